@@ -1,0 +1,151 @@
+"""Start, watch and end the processes of an instance. Whoever starts them owns them: when it dies, even by kill -9, they die."""
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from . import layout, services
+from .console import Refusal
+from .instance import Instance
+
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _die_with_parent() -> None:
+	_libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def frappe_environment(instance: Instance) -> dict[str, str]:
+	"""What a Frappe process needs; nothing of the caller's Python or Node settings leaks in."""
+	kept = {name: os.environ[name] for name in ("HOME", "USER", "TZ", "TERM", "CI") if name in os.environ}
+	return kept | {
+		"PATH": f"{layout.ENVIRONMENT}/bin:{os.environ.get('PATH', os.defpath)}:/usr/local/bin:/usr/sbin",
+		"LANG": "C.UTF-8",
+		"SITES_PATH": str(instance.sites),
+		"FRAPPE_SITE": instance.site,
+		"FRAPPE_TUNE_GC": "1",
+		"NODE_PATH": str(layout.NODE / "node_modules"),
+		"PYTHONPATH": str(layout.REPOSITORY),
+		"DO_NOT_TRACK": "1",
+	}
+
+
+def bench_command(*words: str) -> list[str]:
+	"""The command line of one of Frappe's own commands; to be run in the sites folder."""
+	return [str(layout.PYTHON), "-m", "frappe.utils.bench_helper", "frappe", *words]
+
+
+class Processes:
+	"""The processes of one instance, in the order they were started; leaving the block ends them in reverse."""
+
+	def __init__(self, instance: Instance):
+		self.instance = instance
+		self.running: dict[str, subprocess.Popen] = {}
+
+	def __enter__(self) -> "Processes":
+		return self
+
+	def __exit__(self, *exception) -> None:
+		self.stop()
+
+	def spawn(self, name: str, command: list[str], **extra_environment: str) -> subprocess.Popen:
+		log = open(self.log(name), "wb")
+		process = subprocess.Popen(
+			command,
+			cwd=self.instance.sites,
+			env=frappe_environment(self.instance) | extra_environment,
+			stdin=subprocess.DEVNULL,
+			stdout=log,
+			stderr=subprocess.STDOUT,
+			# Its own group, so that Ctrl-C reaches us alone and we end the rest in order.
+			start_new_session=True,
+			preexec_fn=_die_with_parent,
+		)
+		log.close()
+		self.running[name] = process
+		self.write_table()
+		return process
+
+	def log(self, name: str) -> Path:
+		return self.instance.logs / f"{name}.log"
+
+	def write_table(self) -> None:
+		table = {"starter": os.getpid()} | {name: process.pid for name, process in self.running.items()}
+		(self.instance.run / "processes.json").write_text(json.dumps(table))
+
+	def start_stores(self) -> None:
+		"""MariaDB and both Redis servers, ready to use when this returns."""
+		instance = self.instance
+		started = {
+			"database": self.spawn("database", services.database_command(instance)),
+			"redis_cache": self.spawn("redis_cache", services.redis_command(instance, "cache")),
+			"redis_queue": self.spawn("redis_queue", services.redis_command(instance, "queue")),
+		}
+		for name, process in started.items():
+			services.wait_for_port(instance.ports[name], process, self.log(name), name.replace("_", " ").capitalize())
+
+	def start_application(self, port: int, workers: int = 2) -> None:
+		"""Web server, job workers, scheduler and the gateway with realtime; ready when this returns."""
+		inner = self.instance.ports["application"]
+		web = self.spawn(
+			"web",
+			[
+				str(layout.PYTHON),
+				"-m",
+				"gunicorn",
+				f"--config={layout.EMBEDDED / 'gunicorn_settings.py'}",
+				"embedded.wsgi:application",
+			],
+			CRM4S_BIND=f"127.0.0.1:{inner}",
+			CRM4S_WORKERS=str(workers),
+		)
+		self.spawn("worker_short", bench_command("worker", "--queue", "short,default", "--quiet"))
+		self.spawn("worker_long", bench_command("worker", "--queue", "default,long", "--quiet"))
+		self.spawn("scheduler", bench_command("schedule"))
+		gateway = self.spawn(
+			"gateway",
+			["node", str(layout.EMBEDDED / "gateway" / "gateway.mjs")],
+			CRM4S_PORT=str(port),
+			CRM4S_APPLICATION=f"http://127.0.0.1:{inner}",
+		)
+		services.wait_for_port(inner, web, self.log("web"), "The web server")
+		services.wait_for_port(port, gateway, self.log("gateway"), "The gateway")
+
+	def watch(self) -> None:
+		"""Return the name of the first process that ends by itself."""
+		while True:
+			for name, process in self.running.items():
+				if process.poll() is not None:
+					end = services.last_line(self.log(name).read_text(errors="replace"))
+					raise Refusal(f"The process {name} ended by itself ({end}); its log is {self.log(name)}.")
+			time.sleep(0.5)
+
+	def stop(self) -> None:
+		"""End the processes, those that use the stores before the stores themselves."""
+		stores = {"database", "redis_cache", "redis_queue"}
+		for group in (self.running.keys() - stores, self.running.keys() & stores):
+			for name in group:
+				end(self.running[name])
+			for name in group:
+				wait(self.running[name])
+		self.running.clear()
+		(self.instance.run / "processes.json").unlink(missing_ok=True)
+
+
+def end(process: subprocess.Popen) -> None:
+	if process.poll() is None:
+		process.terminate()
+
+
+def wait(process: subprocess.Popen, seconds: float = 15) -> None:
+	try:
+		process.wait(seconds)
+	except subprocess.TimeoutExpired:
+		os.killpg(process.pid, signal.SIGKILL)
+		process.wait()
