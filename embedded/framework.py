@@ -102,9 +102,8 @@ def apply_patches(target: Path) -> None:
 def fingerprint() -> str:
 	"""Changes whenever the restored source would."""
 	digest = hashlib.sha256(SHA256.encode())
-	for path in [Path(__file__), *patches(), *sorted((layout.EMBEDDED / "framework").rglob("*"))]:
-		if path.is_file():
-			digest.update(path.name.encode() + path.read_bytes())
+	for path in (Path(__file__), *patches()):
+		digest.update(path.name.encode() + path.read_bytes())
 	return digest.hexdigest()
 
 
@@ -114,7 +113,6 @@ def restore(wheel: Path) -> int:
 	fresh = layout.FRAMEWORK.with_name("frappe.new")
 	shutil.rmtree(fresh, ignore_errors=True)
 	count = unpack(wheel, fresh)
-	shutil.copytree(layout.EMBEDDED / "framework", fresh, dirs_exist_ok=True)
 	apply_patches(fresh)
 	shutil.rmtree(layout.FRAMEWORK, ignore_errors=True)
 	fresh.rename(layout.FRAMEWORK)
