@@ -1,0 +1,15 @@
+"""The refusals that a caller may need to tell apart; each is a validation error to Frappe."""
+
+import frappe
+
+
+class InvalidIdentifierError(frappe.ValidationError):
+	"""A VIN, plate, phone or identity number that cannot be one."""
+
+
+class DuplicateCustomerError(frappe.ValidationError):
+	"""The verified primary phone belongs to another customer of the group."""
+
+
+class AppendOnlyError(frappe.ValidationError):
+	"""An attempt to change or delete a row of a log."""

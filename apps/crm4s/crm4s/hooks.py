@@ -1,0 +1,48 @@
+app_name = "crm4s"
+app_title = "CRM4S"
+app_publisher = "CRM4S"
+app_description = "Customer relationship management for car 4S dealerships"
+app_email = "crm4s@example.com"
+app_license = "MIT"
+app_logo_url = "/assets/crm4s/images/crm4s.svg"
+
+# Desk
+# ----
+# app_include_js = "crm4s.bundle.js"
+
+# Installation
+# ------------
+after_install = "crm4s.install.after_install"
+after_migrate = "crm4s.install.after_migrate"
+before_uninstall = "crm4s.uninstall.before_uninstall"
+
+# Roles are the only fixtures: what an admin may change is installed once by the loader in seed/.
+fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
+
+# Who sees what
+# -------------
+# One pair per document, written beside the document that it guards.
+permission_query_conditions = {
+	"C4S Customer": "crm4s.crm4s.doctype.c4s_customer.c4s_customer.get_permission_query_conditions",
+	"C4S Store Relationship": "crm4s.crm4s.doctype.c4s_store_relationship.c4s_store_relationship.get_permission_query_conditions",
+	"C4S Vehicle": "crm4s.crm4s.doctype.c4s_vehicle.c4s_vehicle.get_permission_query_conditions",
+	"C4S Odometer Reading": "crm4s.crm4s.doctype.c4s_odometer_reading.c4s_odometer_reading.get_permission_query_conditions",
+	"C4S Stock Movement": "crm4s.crm4s.doctype.c4s_stock_movement.c4s_stock_movement.get_permission_query_conditions",
+	"C4S Query Log": "crm4s.crm4s.doctype.c4s_query_log.c4s_query_log.get_permission_query_conditions",
+	"C4S Lead": "crm4s.crm4s.doctype.c4s_lead.c4s_lead.get_permission_query_conditions",
+	"C4S Service Visit": "crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit.get_permission_query_conditions",
+	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.get_permission_query_conditions",
+	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.get_permission_query_conditions",
+}
+has_permission = {
+	"C4S Customer": "crm4s.crm4s.doctype.c4s_customer.c4s_customer.has_permission",
+	"C4S Store Relationship": "crm4s.crm4s.doctype.c4s_store_relationship.c4s_store_relationship.has_permission",
+	"C4S Vehicle": "crm4s.crm4s.doctype.c4s_vehicle.c4s_vehicle.has_permission",
+	"C4S Odometer Reading": "crm4s.crm4s.doctype.c4s_odometer_reading.c4s_odometer_reading.has_permission",
+	"C4S Stock Movement": "crm4s.crm4s.doctype.c4s_stock_movement.c4s_stock_movement.has_permission",
+	"C4S Query Log": "crm4s.crm4s.doctype.c4s_query_log.c4s_query_log.has_permission",
+	"C4S Lead": "crm4s.crm4s.doctype.c4s_lead.c4s_lead.has_permission",
+	"C4S Service Visit": "crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit.has_permission",
+	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.has_permission",
+	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.has_permission",
+}
