@@ -4,14 +4,16 @@ from contextlib import contextmanager
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from crm4s.exceptions import InvalidIdentifierError
 from crm4s.identifiers.problem import Problem
 
 
 def sentence(problem: Problem) -> str:
-	"""The problem's sentence in the language of the current user."""
-	return _(problem.template).format(**problem.arguments)
+	"""The problem's sentence in the language of the current user, safe to be shown as HTML."""
+	shown = {name: escape_html(value) if isinstance(value, str) else value for name, value in problem.arguments.items()}
+	return _(problem.template).format(**shown)
 
 
 @contextmanager
