@@ -1,15 +1,16 @@
 """The Chinese lunar calendar (GB/T 33661-2017) of the lunar years 1900 to 2099, 31 January 1900 to 8 February 2100.
 
-The lengths of the months come from the tables of `borax`. They give what the calendars of their time gave up to 1948 and
-the Purple Mountain Observatory since, also where the new moon fell close to midnight and many programs go wrong by a
-day: the sixth month of 1933 begins on 23 July, the eleventh of 1954 on 25 November, the eighth of 1978 on 3 September.
+The lengths of the months come from the tables of `borax`. They are those of the calendars that China's governments issued
+up to 1948 and of the Purple Mountain Observatory since, also where widely copied tables are a day wrong: the sixth month of
+1933 begins on 23 July, the eleventh of 1954 on 25 November, the eighth of 1978 on 3 September. The tests hold every month
+since 1929 against the computed new moon.
 """
 
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from borax.calendars.lunardate import LCalendars
@@ -29,11 +30,12 @@ _PUBLISHED_FIRST_DAYS = {
 	(2097, 7, False): date(2097, 8, 7),
 }
 
-_MONTH_NAMES = ("正月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "腊月")
+_MONTH_NAMES = ("正月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月")
+_DIGITS = "一二三四五六七八九"
 _DAY_NAMES = tuple(
-	tens + units
-	for tens, ten_units in (("初", "一二三四五六七八九十"), ("十", "一二三四五六七八九"), ("二", "十"), ("廿", "一二三四五六七八九"), ("三", "十"))
-	for units in ten_units
+	tens + unit
+	for tens, units in (("初", _DIGITS + "十"), ("十", _DIGITS), ("二", "十"), ("廿", _DIGITS), ("三", "十"))
+	for unit in units
 )
 
 MonthKey = tuple[int, int, bool]
@@ -144,14 +146,14 @@ def describe_lunar_day(month: int, day: int, leap: bool = False, language: str =
 
 
 class _Months(NamedTuple):
-	"""All months one after another; `first_days` are proleptic Gregorian ordinals and have one more, the end of the last month."""
+	"""All months one after another; `first_days` are ordinals as in `datetime`, with one more for the end of the last month."""
 
 	keys: tuple[MonthKey, ...]
 	first_days: tuple[int, ...]
 	positions: dict[MonthKey, int]
 
 
-@lru_cache(maxsize=1)
+@cache
 def _months() -> _Months:
 	lengths = dict(_table_lengths())
 	first_days = []
@@ -160,9 +162,7 @@ def _months() -> _Months:
 		published = _PUBLISHED_FIRST_DAYS.get(key)
 		first_days.append(published.toordinal() if published else day)
 		day += length
-	return _Months(
-		tuple(lengths), (*first_days, day), {key: position for position, key in enumerate(lengths)}
-	)
+	return _Months(tuple(lengths), (*first_days, day), {key: position for position, key in enumerate(lengths)})
 
 
 def _table_lengths() -> Iterator[tuple[MonthKey, int]]:
@@ -171,12 +171,10 @@ def _table_lengths() -> Iterator[tuple[MonthKey, int]]:
 			yield (year, month, bool(leap)), length
 
 
-@lru_cache(maxsize=None)
+@cache
 def _longest_month(month: int, leap: bool) -> int:
 	"""The days of the longest such month of any year, 0 if no year has it."""
-	return max(
-		(month_length(*key) for key in _months().keys if key[1:] == (month, leap)), default=0
-	)
+	return max((month_length(*key) for key in _months().keys if key[1:] == (month, leap)), default=0)
 
 
 def _validate_year(year: int) -> None:

@@ -10,11 +10,13 @@ from phonenumbers import NumberParseException
 
 STAR = "*"
 
-# Province, city and district; what follows leads to the door.
+# Province, city and district; what follows leads to the door. A name does not run over a sign of a smaller place, and a
+# housing estate (小区), neighbourhood, campus or factory is no district.
+_PLACE = r"(?:(?![路街道村镇乡巷弄号])[\u4e00-\u9fff])"
 _DISTRICT = re.compile(
-	r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区))?"
-	r"(?:[\u4e00-\u9fff]{2,8}?(?:市|自治州|地区|盟))?"
-	r"(?:[\u4e00-\u9fff]{1,8}?(?:区|县|市|旗))?"
+	rf"(?:{_PLACE}{{2,8}}?(?:省|自治区|特别行政区))?"
+	rf"(?:{_PLACE}{{2,8}}?(?:市|自治州|地区|盟))?"
+	rf"(?:{_PLACE}{{1,8}}?(?:(?<![小社校厂院])区|县|市|旗))?"
 )
 
 
@@ -32,8 +34,8 @@ def mask_phone(e164: str) -> str:
 
 
 def mask_identity_number(number: str) -> str:
-	"""110***********1234: the birth date stays hidden; of a number shorter than 15, such as a passport's, two and two remain."""
-	return _mask_between(number, 3, 4) if len(number) >= 15 else _mask_between(number, 2, 2)
+	"""110***********1234 hides the birth date; a number shorter than 15, such as a passport's, becomes E******78."""
+	return _mask_between(number, 3, 4) if len(number) >= 15 else _mask_between(number, 1, 2)
 
 
 def mask_plate(plate: str) -> str:
@@ -52,8 +54,8 @@ def mask_name(name: str) -> str:
 
 
 def _mask_between(text: str, first: int, last: int) -> str:
-	"""The first and last so many characters with stars between, or stars only where less than a third would be hidden."""
+	"""The first and last so many characters with stars between, or stars only where less than a quarter would be hidden."""
 	hidden = len(text) - first - last
-	if hidden * 3 < len(text):
+	if hidden * 4 < len(text):
 		return STAR * len(text)
 	return text[:first] + STAR * hidden + text[len(text) - last:]

@@ -1,6 +1,7 @@
 """Names of people and companies."""
 
 import re
+import unicodedata
 
 from crm4s.identifiers.problem import Problem
 from crm4s.identifiers.text import half_width
@@ -17,7 +18,7 @@ def normalise_name(raw: str) -> str:
 	Raises:
 		Problem: empty, or without any letter.
 	"""
-	name = " ".join(half_width(raw).split())
+	name = " ".join(unicodedata.normalize("NFC", half_width(raw)).split())
 	name = _DOT_BETWEEN_HAN.sub("·", _BLANK_BETWEEN_HAN.sub("", name))
 	if not name:
 		raise Problem("Name is empty; enter the name of the person or company.")

@@ -13,7 +13,9 @@ from crm4s.identifiers.text import half_width
 _CHINESE_MOBILE = re.compile(
 	r"(?:\+86)?(1(?:[38][0-9]|4[57]|[59][0-35-9]|6[25-7]|7[0-35-8])[0-9]{8})"
 )
-_FOREIGN_SIGN = re.compile(r"[^0-9+()\-.\s\u2010-\u2015\u2212]")
+# What a spreadsheet makes of a number in a column with gaps.
+_DECIMAL = re.compile(r"([0-9]+)\.0")
+_FOREIGN_SIGN = re.compile(r"[^0-9+()\-. \u2010-\u2015\u2212]")
 _EXTENSION = re.compile(r"[0-9)]\s*(?:转|轉|分机|分機|ext|x|#)", re.IGNORECASE)
 _MOBILE_TYPES = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 
@@ -29,7 +31,9 @@ def normalise_phone(raw: str, region: str = "CN") -> str:
 	"""
 	if region == "CN" and (match := _CHINESE_MOBILE.fullmatch(str(raw))):
 		return "+86" + match[1]
-	text = half_width(raw).strip()
+	text = " ".join(half_width(raw).split())
+	if decimal := _DECIMAL.fullmatch(text):
+		text = decimal[1]
 	_refuse_what_is_no_number(text)
 	try:
 		number = phonenumbers.parse(text, region)
@@ -41,14 +45,14 @@ def normalise_phone(raw: str, region: str = "CN") -> str:
 
 
 def is_mobile(e164: str) -> bool:
-	"""Whether a text message can reach the number; true too where the country's numbers do not tell (North America)."""
+	"""Whether a text message can reach a normalised number; true too where a country's numbers do not tell (North America)."""
 	if _CHINESE_MOBILE.fullmatch(e164):
 		return True
 	return phonenumbers.number_type(phonenumbers.parse(e164)) in _MOBILE_TYPES
 
 
 def format_phone_for_people(e164: str, region: str = "CN") -> str:
-	"""The number in groups as people in `region` read it: 138 0013 8000, 021 6552 9988, abroad +852 9123 4567."""
+	"""A normalised number in groups as people in `region` read it: 138 0013 8000, 021 6552 9988, abroad +852 9123 4567."""
 	number = phonenumbers.parse(e164)
 	at_home = number.country_code == phonenumbers.country_code_for_region(region)
 	return phonenumbers.format_number(

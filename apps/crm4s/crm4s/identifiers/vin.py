@@ -52,7 +52,7 @@ def normalise_vin(raw: str) -> str:
 
 
 def vin_check_digit(vin: str) -> str:
-	"""The sign that belongs at position 9 of a normalised VIN: a digit, or X for ten (49 CFR 565.15(c), weighted sum modulo 11)."""
+	"""The sign that belongs at position 9 of a normalised VIN, a digit or X for ten: the weighted sum modulo 11."""
 	remainder = sum(_VALUES[sign] * weight for sign, weight in zip(vin, _WEIGHTS, strict=True)) % 11
 	return "X" if remainder == 10 else str(remainder)
 
