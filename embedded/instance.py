@@ -89,16 +89,17 @@ class Instance:
 		link(self.sites / "assets", layout.ASSETS)
 		(self.sites / "apps.txt").write_text("\n".join(APPS) + "\n")
 
+	def redis_url(self, role: str) -> str:
+		return f"redis://:{self.secrets['redis']}@127.0.0.1:{self.ports['redis_' + role]}"
+
 	def write_common_config(self, port: int) -> None:
-		redis = f"redis://:{self.secrets['redis']}@127.0.0.1:"
-		queue = redis + str(self.ports["redis_queue"])
 		config = {
 			"db_host": "127.0.0.1",
 			"db_port": self.ports["database"],
 			"db_ssl_disabled": 1,
-			"redis_cache": redis + str(self.ports["redis_cache"]),
-			"redis_queue": queue,
-			"redis_socketio": queue,
+			"redis_cache": self.redis_url("cache"),
+			"redis_queue": self.redis_url("queue"),
+			"redis_socketio": self.redis_url("queue"),
 			"default_site": self.site,
 			"webserver_port": port,
 			"host_name": f"http://{self.site}:{port}",

@@ -30,7 +30,6 @@ def frappe_environment(instance: Instance) -> dict[str, str]:
 		"SITES_PATH": str(instance.sites),
 		"FRAPPE_SITE": instance.site,
 		"FRAPPE_TUNE_GC": "1",
-		"NODE_PATH": str(layout.NODE / "node_modules"),
 		"PYTHONPATH": str(layout.REPOSITORY),
 		"DO_NOT_TRACK": "1",
 	}
@@ -100,7 +99,7 @@ class Processes:
 				"-m",
 				"gunicorn",
 				f"--config={layout.EMBEDDED / 'gunicorn_settings.py'}",
-				"embedded.wsgi:application",
+				"embedded.inside.wsgi:application",
 			],
 			CRM4S_BIND=f"127.0.0.1:{inner}",
 			CRM4S_WORKERS=str(workers),
@@ -113,6 +112,8 @@ class Processes:
 			["node", str(layout.EMBEDDED / "gateway" / "gateway.mjs")],
 			CRM4S_PORT=str(port),
 			CRM4S_APPLICATION=f"http://127.0.0.1:{inner}",
+			CRM4S_NODE=str(layout.NODE),
+			CRM4S_REDIS=self.instance.redis_url("queue"),
 		)
 		services.wait_for_port(inner, web, self.log("web"), "The web server")
 		services.wait_for_port(port, gateway, self.log("gateway"), "The gateway")

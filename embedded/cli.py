@@ -1,0 +1,185 @@
+"""The command line: start, test, stop, status, bench, reset."""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+
+from . import layout, machine, processes, services, setup, site, status, testing
+from .console import Refusal, say, step
+from .instance import LIVE, Instance
+from .lock import holder, only_one
+
+EXAMPLES = """examples:
+  ./run start                      set up and run the CRM with demo data at http://crm4s.localhost:8000
+  ./run start --port 8080 --lang en    on another port, English for those who have not chosen
+  ./run start --no-demo            an empty CRM
+  ./run stop                       stop it from another terminal
+  ./run status                     each process with port and memory
+  ./run test                       run every test on a site of its own
+  ./run test -k lead               only tests with "lead" in their name
+  ./run bench migrate              one of Frappe's own commands on the site
+  ./run reset                      delete the site and its data, after asking
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+	options = parse(sys.argv[1:] if arguments is None else arguments)
+	signal.signal(signal.SIGTERM, _interrupt)
+	try:
+		return options.run(options) or 0
+	except Refusal as refusal:
+		say(f"\n{refusal}")
+	except KeyboardInterrupt:
+		say("\nStopped; nothing is left running.")
+		return 130
+	except OSError as error:
+		if error.errno != 28:
+			raise
+		say(f"\nThe disk of {layout.STATE} is full: free some space, then start again; what is done is kept.")
+	return 1
+
+
+def _interrupt(*_) -> None:
+	raise KeyboardInterrupt
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+	parser = argparse.ArgumentParser(
+		prog="./run",
+		description="CRM4S on one machine: sets up what is missing and runs it on loopback.",
+		epilog=EXAMPLES,
+		formatter_class=argparse.RawDescriptionHelpFormatter,
+	)
+	verbs = parser.add_subparsers(metavar="command", required=True)
+
+	def verb(name: str, function, summary: str, example: str) -> argparse.ArgumentParser:
+		made = verbs.add_parser(name, help=summary, description=summary, epilog=f"example: {example}")
+		made.set_defaults(run=function)
+		return made
+
+	start_verb = verb("start", start, "Set up what is missing and run the CRM until Ctrl-C.", "./run start --port 8080 --lang en")
+	start_verb.add_argument("--port", type=int, default=LIVE.default_port, help="public port on loopback (default 8000)")
+	start_verb.add_argument("--no-demo", action="store_true", help="leave the site empty")
+	start_verb.add_argument("--lang", choices=("zh", "en"), help="language of those who have not chosen one (default zh)")
+	verb("stop", stop, "Stop the running CRM.", "./run stop")
+	verb("status", show_status, "Show each process with its port and memory.", "./run status")
+	bench_verb = verb("bench", bench, "Run one of Frappe's own commands on the site.", "./run bench migrate")
+	bench_verb.add_argument("words", nargs=argparse.REMAINDER, help="the command and its options")
+	reset_verb = verb("reset", reset, "Delete the site and all its data, after asking.", "./run reset")
+	reset_verb.add_argument("--yes", action="store_true", help="do not ask")
+	test_verb = verb("test", testing.run, "Run every test on a site of its own.", "./run test -k lead")
+	test_verb.add_argument("--framework", action="store_true", help="run Frappe's own test modules instead")
+	test_verb.add_argument("--drills", action="store_true", help="run the long drills as well")
+	test_verb.add_argument("--bench", metavar="PATH", help="run the suite in this existing bench")
+	test_verb.add_argument("--site", metavar="NAME", help="the bench's site (with --bench)")
+	lock_verb = verb("lock", lock, "Pin the newest Python packages again (for developers).", "./run lock")
+	lock_verb.set_defaults(words=[])
+
+	options, rest = parser.parse_known_args(arguments)
+	if rest and options.run is not testing.run:
+		parser.error(f"unknown option {rest[0]}")
+	options.rest = rest
+	return options
+
+
+def start(options: argparse.Namespace) -> int:
+	began = time.monotonic()
+	refusal = "CRM4S is already starting or running (process {process}): use it, or stop it with ./run stop."
+	with only_one(LIVE.root / "lock", refusal):
+		machine.check_port(options.port)
+		say("Setting up CRM4S (what is done already is skipped)")
+		setup.prepare()
+		first = not LIVE.secrets_file.exists()
+		LIVE.prepare()
+		services.create_database_folder(LIVE)
+		LIVE.write_common_config(options.port)
+		with processes.Processes(LIVE) as running:
+			with step("MariaDB and Redis"):
+				running.start_stores()
+			site.ensure(LIVE)
+			if not options.no_demo:
+				site.ensure_demo(LIVE)
+			if options.lang:
+				site.set_language(LIVE, options.lang)
+			with step("Web server, workers, scheduler, realtime"):
+				running.start_application(options.port)
+			say(f"\nCRM4S is running after {time.monotonic() - began:.0f} s at http://{LIVE.site}:{options.port}")
+			announce_logins(first)
+			say("\nCtrl-C stops all of it.")
+			running.watch()
+	return 0
+
+
+def announce_logins(first: bool) -> None:
+	"""One login per role; the administrator's password is shown once, then only its file."""
+	if first:
+		say(f"  {'Administrator':<34} Administrator              {LIVE.secrets['administrator']}")
+		say(f"  (this password is shown once; it stays in {LIVE.secrets_file}, which only you can read)")
+	else:
+		say(f"  Administrator's password is in {LIVE.secrets_file}")
+	people = LIVE.site_folder / "demo_people.json"
+	if people.exists():
+		for person in json.loads(people.read_text()):
+			say(f"  {person['title']:<34} {person['user']:<26} {LIVE.secrets['demo']}")
+
+
+def stop(options: argparse.Namespace) -> int:
+	process = holder(LIVE.root / "lock")
+	if not process:
+		say("CRM4S is not running.")
+		return 0
+	os.kill(process, signal.SIGTERM)
+	for _ in range(300):
+		if not holder(LIVE.root / "lock"):
+			say("CRM4S is stopped.")
+			return 0
+		time.sleep(0.1)
+	raise Refusal(f"Process {process} did not end within 30 s: end it with kill -9 {process}, its children follow.")
+
+
+def show_status(options: argparse.Namespace) -> int:
+	return status.show(LIVE)
+
+
+def bench(options: argparse.Namespace) -> int:
+	if not (LIVE.site_folder / site.MIGRATED).exists():
+		raise Refusal("There is no site yet: make it with ./run start, then use ./run bench.")
+	if holder(LIVE.root / "lock"):
+		return run_bench(LIVE, options.words)
+	with only_one(LIVE.root / "lock", "CRM4S is just starting (process {process}): try again when it runs."):
+		with processes.Processes(LIVE) as running:
+			LIVE.write_common_config(LIVE.default_port)
+			running.start_stores()
+			return run_bench(LIVE, options.words)
+
+
+def run_bench(instance: Instance, words: list[str]) -> int:
+	command = processes.bench_command("--site", instance.site, *(words or ["--help"]))
+	os.chdir(instance.sites)
+	import subprocess
+
+	return subprocess.run(command, env=processes.frappe_environment(instance)).returncode
+
+
+def reset(options: argparse.Namespace) -> int:
+	if not LIVE.root.exists():
+		say("There is nothing to reset.")
+		return 0
+	if not options.yes:
+		say(f"This deletes the site {LIVE.site} with all its data in {LIVE.root}.")
+		if input("Type its name to go on: ").strip() != LIVE.site:
+			say("Nothing was deleted.")
+			return 1
+	with only_one(LIVE.root / "lock", "CRM4S is running (process {process}): stop it first with ./run stop."):
+		shutil.rmtree(LIVE.root)
+	say("The site is deleted; ./run start makes a new one.")
+	return 0
+
+
+def lock(options: argparse.Namespace) -> int:
+	setup.prepare()
+	return setup.pin_packages()

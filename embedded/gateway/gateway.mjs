@@ -1,0 +1,47 @@
+// The one public port of an instance, on loopback: realtime at /socket.io, everything else is passed to the application.
+
+import { createRequire } from "node:module";
+import http from "node:http";
+import path from "node:path";
+import { serveRealtime } from "./realtime.mjs";
+
+const require = createRequire(path.join(process.env.CRM4S_NODE, "package.json"));
+const port = Number(process.env.CRM4S_PORT);
+const application = new URL(process.env.CRM4S_APPLICATION);
+const HOP_BY_HOP = new Set(["connection", "keep-alive", "proxy-authenticate", "te", "trailer", "transfer-encoding", "upgrade"]);
+
+// Names of this machine only: a page on the web must not reach the CRM by a name that it points at loopback.
+const isOurs = (host = "") => /^(localhost|127\.0\.0\.1|\[::1\]|[a-z0-9-]+\.localhost)(:\d+)?$/i.test(host);
+
+const endToEnd = (headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
+
+function pass(request, response) {
+	if (!isOurs(request.headers.host)) {
+		response.writeHead(421, { "Content-Type": "text/plain" }).end("This server answers to localhost only.\n");
+		return;
+	}
+	const headers = endToEnd(request.headers);
+	headers["x-forwarded-for"] = request.socket.remoteAddress;
+	headers["x-forwarded-proto"] = "http";
+	if (request.headers["transfer-encoding"]) headers["transfer-encoding"] = request.headers["transfer-encoding"];
+	// No keep-alive agent: gunicorn may close an idle connection in the moment a request is written to it.
+	const { hostname, port: inner } = application;
+	const inward = http.request({ hostname, port: inner, method: request.method, path: request.url, headers, agent: false });
+	inward.on("response", (answer) => {
+		response.writeHead(answer.statusCode, endToEnd(answer.headers));
+		answer.pipe(response);
+	});
+	inward.on("error", () => {
+		if (response.headersSent) return response.destroy();
+		response.writeHead(502, { "Content-Type": "text/plain; charset=utf-8", "Retry-After": "2" });
+		response.end("The CRM is starting or busy; try again in a moment.\n");
+	});
+	response.on("close", () => inward.destroy());
+	request.pipe(inward);
+}
+
+const server = http.createServer(pass);
+server.requestTimeout = 0; // uploads of large imports take their time
+await serveRealtime({ server, application, isOurs, redisUrl: process.env.CRM4S_REDIS, require });
+server.listen(port, "127.0.0.1");
+process.on("SIGTERM", () => process.exit(0));

