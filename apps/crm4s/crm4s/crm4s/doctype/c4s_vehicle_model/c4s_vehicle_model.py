@@ -1,0 +1,7 @@
+"""A model as it is ordered: brand, series, year and trim"""
+
+from frappe.model.document import Document
+
+
+class C4SVehicleModel(Document):
+	pass
