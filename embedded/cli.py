@@ -14,7 +14,7 @@ from .instance import LIVE, Instance
 from .lock import holder, only_one
 
 EXAMPLES = """examples:
-  ./run start                      set up and run the CRM with demo data at http://crm4s.localhost:8000
+  ./run start                      set up and run the CRM with demo data at http://localhost:8000
   ./run start --port 8080 --lang en    on another port, English for those who have not chosen
   ./run start --no-demo            an empty CRM
   ./run stop                       stop it from another terminal
@@ -107,7 +107,7 @@ def start(options: argparse.Namespace) -> int:
 				site.set_language(LIVE, options.lang)
 			with step("Web server, workers, scheduler, realtime"):
 				running.start_application(options.port)
-			say(f"\nCRM4S is running after {time.monotonic() - began:.0f} s at http://{LIVE.site}:{options.port}")
+			say(f"\nCRM4S is running after {time.monotonic() - began:.0f} s at http://localhost:{options.port}")
 			announce_logins(first)
 			say("\nCtrl-C stops all of it.")
 			running.watch()

@@ -102,7 +102,7 @@ class Instance:
 			"redis_socketio": self.redis_url("queue"),
 			"default_site": self.site,
 			"webserver_port": port,
-			"host_name": f"http://{self.site}:{port}",
+			"host_name": f"http://localhost:{port}",
 			"server_script_enabled": 0,
 			"developer_mode": 0,
 			"live_reload": False,

@@ -20,11 +20,13 @@ def show(instance: Instance) -> int:
 	total = 0.0
 	say(f"{'process':<16}{'number':>9}{'port':>8}{'memory':>12}")
 	for name, number in json.loads(table.read_text()).items():
+		if name == "starter":
+			continue
 		megabytes = sum(map(proportional_megabytes, family(number)))
 		total += megabytes
 		say(f"{name:<16}{number:>9}{listens.get(name, ''):>8}{megabytes:>9.0f} MB")
 	say(f"{'together':<33}{total:>9.0f} MB")
-	say(f"\nhttp://{instance.site}:{config['webserver_port']}")
+	say(f"\nhttp://localhost:{config['webserver_port']}")
 	return 0
 
 

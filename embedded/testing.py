@@ -53,7 +53,7 @@ def make_site() -> None:
 
 def run_pytest(options: argparse.Namespace, port: int) -> int:
 	environment = processes.frappe_environment(TEST) | {
-		"CRM4S_TEST_URL": f"http://{TEST.site}:{port}",
+		"CRM4S_TEST_URL": f"http://127.0.0.1:{port}",
 		"CRM4S_TEST_SITE_PATH": str(TEST.site_folder),
 		"CRM4S_TEST_ADMINISTRATOR_PASSWORD": TEST.secrets["administrator"],
 		"CRM4S_DRILLS": "1" if options.drills else "",
@@ -98,7 +98,7 @@ def in_bench(options: argparse.Namespace) -> int:
 		raise Refusal("Name the site's Administrator password in CRM4S_TEST_ADMINISTRATOR_PASSWORD, then run the test again.")
 	port = free_port(taken=())
 	environment = os.environ | {
-		"CRM4S_TEST_URL": f"http://{options.site}:{port}",
+		"CRM4S_TEST_URL": f"http://127.0.0.1:{port}",
 		"CRM4S_TEST_SITE_PATH": str(sites / options.site),
 		"CRM4S_TEST_ADMINISTRATOR_PASSWORD": password,
 		"CRM4S_DRILLS": "1" if options.drills else "",

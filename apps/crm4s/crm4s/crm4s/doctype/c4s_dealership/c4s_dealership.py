@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import get_time
 from frappe.utils.nestedset import NestedSet
 
+from crm4s.crm4s.doctype.c4s_settings.c4s_settings import setting
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.phone import normalise_phone
 
@@ -40,7 +41,7 @@ class C4SDealership(NestedSet):
 		for field in ("phone", "rescue_phone"):
 			if self.get(field):
 				with plain_refusal():
-					self.set(field, normalise_phone(self.get(field)))
+					self.set(field, normalise_phone(self.get(field), setting("default_region")))
 
 	def validate_place_in_tree(self):
 		if not self.parent_c4s_dealership:
