@@ -56,6 +56,7 @@ def settle_defaults() -> None:
 	)
 	settings.flags.ignore_mandatory = True
 	settings.save()
+	frappe.db.set_default("desktop:home_page", "workspace")
 	frappe.db.set_default("currency", "CNY")
 	frappe.db.set_value("Currency", "CNY", "enabled", 1)
 	frappe.db.set_value("Module Onboarding", {}, "is_complete", 1)

@@ -13,3 +13,7 @@ class DuplicateCustomerError(frappe.ValidationError):
 
 class AppendOnlyError(frappe.ValidationError):
 	"""An attempt to change or delete a row of a log."""
+
+
+class TooManyLookupsError(frappe.ValidationError):
+	"""A user searched for customers of other stores more often than the group allows."""
