@@ -1,0 +1,124 @@
+"""A customer's complaint: received, answered in time, resolved, closed with the customer's word on it."""
+
+from datetime import timedelta
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cint, flt, get_datetime, now_datetime
+
+from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
+from crm4s.access.stores import has_store_permission, store_condition
+
+OPEN, RESOLVED, CLOSED = "Open", "Resolved", "Closed"
+SUBJECT_LENGTH = 60
+# In the order in which they happen.
+TIMES = ("received_on", "responded_on", "resolved_on", "closed_on")
+
+
+class C4SComplaint(Document):
+	def validate(self):
+		ensure_not_taken_from_other_store(self)
+		ensure_links_within_reach(self, "customer", "vehicle")
+		self.set_subject()
+		self.validate_category()
+		self.set_deadlines()
+		self.count_reopening()
+		self.keep_times_of_status()
+		self.validate_times_in_order()
+		self.validate_solution()
+		self.validate_closing()
+		self.validate_compensation()
+
+	def set_subject(self):
+		if not (self.subject or "").strip():
+			first_line = next(iter((self.description or "").strip().splitlines()), "")
+			self.subject = first_line[:SUBJECT_LENGTH]
+
+	def validate_category(self):
+		if self.category and frappe.get_cached_value("C4S Complaint Category", self.category, "is_group"):
+			frappe.throw(_("{0} is a group of categories; choose one of the categories below it.").format(_(self.category)))
+
+	def set_deadlines(self):
+		if not (self.severity and self.received_on):
+			return
+		response, resolution = frappe.get_cached_value(
+			"C4S Complaint Severity", self.severity, ["response_hours", "resolution_hours"]
+		)
+		received = get_datetime(self.received_on)
+		if not self._deadlines_stand(received):
+			self.respond_by = received + timedelta(hours=flt(response))
+			self.resolve_by = received + timedelta(hours=flt(resolution))
+
+	def _deadlines_stand(self, received) -> bool:
+		"""What was promised stays promised when an admin changes the hours of a severity later."""
+		before = self.get_doc_before_save()
+		return bool(
+			before
+			and before.respond_by
+			and before.severity == self.severity
+			and get_datetime(before.received_on) == received
+		)
+
+	def count_reopening(self):
+		before = self.get_doc_before_save()
+		self.times_reopened = cint(before.times_reopened) if before else 0
+		if before and before.status != OPEN and self.status == OPEN:
+			self.times_reopened += 1
+
+	def keep_times_of_status(self):
+		"""Resolving and closing leave their time; opening again takes both away, with what the customer said at closing."""
+		if self.status == OPEN:
+			self.resolved_on = None
+		if self.status == RESOLVED or (self.status == CLOSED and self.solution):
+			self.resolved_on = self.resolved_on or now_datetime()
+		if self.status != CLOSED:
+			self.closed_on = self.closing_note = None
+			self.satisfaction = 0
+		else:
+			self.closed_on = self.closed_on or now_datetime()
+
+	def validate_times_in_order(self):
+		given = [(field, _to_the_second(self.get(field))) for field in TIMES if self.get(field)]
+		for (earlier, first), (later, second) in zip(given, given[1:]):
+			if second < first:
+				frappe.throw(
+					_("{0} must not be before {1}.").format(_(self.meta.get_label(later)), _(self.meta.get_label(earlier)))
+				)
+
+	def validate_solution(self):
+		if self.status == RESOLVED and not (self.solution or "").strip():
+			frappe.throw(_("A resolved complaint needs its solution."))
+		if self.status == RESOLVED and not self.category:
+			frappe.throw(_("A resolved complaint needs its category."))
+
+	def validate_closing(self):
+		if not 0 <= cint(self.satisfaction) <= 5:
+			frappe.throw(_("Satisfaction is a rating from 1 to 5; leave 0 if the customer gave none."))
+		if self.status != CLOSED or (self.closing_note or "").strip():
+			return
+		if not (self.solution or "").strip():
+			frappe.throw(_("A complaint without a solution is closed only with a closing note that says why."))
+		if not cint(self.satisfaction):
+			frappe.throw(_("A closed complaint needs the customer's satisfaction, or a closing note that says why there is none."))
+
+	def validate_compensation(self):
+		if self.outcome == "Compensate" and flt(self.compensation_amount) <= 0:
+			frappe.throw(_("The outcome is compensation, so the compensation amount must be more than 0."))
+
+
+def _to_the_second(value):
+	return get_datetime(value).replace(microsecond=0)
+
+
+def on_doctype_update():
+	frappe.db.add_index("C4S Complaint", ["dealership", "modified"])
+	frappe.db.add_index("C4S Complaint", ["status", "resolve_by"])
+
+
+def get_permission_query_conditions(user: str | None = None) -> str:
+	return store_condition("C4S Complaint", user)
+
+
+def has_permission(doc, ptype=None, user=None) -> bool:
+	return has_store_permission(doc, user)

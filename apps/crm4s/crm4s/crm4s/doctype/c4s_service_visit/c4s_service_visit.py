@@ -1,0 +1,176 @@
+"""A car in the workshop, a sale over the counter, a service at home or a rescue: from arrival to the settled invoice."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import cint, flt, get_datetime, getdate
+
+from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
+from crm4s.access.stores import has_store_permission, store_condition
+from crm4s.value.money import line_amount, total
+
+OPEN, SETTLED, CANCELLED = "Open", "Settled", "Cancelled"
+COUNTER_SALE = "Counter Sale"
+TOTAL_OF_KIND = {"Labour": "labour_amount", "Part": "parts_amount", "Other": "other_amount"}
+TOTAL_OF_PAYER = {
+	"Customer": "customer_amount",
+	"Warranty": "warranty_amount",
+	"Insurance": "insurance_amount",
+	"Internal": "internal_amount",
+}
+# What the invoice of a settled visit says; who did the work may still be corrected.
+INVOICED_TEXTS = ("item_kind", "part", "item_name", "payer")
+INVOICED_NUMBERS = ("quantity", "unit_price", "discount_amount", "unit_cost")
+INVOICED_WITH = ("dealership", "customer", "vehicle", "visit_kind")
+
+
+class C4SServiceVisit(Document):
+	def validate(self):
+		ensure_not_taken_from_other_store(self)
+		ensure_links_within_reach(self, "customer", "vehicle")
+		self.validate_customer_and_vehicle()
+		self.validate_times()
+		self.take_costs_from_parts()
+		self.set_amounts()
+		self.set_totals()
+		self.validate_change_of_status()
+		self.validate_settlement()
+		self.validate_settled_stays()
+		self.set_title()
+
+	def on_update(self):
+		self.record_odometer()
+
+	def on_trash(self):
+		for name in _readings_of(self.name):
+			frappe.delete_doc("C4S Odometer Reading", name, ignore_permissions=True)
+
+	def validate_customer_and_vehicle(self):
+		if self.visit_kind == COUNTER_SALE:
+			return
+		for fieldname in ("customer", "vehicle"):
+			if not self.get(fieldname):
+				frappe.throw(
+					_("{0} is needed, as only a counter sale goes without.").format(_(self.meta.get_label(fieldname))),
+					frappe.MandatoryError,
+				)
+
+	def validate_times(self):
+		arrived = self.arrived_on and get_datetime(self.arrived_on).replace(microsecond=0)
+		for fieldname in ("promised_on", "settled_on"):
+			if arrived and self.get(fieldname) and get_datetime(self.get(fieldname)) < arrived:
+				frappe.throw(
+					_("{0} must not be before the arrival, {1}.").format(
+						_(self.meta.get_label(fieldname)), frappe.format(self.arrived_on, "Datetime")
+					)
+				)
+
+	def take_costs_from_parts(self):
+		"""Those who enter parts may not know what they cost."""
+		rows = [row for row in self.items if row.part and not flt(row.unit_cost)]
+		if not rows:
+			return
+		costs = dict(
+			frappe.get_all(
+				"C4S Part", filters={"name": ["in", [row.part for row in rows]]}, fields=["name", "cost"], as_list=True
+			)
+		)
+		for row in rows:
+			row.unit_cost = costs.get(row.part)
+
+	def set_amounts(self):
+		for row in self.items:
+			if row.item_kind != "Part" and row.part:
+				frappe.throw(_("Row {0} names a part but is no part; change its kind or take the part out.").format(row.idx))
+			if flt(row.quantity) <= 0:
+				frappe.throw(_("Quantity in row {0} must be more than 0.").format(row.idx))
+			amount = line_amount(flt(row.quantity), flt(row.unit_price), flt(row.discount_amount))
+			if amount < 0:
+				frappe.throw(_("Discount in row {0} is more than the quantity times the unit price.").format(row.idx))
+			row.amount = float(amount)
+			row.cost = float(line_amount(flt(row.quantity), flt(row.unit_cost)))
+
+	def set_totals(self):
+		for field_of, kind in ((TOTAL_OF_KIND, "item_kind"), (TOTAL_OF_PAYER, "payer")):
+			for value, fieldname in field_of.items():
+				self.set(fieldname, float(total(row.amount for row in self.items if row.get(kind) == value)))
+		amount, cost = total(row.amount for row in self.items), total(row.cost for row in self.items)
+		self.total_amount, self.cost_amount, self.margin = float(amount), float(cost), float(amount - cost)
+
+	def validate_change_of_status(self):
+		before = self.get_doc_before_save()
+		if before and before.status == SETTLED and self.status == CANCELLED:
+			frappe.throw(_("A settled visit cannot be cancelled; open it again first."))
+
+	def validate_settlement(self):
+		if self.status != SETTLED:
+			self.settled_on = None
+			return
+		if not self.items:
+			frappe.throw(_("A visit can be settled only when it has at least one item."))
+		if not self.settled_on:
+			frappe.throw(_("A settled visit needs the time when it was settled."), frappe.MandatoryError)
+
+	def validate_settled_stays(self):
+		"""The invoice is out: what it says does not change while the visit is settled."""
+		before = self.get_doc_before_save()
+		if not before or before.status != SETTLED:
+			return
+		if [_invoiced(row) for row in before.items] != [_invoiced(row) for row in self.items]:
+			frappe.throw(_("The items of a settled visit cannot be changed; open the visit again first."))
+		for fieldname in INVOICED_WITH:
+			if (before.get(fieldname) or None) != (self.get(fieldname) or None):
+				frappe.throw(
+					_("{0} of a settled visit cannot be changed; open the visit again first.").format(
+						_(self.meta.get_label(fieldname))
+					)
+				)
+
+	def set_title(self):
+		self.title = f"{self.plate_number or self.name} {getdate(self.arrived_on)}"
+
+	def record_odometer(self):
+		"""Keep the one odometer reading of this visit in step with it."""
+		wanted = self.vehicle and cint(self.odometer) > 0 and self.status != CANCELLED
+		names = _readings_of(self.name)
+		if not wanted:
+			for name in names:
+				frappe.delete_doc("C4S Odometer Reading", name, ignore_permissions=True)
+			return
+		reading = frappe.get_doc("C4S Odometer Reading", names[0]) if names else frappe.new_doc("C4S Odometer Reading")
+		values = {
+			"vehicle": self.vehicle,
+			"dealership": self.dealership,
+			"read_on": get_datetime(self.arrived_on),
+			"kilometres": cint(self.odometer),
+			"source_doctype": self.doctype,
+			"source_name": self.name,
+		}
+		if not names or any(reading.get(field) != value for field, value in values.items()):
+			reading.update(values)
+			reading.save(ignore_permissions=True)
+
+
+def _readings_of(visit: str) -> list[str]:
+	return frappe.get_all(
+		"C4S Odometer Reading", filters={"source_doctype": "C4S Service Visit", "source_name": visit}, pluck="name"
+	)
+
+
+def _invoiced(row) -> tuple:
+	return (*(row.get(field) or None for field in INVOICED_TEXTS), *(flt(row.get(field), 6) for field in INVOICED_NUMBERS))
+
+
+def on_doctype_update():
+	frappe.db.add_index("C4S Service Visit", ["dealership", "modified"])
+	frappe.db.add_index("C4S Service Visit", ["dealership", "settled_on"])
+	frappe.db.add_index("C4S Service Visit", ["customer", "settled_on"])
+	frappe.db.add_index("C4S Service Visit", ["vehicle", "settled_on"])
+
+
+def get_permission_query_conditions(user: str | None = None) -> str:
+	return store_condition("C4S Service Visit", user)
+
+
+def has_permission(doc, ptype=None, user=None) -> bool:
+	return has_store_permission(doc, user)

@@ -1,0 +1,7 @@
+"""One answer; the response checks it against its question."""
+
+from frappe.model.document import Document
+
+
+class C4SSurveyAnswer(Document):
+	pass
