@@ -1,0 +1,179 @@
+"""What gives a poor Frappe app away, looked for in ours."""
+
+import ast
+import importlib
+import json
+import re
+from pathlib import Path
+
+import frappe
+from frappe.model.document import Document
+from frappe.tests.utils import FrappeTestCase
+
+import crm4s
+
+PACKAGE = Path(crm4s.__file__).resolve().parent
+DOCTYPES = PACKAGE / "crm4s" / "doctype"
+KNOWN_HOOKS = {
+	*("app_name", "app_title", "app_publisher", "app_description", "app_email", "app_license", "app_logo_url"),
+	*("after_install", "after_migrate", "before_uninstall", "after_uninstall", "before_tests", "fixtures"),
+	*("permission_query_conditions", "has_permission", "scheduler_events", "doc_events", "doctype_js", "doctype_list_js"),
+	*("app_include_js", "app_include_css", "extend_bootinfo", "boot_session", "jinja", "website_route_rules"),
+	*("override_whitelisted_methods", "portal_menu_items", "has_website_permission", "role_home_page", "on_login"),
+	*("on_session_creation", "get_translated_dict", "export_python_type_annotations", "ignore_links_on_delete"),
+	*("treeviews", "standard_queries", "add_to_apps_screen", "user_data_fields", "default_log_clearing_doctypes"),
+}
+EVENTS = {
+	*("before_insert", "after_insert", "before_validate", "validate", "before_save", "on_update", "on_trash", "after_delete"),
+	*("before_naming", "autoname", "before_rename", "after_rename", "on_change", "onload", "before_print"),
+}
+
+
+def json_of(folder: Path) -> dict:
+	return json.loads((folder / f"{folder.name}.json").read_text())
+
+
+def document_types() -> dict[str, dict]:
+	folders = [folder for folder in DOCTYPES.iterdir() if (folder / f"{folder.name}.json").exists()]
+	return {definition["name"]: definition | {"folder": folder} for folder in folders for definition in [json_of(folder)]}
+
+
+def python_files() -> list[Path]:
+	return [path for path in PACKAGE.rglob("*.py") if "node_modules" not in path.parts]
+
+
+def dotted_paths(value) -> list[str]:
+	if isinstance(value, str):
+		return [value] if value.startswith("crm4s.") else []
+	values = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else []
+	return [path for item in values for path in dotted_paths(item)]
+
+
+class TestHooks(FrappeTestCase):
+	def setUp(self):
+		self.tree = ast.parse((PACKAGE / "hooks.py").read_text())
+
+	def names(self) -> list[str]:
+		return [node.targets[0].id for node in self.tree.body if isinstance(node, ast.Assign)]
+
+	def test_every_hook_is_known_to_frappe_and_assigned_once(self):
+		public = [name for name in self.names() if not name.startswith("_")]
+		self.assertEqual([], sorted(set(public) - KNOWN_HOOKS))
+		self.assertEqual(len(public), len(set(public)))
+
+	def test_every_dotted_path_in_the_hooks_resolves(self):
+		hooks = importlib.import_module("crm4s.hooks")
+		paths = [path for name in self.names() for path in dotted_paths(getattr(hooks, name))]
+		self.assertTrue(paths)
+		for path in paths:
+			self.assertTrue(callable(frappe.get_attr(path)), path)
+
+	def test_no_event_is_hooked_on_every_document(self):
+		events = getattr(importlib.import_module("crm4s.hooks"), "doc_events", {})
+		self.assertNotIn("*", events)
+
+	def test_permission_hooks_come_in_pairs(self):
+		hooks = importlib.import_module("crm4s.hooks")
+		self.assertEqual(set(hooks.permission_query_conditions), set(hooks.has_permission))
+
+	def test_every_document_of_a_store_is_guarded(self):
+		guarded = set(importlib.import_module("crm4s.hooks").permission_query_conditions)
+		for name, definition in document_types().items():
+			fields = {field["fieldname"] for field in definition["fields"]}
+			if "dealership" in fields and not definition.get("istable"):
+				self.assertIn(name, guarded)
+
+
+class TestDocumentTypes(FrappeTestCase):
+	def test_every_link_leads_to_a_document_type_that_exists(self):
+		for name, definition in document_types().items():
+			for field in definition["fields"]:
+				if field["fieldtype"] in ("Link", "Table", "Table MultiSelect"):
+					self.assertTrue(frappe.db.exists("DocType", field["options"]), f"{name}.{field['fieldname']}")
+
+	def test_field_order_names_every_field_once(self):
+		for name, definition in document_types().items():
+			fields = [field["fieldname"] for field in definition["fields"]]
+			self.assertEqual(sorted(fields), sorted(definition["field_order"]), name)
+			self.assertEqual(len(fields), len(set(fields)), name)
+
+	def test_every_field_that_a_controller_uses_is_in_the_json(self):
+		for name, definition in document_types().items():
+			path = definition["folder"] / f"{definition['folder'].name}.py"
+			known = {field["fieldname"] for field in definition["fields"]} | set(dir(Document))
+			known |= {"name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "lft", "rgt"}
+			known |= {"parent", "parenttype", "parentfield", "doctype", "flags", "meta", "is_group", "old_parent"}
+			for controller in [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)]:
+				used = {
+					node.attr
+					for node in ast.walk(controller)
+					if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+				}
+				own = {node.name for node in controller.body if isinstance(node, ast.FunctionDef)}
+				own |= {target.id for node in controller.body if isinstance(node, ast.Assign) for target in node.targets}
+				unknown = {field for field in used - known - own if not field.startswith("_")}
+				inherited = {field for field in unknown if hasattr(frappe.get_doc({"doctype": name}).__class__, field)}
+				self.assertEqual(set(), unknown - inherited, name)
+
+	def test_every_document_type_has_tests_beside_it(self):
+		for definition in document_types().values():
+			folder = definition["folder"]
+			if not definition.get("istable"):
+				self.assertTrue((folder / f"test_{folder.name}.py").exists(), folder.name)
+
+	def test_every_document_type_says_who_may_read_it(self):
+		for name, definition in document_types().items():
+			if not definition.get("istable"):
+				self.assertTrue(definition["permissions"], name)
+				for row in definition["permissions"]:
+					self.assertTrue(row["role"].startswith("C4S ") or row["role"] == "System Manager", f"{name}: {row['role']}")
+
+	def test_no_controller_method_is_named_like_an_event_that_is_none(self):
+		for definition in document_types().values():
+			path = definition["folder"] / f"{definition['folder'].name}.py"
+			for controller in [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.ClassDef)]:
+				for node in controller.body:
+					if isinstance(node, ast.FunctionDef) and re.match(r"(on|after|before)_(?!doctype)", node.name):
+						self.assertIn(node.name, EVENTS, path.name)
+
+
+class TestCode(FrappeTestCase):
+	def test_whitelisted_methods_ask_for_permission_first(self):
+		asks = re.compile(r"has_permission|check_permission|only_for|only_|assert_|permitted|may_|require_")
+		for path in python_files():
+			for node in ast.walk(ast.parse(path.read_text())):
+				if not isinstance(node, ast.FunctionDef) or not any("whitelist" in ast.dump(d) for d in node.decorator_list):
+					continue
+				body = node.body[1:] if ast.get_docstring(node) else node.body
+				self.assertRegex(ast.unparse(body[0]), asks, f"{path.name}: {node.name} does something before it asks")
+
+	def test_no_error_is_swallowed_by_a_bare_except(self):
+		for path in python_files():
+			for node in ast.walk(ast.parse(path.read_text())):
+				if isinstance(node, ast.ExceptHandler):
+					self.assertIsNotNone(node.type, f"{path}:{node.lineno}")
+
+	def test_every_patch_can_be_imported(self):
+		for line in (PACKAGE / "patches.txt").read_text().splitlines():
+			if line.startswith("crm4s."):
+				self.assertTrue(callable(importlib.import_module(line.split()[0]).execute), line)
+
+	def test_the_pure_packages_do_not_import_frappe(self):
+		for folder in ("identifiers", "calendars", "value", "reports"):
+			for path in (PACKAGE / folder).rglob("*.py"):
+				imported = {
+					name.name.split(".")[0]
+					for node in ast.walk(ast.parse(path.read_text()))
+					if isinstance(node, (ast.Import, ast.ImportFrom))
+					for name in ([ast.alias(node.module or "")] if isinstance(node, ast.ImportFrom) else node.names)
+				}
+				self.assertNotIn("frappe", imported, str(path))
+
+	def test_the_repository_and_the_app_ask_for_the_same_packages(self):
+		app = PACKAGE.parent / "pyproject.toml"
+		repository = PACKAGE.parent.parent.parent / "pyproject.toml"
+		if not repository.exists() or not app.exists():
+			self.skipTest("installed without the repository around it")
+		tomllib = importlib.import_module("tomllib")
+		wanted = [tomllib.loads(path.read_text())["project"]["dependencies"] for path in (app, repository)]
+		self.assertEqual(*wanted)
