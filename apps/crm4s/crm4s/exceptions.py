@@ -17,3 +17,11 @@ class AppendOnlyError(frappe.ValidationError):
 
 class TooManyLookupsError(frappe.ValidationError):
 	"""A user searched for customers of other stores more often than the group allows."""
+
+
+class StockMovementError(frappe.ValidationError):
+	"""A movement that the car cannot make now."""
+
+
+class OdometerError(frappe.ValidationError):
+	"""A reading that does not fit those before and after it."""

@@ -1,7 +1,69 @@
-"""A model as it is ordered: brand, series, year and trim"""
+"""A model as it is ordered: brand, series, year and trim, with its maintenance plan and the figures that customers compare."""
 
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate
+
+BURNS_FUEL = ("Petrol", "Diesel", "Hybrid", "Plug-in Hybrid", "Range Extender")
+IS_CHARGED = ("Plug-in Hybrid", "Battery Electric", "Range Extender", "Fuel Cell")
+FIRST_MODEL_YEAR = 1950
+# Next year's models are sold from summer, and announced a year ahead.
+YEARS_AHEAD = 2
 
 
 class C4SVehicleModel(Document):
-	pass
+	def validate(self):
+		self.validate_model_year()
+		self.clear_what_energy_type_has_not()
+		self.validate_maintenance_plan()
+		self.set_title()
+
+	def on_update(self):
+		if self.plan_has_changed():
+			self.forecast_cars_anew()
+
+	def validate_model_year(self):
+		latest = getdate().year + YEARS_AHEAD
+		if not FIRST_MODEL_YEAR <= self.model_year <= latest:
+			frappe.throw(
+				_("Model Year must lie between {0} and {1}, but is {2}.").format(FIRST_MODEL_YEAR, latest, self.model_year)
+			)
+
+	def clear_what_energy_type_has_not(self):
+		if self.energy_type not in BURNS_FUEL:
+			self.displacement_cc = 0
+		if self.energy_type not in IS_CHARGED:
+			self.battery_kwh = self.range_km = 0
+
+	def validate_maintenance_plan(self):
+		seen = set()
+		for row in self.maintenance_plan:
+			row.item = row.item.strip()
+			if row.item in seen:
+				frappe.throw(_("Maintenance Plan, row {0}: {1} is in the plan already.").format(row.idx, frappe.bold(row.item)))
+			seen.add(row.item)
+			if not (row.first_km or row.first_months or row.every_km or row.every_months):
+				frappe.throw(
+					_("Maintenance Plan, row {0}: enter for {1} kilometres, months or both.").format(row.idx, frappe.bold(row.item))
+				)
+
+	def set_title(self):
+		self.model_title = " ".join(str(part) for part in (self.series, self.model_year, self.trim) if part)
+
+	def plan_has_changed(self) -> bool:
+		before = self.get_doc_before_save()
+		return bool(before) and _plan_of(before) != _plan_of(self)
+
+	def forecast_cars_anew(self):
+		frappe.enqueue(
+			"crm4s.crm4s.doctype.c4s_vehicle.service_forecast.refresh_model",
+			queue="long",
+			model=self.name,
+			enqueue_after_commit=True,
+			now=frappe.flags.in_test,
+		)
+
+
+def _plan_of(model) -> list[tuple]:
+	return [(row.item, row.first_km, row.first_months, row.every_km, row.every_months) for row in model.maintenance_plan]
