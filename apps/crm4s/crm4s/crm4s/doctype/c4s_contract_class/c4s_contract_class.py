@@ -1,0 +1,7 @@
+"""Classes of agreements with organisations."""
+
+from frappe.model.document import Document
+
+
+class C4SContractClass(Document):
+	pass

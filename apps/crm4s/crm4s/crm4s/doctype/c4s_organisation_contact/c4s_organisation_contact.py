@@ -1,0 +1,7 @@
+"""A person at an organisation."""
+
+from frappe.model.document import Document
+
+
+class C4SOrganisationContact(Document):
+	pass
