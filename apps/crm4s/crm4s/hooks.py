@@ -46,3 +46,9 @@ has_permission = {
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.has_permission",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.has_permission",
 }
+
+# Every night
+# -----------
+scheduler_events = {
+	"daily_long": ["crm4s.crm4s.doctype.c4s_customer.classify.recompute_all"],
+}
