@@ -117,10 +117,10 @@ def start(options: argparse.Namespace) -> int:
 def announce_logins(first: bool) -> None:
 	"""One login per role; the administrator's password is shown once, then only its file."""
 	if first:
-		say(f"  {'Administrator':<34} Administrator              {LIVE.secrets['administrator']}")
+		say(f"  {'系统管理员 System administrator':<34} admin@example.com          {LIVE.secrets['administrator']}")
 		say(f"  (this password is shown once; it stays in {LIVE.secrets_file}, which only you can read)")
 	else:
-		say(f"  Administrator's password is in {LIVE.secrets_file}")
+		say(f"  admin@example.com: the password is in {LIVE.secrets_file}")
 	people = LIVE.site_folder / "demo_people.json"
 	if people.exists():
 		for person in json.loads(people.read_text()):
