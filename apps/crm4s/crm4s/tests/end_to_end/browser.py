@@ -1,0 +1,122 @@
+"""A real browser on a running server: tests sign in as people do and look at what the desk shows.
+
+The server's address comes from the environment (`./run test` starts one); without it, or without playwright, these tests are
+skipped and say so.
+"""
+
+import os
+import unittest
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+from frappe.utils import now
+from frappe.utils.password import update_password
+
+ADDRESS = os.environ.get("CRM4S_TEST_URL")
+PASSWORD = "Reception-4S-desk"
+WIDE = {"width": 1366, "height": 850}
+PHONE = {"width": 390, "height": 844}
+# The browser must not try to reach its maker.
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+class Desk:
+	"""One signed-in browser window; `problems` gathers what a person would not see but should not happen."""
+
+	def __init__(self, page):
+		self.page = page
+		self.problems: list[str] = []
+		page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
+		page.on("response", self._note_response)
+		page.on("dialog", lambda dialog: dialog.accept())
+
+	def _note_response(self, response) -> None:
+		# A bench started by `bench serve` has no realtime server beside it.
+		if response.status >= 400 and "/socket.io/" not in response.url:
+			self.problems.append(f"{response.status} {response.request.method} {response.url}")
+
+	def enter(self) -> None:
+		self.page.goto(f"{ADDRESS}/app")
+		self.page.wait_for_function("window.frappe && frappe.router && frappe.boot && frappe.get_route().length > 0")
+		self.settle()
+
+	def settle(self) -> None:
+		"""Wait until the desk has nothing under way."""
+		self.page.wait_for_function("!$.active && !document.querySelector('.freeze:not(.hide)')", timeout=20_000)
+
+	def show_list(self, doctype: str) -> None:
+		self.page.evaluate("doctype => frappe.set_route('List', doctype, 'List')", doctype)
+		self.page.wait_for_function(
+			"doctype => window.cur_list && cur_list.doctype === doctype && cur_list.$page.is(':visible')"
+			" && cur_list.data && !cur_list.freeze_on_refresh_pending",
+			arg=doctype,
+			timeout=20_000,
+		)
+		self.settle()
+
+	def show_form(self, doctype: str, name: str) -> None:
+		self.page.evaluate("([doctype, name]) => frappe.set_route('Form', doctype, name)", [doctype, name])
+		self.page.wait_for_function(
+			"([doctype, name]) => window.cur_frm && cur_frm.doctype === doctype && cur_frm.docname === name"
+			" && cur_frm.$wrapper.is(':visible') && cur_frm.layout && cur_frm.fields_dict",
+			arg=[doctype, name],
+			timeout=20_000,
+		)
+		self.settle()
+
+	def visible_text(self) -> str:
+		return self.page.evaluate("document.querySelector('.page-container:not([style*=\"display: none\"])')?.innerText || ''")
+
+
+class BrowserTestCase(FrappeTestCase):
+	"""Opens the browser once per class. What the tests commit, so that the server sees it, is deleted afterwards."""
+
+	@classmethod
+	def setUpClass(cls):
+		if not ADDRESS:
+			raise unittest.SkipTest("no server to look at: run ./run test")
+		try:
+			from playwright.sync_api import sync_playwright
+		except ImportError:
+			raise unittest.SkipTest("playwright is not installed") from None
+		super().setUpClass()
+		cls.started = now()
+		cls.addClassCleanup(cls.delete_what_was_made)
+		cls.playwright = sync_playwright().start()
+		cls.addClassCleanup(cls.playwright.stop)
+		program = os.environ.get("CRM4S_CHROMIUM", "/usr/bin/chromium")
+		cls.browser = cls.playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+		cls.addClassCleanup(cls.browser.close)
+
+	@classmethod
+	def delete_what_was_made(cls) -> None:
+		frappe.db.rollback()
+		ours = frappe.get_all("DocType", filters={"module": "CRM4S", "issingle": 0}, pluck="name")
+		for doctype in [*ours, "User Permission", "Has Role", "File", "ToDo"]:
+			frappe.db.delete(doctype, {"creation": [">=", cls.started]})
+		for user in frappe.get_all("User", filters={"creation": [">=", cls.started]}, pluck="name"):
+			frappe.delete_doc("User", user, force=True)
+		frappe.db.commit()
+		frappe.clear_cache()
+
+	@classmethod
+	def let_sign_in(cls, user: str, language: str) -> None:
+		frappe.db.set_value("User", user, "language", language)
+		update_password(user, PASSWORD)
+		frappe.db.commit()
+		frappe.clear_cache(user=user)
+
+	@contextmanager
+	def desk(self, user: str, viewport: dict = WIDE) -> Iterator[Desk]:
+		"""A window signed in as `user`, on the page that follows sign-in."""
+		context = self.browser.new_context(viewport=viewport, base_url=ADDRESS)
+		try:
+			answer = context.request.post("/api/method/login", form={"usr": user, "pwd": PASSWORD})
+			self.assertEqual(200, answer.status, answer.text())
+			desk = Desk(context.new_page())
+			desk.enter()
+			yield desk
+		finally:
+			context.close()

@@ -1,0 +1,106 @@
+"""A store with one document of each core type, for tests that open lists and forms."""
+
+import frappe
+from frappe.utils import add_to_date, now_datetime
+
+from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
+from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.crm4s.doctype.c4s_part.test_c4s_part import make_part
+from crm4s.crm4s.doctype.c4s_query_log.c4s_query_log import log_query
+from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
+from crm4s.crm4s.doctype.c4s_vehicle_option.test_c4s_vehicle_option import make_option
+
+CORE_DOCUMENTS = (
+	"C4S Dealership",
+	"C4S Vehicle Model",
+	"C4S Vehicle Option",
+	"C4S Part",
+	"C4S Customer",
+	"C4S Store Relationship",
+	"C4S Vehicle",
+	"C4S Odometer Reading",
+	"C4S Stock Movement",
+	"C4S Query Log",
+	"C4S Lead",
+	"C4S Service Visit",
+	"C4S Complaint",
+	"C4S Survey",
+	"C4S Survey Response",
+)
+VIN = "LFV3A23C0K3000019"
+STORE = "E2E-STORE"
+
+
+def make_one_of_each(store: str = STORE) -> dict[str, str]:
+	"""Names of the documents made, by document type; not committed."""
+	make_dealership(store)
+	customer = make_customer("13800138019", store=store).name
+	vehicle = _make("C4S Vehicle", vin=VIN, check_digit_confirmed=1, entered_as="In Use", dealership=store, model=make_model().name)
+	vehicle.append("parties", {"role": "Owner", "customer": customer, "valid_from": "2024-03-01"})
+	vehicle.save()
+	now = now_datetime()
+	visit = _make(
+		"C4S Service Visit",
+		visit_kind="Workshop",
+		status="Settled",
+		dealership=store,
+		customer=customer,
+		vehicle=vehicle.name,
+		arrived_on=add_to_date(now, hours=-5),
+		settled_on=add_to_date(now, hours=-1),
+		odometer=15230,
+		concern="右前轮有异响",
+		items=[{"item_kind": "Labour", "item_name": "小保养工时", "quantity": 1, "unit_price": 180, "payer": "Customer"}],
+	)
+	lead = _make(
+		"C4S Lead", lead_name="李静", phone="13800138020", source=_any("C4S Source"), received_on=now, status="Open", dealership=store
+	)
+	complaint = _make(
+		"C4S Complaint",
+		customer=customer,
+		vehicle=vehicle.name,
+		dealership=store,
+		severity=_any("C4S Complaint Severity"),
+		status="Open",
+		channel="Phone",
+		received_on=now,
+		description="交车时间一再推迟",
+	)
+	survey = frappe.get_all("C4S Survey", filters={"survey_kind": "CSI"}, pluck="name", limit=1)[0]
+	response = frappe.get_doc(
+		{"doctype": "C4S Survey Response", "survey": survey, "responded_on": now, "channel": "Phone", "dealership": store}
+	)
+	response.update({"customer": customer, "vehicle": vehicle.name})
+	for question in frappe.get_doc("C4S Survey", survey).questions:
+		response.append("answers", {"question_row": question.name, "question": question.question, "number": 9, "answer": "9"})
+	response.insert()
+	log_query("Stock", {"model": "T-MODEL"}, result_count=1, dealership=store)
+	return {
+		"C4S Dealership": store,
+		"C4S Vehicle Model": make_model().name,
+		"C4S Vehicle Option": make_option("E2E-ROOF").name,
+		"C4S Part": make_part("E2E-04152").name,
+		"C4S Customer": customer,
+		"C4S Store Relationship": _first("C4S Store Relationship", customer=customer),
+		"C4S Vehicle": vehicle.name,
+		"C4S Odometer Reading": _first("C4S Odometer Reading", vehicle=vehicle.name),
+		"C4S Stock Movement": _first("C4S Stock Movement", vehicle=vehicle.name),
+		"C4S Query Log": _first("C4S Query Log", dealership=store),
+		"C4S Lead": lead.name,
+		"C4S Service Visit": visit.name,
+		"C4S Complaint": complaint.name,
+		"C4S Survey": survey,
+		"C4S Survey Response": response.name,
+	}
+
+
+def _make(doctype: str, **values):
+	return frappe.get_doc({"doctype": doctype, **values}).insert()
+
+
+def _any(doctype: str) -> str:
+	return frappe.get_all(doctype, pluck="name", limit=1)[0]
+
+
+def _first(doctype: str, **filters) -> str:
+	return frappe.get_all(doctype, filters=filters, pluck="name", limit=1)[0]
