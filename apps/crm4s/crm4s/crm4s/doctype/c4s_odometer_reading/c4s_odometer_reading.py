@@ -23,7 +23,8 @@ class C4SOdometerReading(Document):
 		self.validate_against_neighbours()
 
 	def on_update(self):
-		refresh([self.vehicle], locking=True)
+		before = self.get_doc_before_save()
+		refresh(list({self.vehicle, before.vehicle if before else self.vehicle}), locking=True)
 
 	def after_delete(self):
 		refresh([self.vehicle], locking=True)

@@ -41,15 +41,15 @@ class C4SStockMovement(AppendOnlyDocument):
 
 	def take_from_vehicle(self):
 		"""Lock the car until the end of the transaction, so that two people cannot allocate it at once."""
-		self.vehicle_before = frappe.db.get_value(
+		self._car = frappe.db.get_value(
 			"C4S Vehicle",
 			self.vehicle,
 			["status", "dealership", "vin", "entered_as", "in_stock_since", "arrived_on", "vehicle_title"],
 			as_dict=True,
 			for_update=True,
 		)
-		self.from_status = self.vehicle_before.status
-		self.from_dealership = self.vehicle_before.dealership
+		self.from_status = self._car.status
+		self.from_dealership = self._car.dealership
 		self.to_dealership = self.to_dealership or self.from_dealership
 
 	def validate_movement_is_possible(self):
@@ -59,7 +59,7 @@ class C4SStockMovement(AppendOnlyDocument):
 		possible = movements_from(self.from_status, before_allocation(self.vehicle))
 		frappe.throw(
 			_("{0} is {1}; the movement {2} is not possible now. Possible are: {3}.").format(
-				frappe.bold(self.vehicle_before.vehicle_title),
+				frappe.bold(self._car.vehicle_title),
 				_(self.from_status) if self.from_status else _("without status"),
 				_(self.movement),
 				", ".join(_(movement) for movement in possible) or _("none"),
@@ -69,11 +69,11 @@ class C4SStockMovement(AppendOnlyDocument):
 
 	def status_reached(self) -> str | None:
 		if self.movement == ENTRY:
-			return None if self.from_status else self.vehicle_before.entered_as
+			return None if self.from_status else self._car.entered_as
 		return status_after(self.movement, self.from_status, before_allocation(self.vehicle))
 
 	def validate_vin_is_known(self):
-		if self.to_status != ORDERED and not self.vehicle_before.vin:
+		if self.to_status != ORDERED and not self._car.vin:
 			frappe.throw(_("Enter the VIN of the car before it leaves the status Ordered."), StockMovementError)
 
 	def validate_place(self):
@@ -103,14 +103,14 @@ class C4SStockMovement(AppendOnlyDocument):
 			values["in_stock_since"] = day
 		elif self.to_status in (*WITH_CUSTOMER, SCRAPPED, TRADED_IN):
 			values["in_stock_since"] = None
-		if self.movement == "Arrived" and not self.vehicle_before.arrived_on:
+		if self.movement == "Arrived" and not self._car.arrived_on:
 			values["arrived_on"] = day
 		if self.movement in HANDED_OVER:
 			values["delivered_on"] = day
 		# The entry belongs to the saving of the car itself.
 		frappe.db.set_value("C4S Vehicle", self.vehicle, values, update_modified=self.movement != ENTRY)
 		if self.movement != ENTRY:
-			frappe.get_doc("C4S Vehicle", self.vehicle).after_stock_movement(self)
+			frappe.get_doc("C4S Vehicle", self.vehicle).follow_stock_movement(self)
 
 
 def latest_movement(vehicle: str, movement: str | None = None) -> dict | None:

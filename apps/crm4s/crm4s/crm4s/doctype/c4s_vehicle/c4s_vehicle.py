@@ -69,7 +69,7 @@ class C4SVehicle(Document):
 	def on_trash(self):
 		self.forget_entry()
 
-	def after_stock_movement(self, movement):
+	def follow_stock_movement(self, movement):
 		"""What a movement that was saved a moment ago means beyond the status, which it wrote itself."""
 		if movement.movement == TRADE_IN:
 			end_ownership(self.name, getdate(movement.moved_on))

@@ -1,0 +1,28 @@
+import frappe
+from frappe.tests.utils import FrappeTestCase
+
+from crm4s.tests.people import as_user, make_user
+
+
+def make_brand(name: str = "Test Brand", **overrides):
+	"""The brand of this name, made if it is not there."""
+	if frappe.db.exists("C4S Brand", name):
+		return frappe.get_doc("C4S Brand", name)
+	return frappe.get_doc({"doctype": "C4S Brand", "brand_name": name, **overrides}).insert(ignore_permissions=True)
+
+
+class TestC4SBrand(FrappeTestCase):
+	def tearDown(self):
+		frappe.db.rollback()
+
+	def test_the_brands_that_are_sold_in_china_are_there(self):
+		self.assertTrue(frappe.db.exists("C4S Brand", "Lexus"))
+		self.assertGreater(frappe.db.count("C4S Brand", {"enabled": 1}), 40)
+
+	def test_staff_read_brands_and_only_administrators_write_them(self):
+		make_brand()
+		with as_user(make_user("Sales Consultant")):
+			self.assertTrue(frappe.has_permission("C4S Brand", "read", "Test Brand"))
+			self.assertFalse(frappe.has_permission("C4S Brand", "write", "Test Brand"))
+		with as_user(make_user("Administrator")):
+			self.assertTrue(frappe.has_permission("C4S Brand", "delete", "Test Brand"))
