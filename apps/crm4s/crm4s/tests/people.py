@@ -24,6 +24,8 @@ def make_user(roles: str | Iterable[str], stores: Iterable[str] = (), email: str
 			"email": email or f"{frappe.generate_hash(length=12)}@example.com",
 			"first_name": (names or ["Nobody"])[0],
 			"user_type": "System User",
+			# Frappe sets no defaults while importing.
+			"enabled": 1,
 			"send_welcome_email": 0,
 			# Without a picture Frappe asks gravatar.com for one.
 			"user_image": "/assets/frappe/images/default-avatar.png",
