@@ -7,7 +7,7 @@ from crm4s.access.stores import stores_of
 
 
 def ensure_links_within_reach(document, *fieldnames: str) -> None:
-	"""Refuse a link, set or changed now, to a document that the current user may not read.
+	"""Refuse a link, set or changed now, to a document that the current user may neither read nor select.
 
 	Frappe checks only that the target exists, and shows its title: without this, names could be read by guessing numbers.
 	"""
@@ -18,7 +18,7 @@ def ensure_links_within_reach(document, *fieldnames: str) -> None:
 		if not target or not document.has_value_changed(fieldname):
 			continue
 		field = document.meta.get_field(fieldname)
-		if not frappe.has_permission(field.options, "read", doc=target):
+		if not any(frappe.has_permission(field.options, right, doc=target) for right in ("read", "select")):
 			frappe.throw(
 				_("{0} {1} is not among those that your store works with; take up the relationship first.").format(
 					_(field.label), target

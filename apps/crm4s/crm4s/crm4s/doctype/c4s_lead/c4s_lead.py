@@ -10,6 +10,7 @@ from frappe.utils import add_days, escape_html, get_datetime, get_link_to_form, 
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.stores import has_store_permission, store_condition
 from crm4s.edge import plain_refusal
+from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.phone import normalise_phone
 
 OPEN, WON, LOST = "Open", "Won", "Lost"
@@ -38,6 +39,7 @@ class C4SLead(Document):
 			region = frappe.db.get_single_value("C4S Settings", "default_region") or "CN"
 			with plain_refusal():
 				self.phone = normalise_phone(self.phone, region)
+		self.masked_phone = mask_phone(self.phone) if self.phone else None
 
 	def validate_reachable(self):
 		if not (self.phone or self.wechat or self.customer):

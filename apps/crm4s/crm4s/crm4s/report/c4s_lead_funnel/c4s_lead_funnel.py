@@ -47,11 +47,11 @@ def read_groups(filters) -> pd.DataFrame:
 	query = (
 		frappe.qb.from_(lead)
 		.select(
-			key.as_("key"),
-			Count("*").as_("received"),
-			Count(lead.first_contacted_on).as_("contacted"),
-			Sum(Case().when(lead.status == "Won", 1).else_(0)).as_("won"),
-			Sum(Case().when(lead.status == "Lost", 1).else_(0)).as_("lost"),
+			key,
+			Count("*"),
+			Count(lead.first_contacted_on),
+			Sum(Case().when(lead.status == "Won", 1).else_(0)),
+			Sum(Case().when(lead.status == "Lost", 1).else_(0)),
 		)
 		.where(lead.received_on >= filters.from_date)
 		.where(lead.received_on < add_days(filters.to_date, 1))
@@ -61,7 +61,7 @@ def read_groups(filters) -> pd.DataFrame:
 		if filters.get(field):
 			query = query.where(lead[field] == filters.get(field))
 	query = keep_stores(query, lead.dealership, filters.dealership)
-	return pd.DataFrame(query.run(as_dict=True), columns=["key", *COUNTS])
+	return pd.DataFrame(list(query.run()), columns=["key", *COUNTS])
 
 
 def columns(view: str) -> list[dict]:

@@ -10,7 +10,7 @@ from pypika import Case
 
 from crm4s.access.chosen_stores import keep_stores
 from crm4s.reports.periods import MONTH, TEN_DAYS, periods_between
-from crm4s.reports.service_volume import service_volume
+from crm4s.reports.service_volume import MEASURES, service_volume
 from crm4s.value.money import per_head
 
 STORE, KIND, MODEL, CUSTOMER_KIND = "Store", "Visit Kind", "Model", "Customer Kind"
@@ -32,8 +32,8 @@ Concat = CustomFunction("concat", ["month", "dash", "part"])
 
 def execute(filters: dict | None = None):
 	filters = with_defaults(filters)
-	rows = service_volume(read_groups(filters), keys_of(filters)).to_dict("records")
-	total = read_groups(filters, view=None).iloc[0].to_dict()
+	rows = service_volume(read_groups(filters, filters.view), keys_of(filters)).to_dict("records")
+	total = read_groups(filters, view=None).iloc[0]
 	for row in rows:
 		row["key"] = shown(row["key"], filters.view)
 	return columns(filters.view), rows, None, chart(rows, filters.view), summary(total)
@@ -52,13 +52,12 @@ def with_defaults(filters: dict | None):
 	return filters
 
 
-def read_groups(filters, view: str | None = "") -> pd.DataFrame:
-	"""Columns key, visits, customers, amount of the filters' view; with view None one row for everything, key empty."""
-	view = filters.view if view == "" else view
+def read_groups(filters, view: str | None) -> pd.DataFrame:
+	"""Columns visits, customers, amount and key of a view; with None one row for everything, since customers do not add up."""
 	visit = frappe.qb.DocType("C4S Service Visit")
 	query = (
 		frappe.qb.from_(visit)
-		.select(Count("*").as_("visits"), Count(visit.customer).distinct().as_("customers"), Sum(visit.total_amount).as_("amount"))
+		.select(Count("*"), Count(visit.customer).distinct(), Sum(visit.total_amount))
 		.where(visit.status == "Settled")
 		.where(visit.settled_on >= filters.from_date)
 		.where(visit.settled_on < add_days(filters.to_date, 1))
@@ -66,11 +65,13 @@ def read_groups(filters, view: str | None = "") -> pd.DataFrame:
 	if filters.visit_kind:
 		query = query.where(visit.visit_kind == filters.visit_kind)
 	query = keep_stores(query, visit.dealership, filters.dealership)
+	names = list(MEASURES)
 	if view:
 		query, key = with_key(query, visit, view)
-		query = query.select(key.as_("key")).groupby(key)
-	frame = pd.DataFrame(query.run(as_dict=True), columns=["key", "visits", "customers", "amount"])
-	return frame.assign(amount=frame["amount"].fillna(0))
+		query = query.select(key).groupby(key)
+		names.append("key")
+	frame = pd.DataFrame(list(query.run()), columns=names)
+	return frame.fillna({"amount": 0})
 
 
 def with_key(query, visit, view: str):
@@ -133,7 +134,7 @@ def chart(rows: list[dict], view: str) -> dict | None:
 	}
 
 
-def summary(total: dict) -> list[dict]:
+def summary(total) -> list[dict]:
 	visits, amount = int(total["visits"]), float(total["amount"])
 	return [
 		{"label": _("Visits"), "value": visits, "datatype": "Int"},
