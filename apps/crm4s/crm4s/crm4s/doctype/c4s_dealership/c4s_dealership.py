@@ -5,9 +5,9 @@ from frappe import _
 from frappe.utils import get_time
 from frappe.utils.nestedset import NestedSet
 
-from crm4s.crm4s.doctype.c4s_settings.c4s_settings import setting
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.phone import normalise_phone
+from crm4s.settings import setting
 
 OUTLET = "Outlet"
 # What a node may stand below; each may also stand at the top.

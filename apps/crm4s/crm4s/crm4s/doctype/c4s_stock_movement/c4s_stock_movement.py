@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, get_datetime, getdate, now_datetime
 
+from crm4s.access.required import require_permission
 from crm4s.access.stores import quoted_list, stores_of
 from crm4s.access.vehicles import sees_vehicle
 from crm4s.append_only import AppendOnlyDocument
@@ -135,7 +136,7 @@ def before_allocation(vehicle: str) -> str | None:
 @frappe.whitelist()
 def possible_movements(vehicle: str) -> list[str]:
 	"""The movements that the car can make now, for those who may write the stock log."""
-	frappe.has_permission("C4S Stock Movement", "create", throw=True)
+	require_permission("C4S Stock Movement", "create")
 	document = frappe.get_doc("C4S Vehicle", vehicle)
 	document.check_permission("read")
 	return movements_from(document.status, before_allocation(vehicle))

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
+from crm4s.access.required import require_permission
 from crm4s.access.stores import stores_of
 from crm4s.crm4s.doctype.c4s_query_log.c4s_query_log import log_query
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import HELD, IN_STOCK, OFFERED
@@ -27,7 +28,7 @@ def query_stock(filters: dict | str | None = None, limit: int = 50) -> dict:
 	Returns:
 		rows, and count as far as the limit goes.
 	"""
-	frappe.has_permission("C4S Vehicle", "read", throw=True)
+	require_permission("C4S Vehicle", "read")
 	criteria = _criteria(filters, {*EQUAL[:4], *CONTAINED, "series", "price_to"})
 	conditions = _conditions(criteria)
 	if not criteria.get("status"):
@@ -45,7 +46,7 @@ def query_purchase_orders(filters: dict | str | None = None, limit: int = 50) ->
 	Returns:
 		rows, and count as far as the limit goes.
 	"""
-	frappe.has_permission("C4S Vehicle", "read", throw=True)
+	require_permission("C4S Vehicle", "read")
 	criteria = _criteria(filters, {*EQUAL, "series", "ordered_from", "ordered_to"})
 	conditions = _conditions(criteria)
 	if not criteria.get("status"):
