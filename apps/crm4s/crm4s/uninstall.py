@@ -2,9 +2,12 @@
 
 import frappe
 
+from crm4s.english import remove_english_names
+
 
 def before_uninstall() -> None:
 	remove_roles()
+	remove_english_names()
 
 
 def remove_roles() -> None:

@@ -1,0 +1,215 @@
+"""Every string of the app that a person may read, found in its files without running them.
+
+`app_strings()` gives each with the first place that uses it. What counts: names, labels, options and descriptions of DocTypes; roles;
+workspaces, number cards, charts, reports; literals in `_()`, `__()` and `Problem()`; names in the lookup lists that Frappe translates.
+"""
+
+import ast
+import csv
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+PACKAGE = Path(__file__).parents[1]
+MODULE = PACKAGE / "crm4s"
+TRANSLATIONS = PACKAGE / "translations"
+
+# A call of __() with a literal; Frappe allows no expression there.
+JAVASCRIPT_CALL = re.compile(r"""\b__\(\s*(?P<quote>["'`])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""", re.DOTALL)
+# A list of literals that are translated one by one: ["a", "b"].map((value) => ({ value, label: __(value) })).
+JAVASCRIPT_LIST = re.compile(r"\[(?P<items>[^\[\]]*)\]\.map\(\((?P<name>\w+)\) => .{0,120}?\b__\((?P=name)\)", re.DOTALL)
+JAVASCRIPT_LITERAL = re.compile(r"""(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""")
+JINJA_CALL = re.compile(r"""\b_\(\s*(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""", re.DOTALL)
+LETTER = re.compile(r"[A-Za-z]{2}")
+# What a text holds in place of a value: {0}, {name}, {}.
+PLACEHOLDER = re.compile(r"\{\w*\}")
+
+# What Frappe itself translates when it shows the standard fields of these documents.
+SHOWN_FIELDS = {
+	"Workspace": ("title",),
+	"Number Card": ("label",),
+	"Dashboard Chart": ("chart_name",),
+	"Dashboard Chart Source": (),
+	"Report": ("report_name",),
+	"Page": ("title",),
+	"Print Format": ("name",),
+	"Notification": (),
+	"Module Onboarding": ("title", "subtitle", "success_message"),
+	"Onboarding Step": ("title", "description", "action_label"),
+}
+SHOWN_CHILD_FIELDS = {
+	"Workspace": {
+		"links": ("label",),
+		"shortcuts": ("label", "format"),
+		"charts": ("label",),
+		"number_cards": ("label",),
+		"quick_lists": ("label",),
+	},
+}
+# A phrase that a module may pass to `_()` through a variable, and words of Frappe that look like one.
+PHRASE = re.compile(r"[A-Z][\w ,&/'–-]*[a-z)%][\w ,&/'–-]*|[A-Z]{2,4}")
+FRAMEWORK_WORDS = {"Int", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue", "User"}
+
+
+def app_strings() -> dict[str, str]:
+	"""Each string that a person may read, with the file that uses it first."""
+	found: dict[str, str] = {}
+	for text, place in _all_strings():
+		text = text.strip()
+		if text and LETTER.search(text):
+			found.setdefault(text, place)
+	return found
+
+
+def translations(language: str) -> list[tuple[str, str, str]]:
+	"""The rows of a translation file: source, translation, context (mostly empty)."""
+	with open(TRANSLATIONS / f"{language}.csv", encoding="utf-8", newline="") as file:
+		return [(*row, "")[:3] for row in csv.reader(file) if row]
+
+
+def placeholders(text: str) -> list[str]:
+	return sorted(PLACEHOLDER.findall(text))
+
+
+def framework_strings() -> set[str]:
+	"""The same of the framework that is installed, and what its templates and messages say."""
+	import frappe
+
+	root = Path(frappe.__file__).parent
+	found = set()
+	for file in root.rglob("*"):
+		if "node_modules" in file.parts or "tests" in file.parts or not file.is_file():
+			continue
+		if file.suffix == ".json" and file.stem == file.parent.name:
+			found.update(_json_strings(file))
+		elif file.suffix in (".py", ".js", ".vue", ".html", ".ts"):
+			found.update(_literals(file))
+	return {text.strip() for text in found}
+
+
+def doctypes() -> list[dict]:
+	return [json.loads(file.read_text()) for file in sorted(MODULE.glob("doctype/*/*.json"))]
+
+
+def _all_strings() -> Iterator[tuple[str, str]]:
+	for file in sorted(PACKAGE.rglob("*")):
+		if not file.is_file() or "tests" in file.parts or file.name.startswith("test_"):
+			continue
+		for text in _strings_of(file):
+			yield text, str(file.relative_to(PACKAGE))
+
+
+def _strings_of(file: Path) -> Iterator[str]:
+	if file.suffix == ".py":
+		yield from _python_strings(file.read_text())
+	elif file.suffix == ".js":
+		yield from _javascript_strings(file.read_text())
+	elif file.suffix == ".html":
+		yield from _jinja_strings(file.read_text())
+	elif file.suffix == ".json":
+		if file.parent.name == "fixtures":
+			yield from (row["name"] for row in json.loads(file.read_text()) if row["doctype"] == "Role")
+		elif file.parent == PACKAGE / "seed" / "data":
+			yield from _seed_strings(file)
+		elif MODULE in file.parents:
+			yield from _json_strings(file)
+
+
+def _json_strings(file: Path) -> Iterator[str]:
+	try:
+		document = json.loads(file.read_text())
+	except ValueError:
+		return
+	if not isinstance(document, dict):
+		return
+	kind = document.get("doctype")
+	if kind == "DocType":
+		yield from _doctype_strings(document)
+	for field in SHOWN_FIELDS.get(kind, ()):
+		yield document.get(field) or ""
+	for table, fields in SHOWN_CHILD_FIELDS.get(kind, {}).items():
+		for row in document.get(table, []):
+			yield from (row.get(field) or "" for field in fields)
+	if kind == "Report":
+		for row in [*document.get("columns", []), *document.get("filters", [])]:
+			yield row.get("label") or ""
+
+
+def _doctype_strings(document: dict) -> Iterator[str]:
+	yield document["name"]
+	yield document.get("description") or ""
+	for field in document["fields"]:
+		yield field.get("label") or ""
+		yield field.get("description") or ""
+		if field["fieldtype"] == "Select":
+			yield from (field.get("options") or "").split("\n")
+	for action in document.get("actions", []):
+		yield action.get("label") or ""
+	for link in document.get("links", []):
+		yield link.get("group") or ""
+	yield from (permission["role"] for permission in document.get("permissions", []))
+
+
+def _seed_strings(file: Path) -> Iterator[str]:
+	"""Names of the lookup lists that Frappe translates, in words that are not Chinese already."""
+	translated = {
+		document["name"]: document["autoname"].removeprefix("field:")
+		for document in doctypes()
+		if document.get("translated_doctype")
+	}
+	for record in json.loads(file.read_text()):
+		if record["doctype"] in translated:
+			yield record[translated[record["doctype"]]]
+
+
+def _python_strings(source: str) -> Iterator[str]:
+	"""Literals of the calls; and in a module that translates what a variable holds, all phrases it could hold."""
+	tree = ast.parse(source)
+	through_variable = False
+	for node in ast.walk(tree):
+		if isinstance(node, ast.Call) and node.args and _name_of(node.func) in ("_", "_lt", "Problem"):
+			text = node.args[0]
+			if isinstance(text, ast.Constant) and isinstance(text.value, str):
+				yield text.value
+			else:
+				through_variable = True
+	if through_variable:
+		yield from _phrases(tree)
+
+
+def _phrases(tree: ast.Module) -> Iterator[str]:
+	for node in ast.walk(tree):
+		if isinstance(node, ast.Constant) and isinstance(node.value, str) and PHRASE.fullmatch(node.value):
+			if node.value not in FRAMEWORK_WORDS:
+				yield node.value
+
+
+def _name_of(function: ast.expr) -> str:
+	return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _javascript_strings(source: str) -> Iterator[str]:
+	for call in JAVASCRIPT_CALL.finditer(source):
+		yield _unescaped(call["text"])
+	for found in JAVASCRIPT_LIST.finditer(source):
+		for item in JAVASCRIPT_LITERAL.finditer(found["items"]):
+			yield _unescaped(item["text"])
+
+
+def _jinja_strings(source: str) -> Iterator[str]:
+	for call in (*JINJA_CALL.finditer(source), *JAVASCRIPT_CALL.finditer(source)):
+		yield _unescaped(call["text"])
+
+
+def _unescaped(text: str) -> str:
+	return re.sub(r"\\(.)", lambda escape: "\n" if escape[1] == "n" else escape[1], text)
+
+
+def _literals(file: Path) -> Iterator[str]:
+	"""All string literals of a source file, translated or not: what the framework shows is often passed on through a variable."""
+	source = file.read_text(errors="ignore")
+	for literal in JAVASCRIPT_LITERAL.finditer(source):
+		yield _unescaped(literal["text"])
+	for call in JAVASCRIPT_CALL.finditer(source):
+		yield _unescaped(call["text"])
