@@ -33,7 +33,7 @@ def find_in_group(phone: str | None = None, identity_number: str | None = None, 
 
 	For those who may take up relationships.
 	"""
-	frappe.has_permission(RELATIONSHIP, "create", throw=True)
+	require_may_take_up()
 	require_lookups_left()
 	names, criteria = _search(phone, identity_number, vin)
 	found = [_masked(row) for row in _rows(names)]
@@ -48,7 +48,7 @@ def take_up_relationship(customer: str, dealership: str, reason: str) -> str:
 
 	For those who may create relationships; the row itself notes who took up whom, when and why.
 	"""
-	frappe.has_permission(RELATIONSHIP, "create", throw=True)
+	require_may_take_up()
 	stores = stores_of()
 	if stores is not None and dealership not in stores:
 		frappe.throw(_("You do not work for store {0}.").format(frappe.bold(frappe.utils.escape_html(dealership))), frappe.PermissionError)
@@ -57,6 +57,12 @@ def take_up_relationship(customer: str, dealership: str, reason: str) -> str:
 	if not (_was_found(customer) or sees_customer(customer)):
 		frappe.throw(_("Find the customer in the group first; the result stays valid for half an hour."), frappe.PermissionError)
 	return take_up(customer, dealership, reason.strip())
+
+
+def require_may_take_up() -> None:
+	"""Refuse whoever may not create relationships between customers and stores."""
+	if not frappe.has_permission(RELATIONSHIP, "create"):
+		frappe.throw(_("You may not look for customers of other stores."), frappe.PermissionError)
 
 
 def require_lookups_left() -> None:

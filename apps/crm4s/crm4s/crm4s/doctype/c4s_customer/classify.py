@@ -85,12 +85,9 @@ def _settled_visits(visit, first: str, last: str):
 
 
 def _read_customers(first: str, last: str) -> pd.DataFrame:
-	rows = frappe.get_all(
-		CUSTOMER,
-		filters={"name": ["between", [first, last]]},
-		fields=["name", "customer_kind", "purchase_purpose", *CLASSES],
-		as_list=True,
-	)
+	customer = frappe.qb.DocType(CUSTOMER)
+	columns = ["name", "customer_kind", "purchase_purpose", *CLASSES]
+	rows = frappe.qb.from_(customer).select(*(customer[column] for column in columns)).where(customer.name[first:last]).run()
 	return _frame(rows, ["customer", "customer_kind", "purchase_purpose", *CLASSES]).set_index("customer")
 
 
