@@ -1,4 +1,4 @@
-"""From leads received to leads won: what becomes of the leads of a time, by where they came from or who follows them up."""
+"""From leads received to leads won: what becomes of the leads of a time, by source or by who follows them up."""
 
 import pandas as pd
 

@@ -1,10 +1,10 @@
 """The satisfaction index on 1,000 points, and the net promoter score.
 
-A rating x on a scale from lowest to highest counts as (x − lowest) ÷ (highest − lowest), so that scales of five and of ten
-points can stand in one survey (Fornell et al. 1996, "The American Customer Satisfaction Index", Journal of Marketing 60(4),
-equation for the index, there times 100). Ratings are averaged by their weights within their indicator, indicators by theirs
-within the indicator above, up to the whole survey. Only what was answered counts: an indicator without answers does not pull
-the index down.
+A rating x on a scale from lowest to highest counts as (x − lowest) ÷ (highest − lowest), so that scales of five and of
+ten points can stand in one survey (Fornell et al. 1996, "The American Customer Satisfaction Index", Journal of
+Marketing 60(4), general form of the index, there times 100). Ratings are averaged by their weights within their indicator,
+indicators by theirs within the one above, up to the whole survey. Only what was answered counts: an indicator without
+answers does not pull the index down.
 """
 
 from collections import defaultdict

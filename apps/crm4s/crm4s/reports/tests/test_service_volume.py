@@ -19,7 +19,8 @@ class TestServiceVolume(unittest.TestCase):
 
 	def test_a_period_without_visits_shows_zero(self):
 		frame = service_volume(groups(("2026-02", 1, 1, 5.0)), ["2026-01", "2026-02"])
-		self.assertEqual([("2026-01", 0, 0.0), ("2026-02", 1, 5.0)], list(zip(frame.key, frame.visits, frame.amount_per_visit)))
+		rows = frame[["key", "visits", "amount_per_visit"]].values.tolist()
+		self.assertEqual([["2026-01", 0, 0.0], ["2026-02", 1, 5.0]], rows)
 
 	def test_no_visits_at_all_give_no_rows(self):
 		self.assertTrue(service_volume(groups()).empty)

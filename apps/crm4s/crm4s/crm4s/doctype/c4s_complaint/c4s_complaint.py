@@ -67,7 +67,7 @@ class C4SComplaint(Document):
 			self.times_reopened += 1
 
 	def keep_times_of_status(self):
-		"""Resolving and closing leave their time; opening again takes both away, with what the customer said at closing."""
+		"""Resolving and closing leave their time; opening again takes both away, and what the customer said."""
 		if self.status == OPEN:
 			self.resolved_on = None
 		if self.status == RESOLVED or (self.status == CLOSED and self.solution):
@@ -100,7 +100,9 @@ class C4SComplaint(Document):
 		if not (self.solution or "").strip():
 			frappe.throw(_("A complaint without a solution is closed only with a closing note that says why."))
 		if not cint(self.satisfaction):
-			frappe.throw(_("A closed complaint needs the customer's satisfaction, or a closing note that says why there is none."))
+			frappe.throw(
+				_("A closed complaint needs the customer's satisfaction, or a closing note that says why there is none.")
+			)
 
 	def validate_compensation(self):
 		if self.outcome == "Compensate" and flt(self.compensation_amount) <= 0:

@@ -7,7 +7,11 @@ frappe.listview_settings["C4S Complaint"] = {
 		const now = frappe.datetime.now_datetime();
 		if (doc.resolve_by < now) return [__("Overdue"), "red", `status,=,Open|resolve_by,<,${now}`];
 		if (!doc.responded_on && doc.respond_by < now)
-			return [__("Answer Overdue"), "orange", `status,=,Open|respond_by,<,${now}|responded_on,is,not set`];
+			return [
+				__("Answer Overdue"),
+				"orange",
+				`status,=,Open|respond_by,<,${now}|responded_on,is,not set`,
+			];
 		return [__("Open"), "blue", "status,=,Open"];
 	},
 };

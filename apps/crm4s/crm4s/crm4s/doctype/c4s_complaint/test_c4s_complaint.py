@@ -61,7 +61,8 @@ class TestFiling(ComplaintTestCase):
 
 class TestDeadlines(ComplaintTestCase):
 	def hours(self, complaint) -> tuple:
-		return tuple((complaint.get(field) - complaint.received_on).total_seconds() / 3600 for field in ("respond_by", "resolve_by"))
+		deadlines = (complaint.respond_by, complaint.resolve_by)
+		return tuple((deadline - complaint.received_on).total_seconds() / 3600 for deadline in deadlines)
 
 	def test_the_deadlines_follow_from_the_severity(self):
 		self.assertEqual((24, 72), self.hours(make_complaint()))
@@ -124,7 +125,8 @@ class TestClosing(ComplaintTestCase):
 	def test_a_complaint_opened_again_is_counted_and_unresolved(self):
 		complaint = close(resolve(make_complaint()), satisfaction=2)
 		complaint.update({"status": "Open"}).save()
-		self.assertEqual((1, None, None, 0), (complaint.times_reopened, complaint.resolved_on, complaint.closed_on, complaint.satisfaction))
+		self.assertEqual((None, None, 0), (complaint.resolved_on, complaint.closed_on, complaint.satisfaction))
+		self.assertEqual(1, complaint.times_reopened)
 		complaint.update({"times_reopened": 0}).save()
 		self.assertEqual(1, complaint.times_reopened)
 

@@ -12,8 +12,9 @@ frappe.ui.form.on("C4S Lead", {
 			frm.add_custom_button(__("Lost"), () => give_up(frm), __("Outcome"));
 		} else {
 			frm.add_custom_button(__("Open Again"), () =>
-				frappe.confirm(__("Follow this lead up again? Its outcome and defeat reason are taken out."), () =>
-					set_status(frm, "Open")
+				frappe.confirm(
+					__("Follow this lead up again? Its outcome and defeat reason are taken out."),
+					() => set_status(frm, "Open")
 				)
 			);
 		}
@@ -29,11 +30,35 @@ function log_contact(frm) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Log Contact"),
 		fields: [
-			{ fieldname: "contacted_on", fieldtype: "Datetime", label: __("Contacted On"), default: frappe.datetime.now_datetime(), reqd: 1 },
-			{ fieldname: "channel", fieldtype: "Select", label: __("Channel"), options: channels, default: "Phone", reqd: 1 },
+			{
+				fieldname: "contacted_on",
+				fieldtype: "Datetime",
+				label: __("Contacted On"),
+				default: frappe.datetime.now_datetime(),
+				reqd: 1,
+			},
+			{
+				fieldname: "channel",
+				fieldtype: "Select",
+				label: __("Channel"),
+				options: channels,
+				default: "Phone",
+				reqd: 1,
+			},
 			{ fieldname: "summary", fieldtype: "Small Text", label: __("Summary"), reqd: 1 },
-			{ fieldname: "next_contact_on", fieldtype: "Date", label: __("Next Contact On"), description: __("Agreed with the customer; without it the grade's contact interval counts.") },
-			{ fieldname: "grade", fieldtype: "Link", options: "C4S Lead Grade", label: __("Grade"), default: frm.doc.grade },
+			{
+				fieldname: "next_contact_on",
+				fieldtype: "Date",
+				label: __("Next Contact On"),
+				description: __("Agreed with the customer; without it the grade's contact interval counts."),
+			},
+			{
+				fieldname: "grade",
+				fieldtype: "Link",
+				options: "C4S Lead Grade",
+				label: __("Grade"),
+				default: frm.doc.grade,
+			},
 		],
 		primary_action_label: __("Save"),
 		primary_action({ grade, ...contact }) {
@@ -50,9 +75,26 @@ function give_up(frm) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Lost"),
 		fields: [
-			{ fieldname: "lost_reason", fieldtype: "Link", options: "C4S Defeat Reason", label: __("Defeat Reason"), reqd: 1 },
-			{ fieldname: "competitor", fieldtype: "Link", options: "C4S Competitor", label: __("Competitor") },
-			{ fieldname: "lost_note", fieldtype: "Small Text", label: __("Defeat Note"), reqd: 1, description: __("What was tried, and what would have won the customer.") },
+			{
+				fieldname: "lost_reason",
+				fieldtype: "Link",
+				options: "C4S Defeat Reason",
+				label: __("Defeat Reason"),
+				reqd: 1,
+			},
+			{
+				fieldname: "competitor",
+				fieldtype: "Link",
+				options: "C4S Competitor",
+				label: __("Competitor"),
+			},
+			{
+				fieldname: "lost_note",
+				fieldtype: "Small Text",
+				label: __("Defeat Note"),
+				reqd: 1,
+				description: __("What was tried, and what would have won the customer."),
+			},
 		],
 		primary_action_label: __("Save"),
 		primary_action(values) {

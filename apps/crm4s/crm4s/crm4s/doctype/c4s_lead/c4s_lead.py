@@ -43,7 +43,9 @@ class C4SLead(Document):
 
 	def validate_reachable(self):
 		if not (self.phone or self.wechat or self.customer):
-			frappe.throw(_("A lead needs a phone number, a WeChat account or the customer's file, or nobody can follow it up."))
+			frappe.throw(
+				_("A lead needs a phone number, a WeChat account or the customer's file, or nobody can follow it up.")
+			)
 
 	def validate_contacts(self):
 		received = _to_the_second(self.received_on)
@@ -59,7 +61,9 @@ class C4SLead(Document):
 					)
 				)
 			if contacted > latest:
-				frappe.throw(_("Contact in row {0} lies in the future; enter a contact after it took place.").format(contact.idx))
+				frappe.throw(
+					_("Contact in row {0} lies in the future; enter a contact after it took place.").format(contact.idx)
+				)
 			if contact.next_contact_on and getdate(contact.next_contact_on) < contacted.date():
 				frappe.throw(_("Next contact in row {0} must not be before the contact itself.").format(contact.idx))
 
@@ -89,7 +93,7 @@ class C4SLead(Document):
 		return (self.grade, _last_contact(self)) != (before.grade, _last_contact(before))
 
 	def keep_one_outcome(self):
-		"""The date of the outcome that the lead has; what belongs to another outcome goes, as a revived lead is open again."""
+		"""Date the outcome that the lead has, and take out what belongs to another: a revived lead is open again."""
 		if self.status == WON:
 			self.won_on = self.won_on or now_datetime()
 		else:

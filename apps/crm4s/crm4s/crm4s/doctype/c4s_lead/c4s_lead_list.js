@@ -7,7 +7,8 @@ frappe.listview_settings["C4S Lead"] = {
 		const today = frappe.datetime.get_today();
 		if (doc.next_contact_on && doc.next_contact_on < today)
 			return [__("Contact Overdue"), "red", `status,=,Open|next_contact_on,<,${today}`];
-		if (doc.next_contact_on === today) return [__("Contact Today"), "orange", `status,=,Open|next_contact_on,=,${today}`];
+		if (doc.next_contact_on === today)
+			return [__("Contact Today"), "orange", `status,=,Open|next_contact_on,=,${today}`];
 		return [__("Open"), "blue", "status,=,Open"];
 	},
 };

@@ -6,7 +6,10 @@ frappe.ui.form.on("C4S Service Visit", {
 	},
 
 	refresh(frm) {
-		frm.toggle_enable(["items", "dealership", "customer", "vehicle", "visit_kind"], frm.doc.status !== "Settled");
+		frm.toggle_enable(
+			["items", "dealership", "customer", "vehicle", "visit_kind"],
+			frm.doc.status !== "Settled"
+		);
 		if (frm.is_new() || !frm.perm[0]?.write) return;
 		if (frm.doc.status === "Open") {
 			frm.add_custom_button(__("Settle"), () => settle(frm)).addClass("btn-primary-light");
@@ -15,7 +18,9 @@ frappe.ui.form.on("C4S Service Visit", {
 			);
 		} else {
 			frm.add_custom_button(__("Open Again"), () =>
-				frappe.confirm(__("Open this visit again, to correct what was settled?"), () => set_status(frm, "Open"))
+				frappe.confirm(__("Open this visit again, to correct what was settled?"), () =>
+					set_status(frm, "Open")
+				)
 			);
 		}
 	},
@@ -40,7 +45,12 @@ frappe.ui.form.on("C4S Service Item", {
 // A preview while typing: what counts is worked out when the visit is saved.
 function show_amount(frm, cdt, cdn) {
 	const row = locals[cdt][cdn];
-	frappe.model.set_value(cdt, cdn, "amount", flt(flt(row.quantity) * flt(row.unit_price) - flt(row.discount_amount), 2));
+	frappe.model.set_value(
+		cdt,
+		cdn,
+		"amount",
+		flt(flt(row.quantity) * flt(row.unit_price) - flt(row.discount_amount), 2)
+	);
 }
 
 function set_status(frm, status) {
@@ -51,9 +61,25 @@ function settle(frm) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Settle"),
 		fields: [
-			{ fieldname: "settled_on", fieldtype: "Datetime", label: __("Settled On"), default: frappe.datetime.now_datetime(), reqd: 1 },
-			{ fieldname: "invoice_number", fieldtype: "Data", label: __("Invoice Number"), default: frm.doc.invoice_number },
-			{ fieldname: "next_service_advice", fieldtype: "Small Text", label: __("Next Service Advice"), default: frm.doc.next_service_advice },
+			{
+				fieldname: "settled_on",
+				fieldtype: "Datetime",
+				label: __("Settled On"),
+				default: frappe.datetime.now_datetime(),
+				reqd: 1,
+			},
+			{
+				fieldname: "invoice_number",
+				fieldtype: "Data",
+				label: __("Invoice Number"),
+				default: frm.doc.invoice_number,
+			},
+			{
+				fieldname: "next_service_advice",
+				fieldtype: "Small Text",
+				label: __("Next Service Advice"),
+				default: frm.doc.next_service_advice,
+			},
 		],
 		primary_action_label: __("Settle"),
 		primary_action(values) {

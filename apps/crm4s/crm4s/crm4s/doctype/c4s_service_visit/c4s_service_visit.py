@@ -1,4 +1,4 @@
-"""A car in the workshop, a sale over the counter, a service at home or a rescue: from arrival to the settled invoice."""
+"""A car in the workshop, a sale over the counter, a service at home or a rescue: from arrival to settlement."""
 
 import frappe
 from frappe import _
@@ -81,7 +81,9 @@ class C4SServiceVisit(Document):
 	def set_amounts(self):
 		for row in self.items:
 			if row.item_kind != "Part" and row.part:
-				frappe.throw(_("Row {0} names a part but is no part; change its kind or take the part out.").format(row.idx))
+				frappe.throw(
+					_("Row {0} names a part but is no part; change its kind or take the part out.").format(row.idx)
+				)
 			if flt(row.quantity) <= 0:
 				frappe.throw(_("Quantity in row {0} must be more than 0.").format(row.idx))
 			amount = line_amount(flt(row.quantity), flt(row.unit_price), flt(row.discount_amount))
@@ -158,7 +160,8 @@ def _readings_of(visit: str) -> list[str]:
 
 
 def _invoiced(row) -> tuple:
-	return (*(row.get(field) or None for field in INVOICED_TEXTS), *(flt(row.get(field), 6) for field in INVOICED_NUMBERS))
+	texts = [row.get(field) or None for field in INVOICED_TEXTS]
+	return (*texts, *(flt(row.get(field), 6) for field in INVOICED_NUMBERS))
 
 
 def on_doctype_update():

@@ -14,7 +14,7 @@ test_ignore = ["User"]
 
 
 def make_service_visit(**overrides):
-	"""A saved open workshop visit of this morning with an hour of labour; a counter sale comes without customer and car."""
+	"""A saved open workshop visit with an hour of labour; a counter sale comes without customer and car."""
 	counter_sale = overrides.get("visit_kind") == "Counter Sale"
 	values = {
 		"doctype": "C4S Service Visit",

@@ -7,7 +7,8 @@ frappe.ui.form.on("C4S Survey Response", {
 		frm.set_df_property("answers", "cannot_add_rows", 1);
 		frm.set_df_property("answers", "cannot_delete_rows", 1);
 		if (frm.is_new() && frm.doc.survey && !frm.doc.answers?.length) frm.trigger("survey");
-		if (frm.perm[0]?.write && frm.doc.survey) frm.add_custom_button(__("Ask the Questions"), () => ask(frm)).addClass("btn-primary-light");
+		if (frm.perm[0]?.write && frm.doc.survey)
+			frm.add_custom_button(__("Ask the Questions"), () => ask(frm)).addClass("btn-primary-light");
 	},
 
 	survey(frm) {
@@ -37,12 +38,18 @@ frappe.ui.form.on("C4S Survey Response", {
 // The whole questionnaire in one dialog, to be filled in during a call.
 function ask(frm) {
 	frappe.db.get_doc("C4S Survey", frm.doc.survey).then((survey) => {
-		const given = Object.fromEntries((frm.doc.answers || []).map((answer) => [answer.question_row, answer.text]));
+		const given = Object.fromEntries(
+			(frm.doc.answers || []).map((answer) => [answer.question_row, answer.text])
+		);
 		const dialog = new frappe.ui.Dialog({
 			title: survey.title,
 			size: "large",
 			fields: [
-				{ fieldname: "introduction", fieldtype: "HTML", options: `<p>${frappe.utils.escape_html(survey.introduction || "")}</p>` },
+				{
+					fieldname: "introduction",
+					fieldtype: "HTML",
+					options: `<p>${frappe.utils.escape_html(survey.introduction || "")}</p>`,
+				},
 				...survey.questions.map((question) => ({
 					...answer_field(question),
 					fieldname: question.name,
@@ -71,7 +78,10 @@ function answer_field({ question_kind, options }) {
 		return { fieldtype: "Select", options: ["", ...numbers] };
 	}
 	if (question_kind === "Choice") {
-		const choices = options.split("\n").map((choice) => choice.trim()).filter(Boolean);
+		const choices = options
+			.split("\n")
+			.map((choice) => choice.trim())
+			.filter(Boolean);
 		return { fieldtype: "Select", options: ["", ...choices] };
 	}
 	return { fieldtype: "Small Text" };

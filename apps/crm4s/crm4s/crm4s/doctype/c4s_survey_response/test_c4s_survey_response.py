@@ -91,9 +91,10 @@ class TestRecommendation(ResponseTestCase):
 class TestAnswers(ResponseTestCase):
 	def test_an_answer_is_kept_with_its_question_in_the_survey_s_order(self):
 		survey = make_survey(RATING, CHOICE)
-		answers = [{"question_row": survey.questions[1].name, "text": "服务"}, {"question_row": survey.questions[0].name, "text": " 8 "}]
-		response = make_response(survey, answers=answers)
-		self.assertEqual([("接待？", "8", 8), ("原因？", "服务", 0)], [(row.question, row.text, row.number) for row in response.answers])
+		rating, choice = (question.name for question in survey.questions)
+		answers = [{"question_row": choice, "text": "服务"}, {"question_row": rating, "text": " 8 "}]
+		kept = [(row.question, row.text, row.number) for row in make_response(survey, answers=answers).answers]
+		self.assertEqual([("接待？", "8", 8), ("原因？", "服务", 0)], kept)
 
 	def test_a_number_alone_is_an_answer_of_a_new_response(self):
 		survey = make_survey(RATING)

@@ -53,7 +53,7 @@ def with_defaults(filters: dict | None):
 
 
 def read_groups(filters, view: str | None) -> pd.DataFrame:
-	"""Columns visits, customers, amount and key of a view; with None one row for everything, since customers do not add up."""
+	"""Columns visits, customers, amount and key of a view; with None one row for all, as customers do not add up."""
 	visit = frappe.qb.DocType("C4S Service Visit")
 	query = (
 		frappe.qb.from_(visit)

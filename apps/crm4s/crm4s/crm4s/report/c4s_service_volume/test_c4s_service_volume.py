@@ -48,7 +48,7 @@ class TestServiceVolume(FrappeTestCase):
 		self.settled("2001-02-01", 100)
 		self.settled("2001-02-28", 50)
 		self.settled("2001-03-01", 30)
-		make_service_visit(dealership=self.one, arrived_on="2001-02-02 08:00:00", customer=self.customer, vehicle=self.vehicle)
+		self.settled("2001-02-02", status="Open", settled_on=None)
 		self.assertEqual([("2001-02", 2, 75.0), ("2001-03", 1, 30.0)], self.rows())
 
 	def test_every_month_of_the_time_is_shown_also_without_visits(self):
