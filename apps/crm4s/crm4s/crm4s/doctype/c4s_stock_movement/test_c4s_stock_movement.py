@@ -1,3 +1,4 @@
+from threading import Barrier, Thread
 from unittest import TestCase
 
 import frappe
@@ -201,3 +202,48 @@ class TestWhoMovesCars(FrappeTestCase):
 		car = make_vehicle(entered_as="In Stock", dealership="T-EAST")
 		with as_user(self.east):
 			self.assertEqual(["Transferred", "Allocated", "Scrapped"], possible_movements(car.name))
+
+
+class TestTwoAtOnce(FrappeTestCase):
+	def setUp(self):
+		make_dealership("T-TWICE")
+		self.car = make_vehicle(entered_as="In Stock", dealership="T-TWICE")
+		# Seen by the two other connections, hence taken away by hand afterwards.
+		frappe.db.commit()
+
+	def tearDown(self):
+		frappe.db.rollback()
+		frappe.db.delete("C4S Stock Movement", {"vehicle": self.car.name})
+		frappe.delete_doc("C4S Vehicle", self.car.name, force=True)
+		frappe.delete_doc("C4S Dealership", "T-TWICE")
+		frappe.delete_doc("C4S Vehicle Model", "T-MODEL")
+		frappe.delete_doc("C4S Brand", "Test Brand")
+		frappe.db.commit()
+
+	def test_two_people_do_not_allocate_one_car_at_the_same_moment(self):
+		site, together, outcomes = frappe.local.site, Barrier(2, timeout=30), []
+
+		def allocate():
+			frappe.init(site=site)
+			frappe.connect()
+			frappe.flags.in_test = True
+			try:
+				frappe.db.get_value("C4S Vehicle", self.car.name, "status")
+				together.wait()
+				move(self.car, "Allocated")
+				frappe.db.commit()
+				outcomes.append("Allocated")
+			except StockMovementError:
+				frappe.db.rollback()
+				outcomes.append("refused")
+			finally:
+				frappe.destroy()
+
+		people = [Thread(target=allocate) for _ in range(2)]
+		for person in people:
+			person.start()
+		for person in people:
+			person.join(60)
+		frappe.db.rollback()
+		self.assertEqual(["Allocated", "refused"], sorted(outcomes))
+		self.assertEqual(1, frappe.db.count("C4S Stock Movement", {"vehicle": self.car.name, "movement": "Allocated"}))

@@ -1,0 +1,7 @@
+frappe.listview_settings["C4S Vehicle Option"] = {
+	add_fields: ["enabled"],
+	filters: [["enabled", "=", 1]],
+	get_indicator(doc) {
+		return doc.enabled ? [__("Enabled"), "green", "enabled,=,1"] : [__("Disabled"), "gray", "enabled,=,0"];
+	},
+};
