@@ -5,6 +5,7 @@ skipped and say so.
 """
 
 import os
+import time
 import unittest
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,8 +29,12 @@ class Desk:
 	def __init__(self, page):
 		self.page = page
 		self.problems: list[str] = []
+		self.under_way = 0
 		page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
 		page.on("response", self._note_response)
+		page.on("request", lambda request: self._count(request, 1))
+		page.on("requestfinished", lambda request: self._count(request, -1))
+		page.on("requestfailed", lambda request: self._count(request, -1))
 		page.on("dialog", lambda dialog: dialog.accept())
 
 	def _note_response(self, response) -> None:
@@ -37,19 +42,30 @@ class Desk:
 		if response.status >= 400 and "/socket.io/" not in response.url:
 			self.problems.append(f"{response.status} {response.request.method} {response.url}")
 
+	def _count(self, request, step: int) -> None:
+		# Realtime keeps a request open all the time.
+		if "/socket.io/" not in request.url:
+			self.under_way += step
+
 	def enter(self) -> None:
 		self.page.goto(f"{ADDRESS}/app")
 		self.page.wait_for_function("window.frappe && frappe.router && frappe.boot && frappe.get_route().length > 0")
 		self.settle()
 
 	def settle(self) -> None:
-		"""Wait until the desk has nothing under way."""
-		self.page.wait_for_function("!$.active && !document.querySelector('.freeze:not(.hide)')", timeout=20_000)
+		"""Wait until nothing has been under way for a moment."""
+		deadline = time.monotonic() + 20
+		quiet = 0
+		while quiet < 3:
+			if time.monotonic() > deadline:
+				raise AssertionError(f"the desk does not come to rest at {self.page.url}: {self.problems}")
+			self.page.wait_for_timeout(40)
+			quiet = quiet + 1 if self.under_way <= 0 else 0
 
 	def show_list(self, doctype: str) -> None:
 		self.page.evaluate("doctype => frappe.set_route('List', doctype, 'List')", doctype)
 		self.page.wait_for_function(
-			"doctype => window.cur_list && cur_list.doctype === doctype && cur_list.$page.is(':visible')"
+			"doctype => window.cur_list && cur_list.doctype === doctype && cur_list.$page && cur_list.$page.is(':visible')"
 			" && cur_list.data && !cur_list.freeze_on_refresh_pending",
 			arg=doctype,
 			timeout=20_000,
@@ -59,7 +75,7 @@ class Desk:
 	def show_form(self, doctype: str, name: str) -> None:
 		self.page.evaluate("([doctype, name]) => frappe.set_route('Form', doctype, name)", [doctype, name])
 		self.page.wait_for_function(
-			"([doctype, name]) => window.cur_frm && cur_frm.doctype === doctype && cur_frm.docname === name"
+			"([doctype, name]) => window.cur_frm && cur_frm.doctype === doctype && cur_frm.docname === name && cur_frm.$wrapper"
 			" && cur_frm.$wrapper.is(':visible') && cur_frm.layout && cur_frm.fields_dict",
 			arg=[doctype, name],
 			timeout=20_000,

@@ -7,6 +7,7 @@ from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_part.test_c4s_part import make_part
 from crm4s.crm4s.doctype.c4s_query_log.c4s_query_log import log_query
+from crm4s.crm4s.doctype.c4s_survey_response.test_c4s_survey_response import make_response
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.crm4s.doctype.c4s_vehicle_option.test_c4s_vehicle_option import make_option
 
@@ -36,7 +37,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 	make_dealership(store)
 	customer = make_customer("13800138019", store=store).name
 	vehicle = _make("C4S Vehicle", vin=VIN, check_digit_confirmed=1, entered_as="In Use", dealership=store, model=make_model().name)
-	vehicle.append("parties", {"role": "Owner", "customer": customer, "valid_from": "2024-03-01"})
+	vehicle.append("parties", {"party_role": "Owner", "customer": customer, "valid_from": "2024-03-01"})
 	vehicle.save()
 	now = now_datetime()
 	visit = _make(
@@ -66,14 +67,9 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		received_on=now,
 		description="交车时间一再推迟",
 	)
-	survey = frappe.get_all("C4S Survey", filters={"survey_kind": "CSI"}, pluck="name", limit=1)[0]
-	response = frappe.get_doc(
-		{"doctype": "C4S Survey Response", "survey": survey, "responded_on": now, "channel": "Phone", "dealership": store}
-	)
-	response.update({"customer": customer, "vehicle": vehicle.name})
-	for question in frappe.get_doc("C4S Survey", survey).questions:
-		response.append("answers", {"question_row": question.name, "question": question.question, "number": 9, "answer": "9"})
-	response.insert()
+	survey = frappe.get_doc("C4S Survey", {"survey_kind": "CSI"})
+	answers = [question.options.splitlines()[0] if question.question_kind == "Choice" else "5" for question in survey.questions]
+	response = make_response(survey, *answers, dealership=store, customer=customer, vehicle=vehicle.name)
 	log_query("Stock", {"model": "T-MODEL"}, result_count=1, dealership=store)
 	return {
 		"C4S Dealership": store,
@@ -89,7 +85,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Lead": lead.name,
 		"C4S Service Visit": visit.name,
 		"C4S Complaint": complaint.name,
-		"C4S Survey": survey,
+		"C4S Survey": survey.name,
 		"C4S Survey Response": response.name,
 	}
 
