@@ -2,7 +2,7 @@ frappe.query_reports["C4S Lead Funnel"] = {
 	filters: [
 		{
 			fieldname: "view",
-			label: __("By"),
+			label: __("Group By"),
 			fieldtype: "Select",
 			options: ["Source", "Sales Consultant", "Store", "Interested Model"].map((value) => ({
 				value,

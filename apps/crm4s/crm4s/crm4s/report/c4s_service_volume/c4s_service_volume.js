@@ -2,14 +2,12 @@ frappe.query_reports["C4S Service Volume"] = {
 	filters: [
 		{
 			fieldname: "view",
-			label: __("By"),
+			label: __("Group By"),
 			fieldtype: "Select",
-			options: ["Month", "Ten-Day Period", "Store", "Visit Kind", "Model", "Customer Kind"].map(
-				(value) => ({
-					value,
-					label: __(value),
-				})
-			),
+			options: ["Month", "Ten-Day Period", "Store", "Visit Kind", "Model", "Customer Kind"].map((value) => ({
+				value,
+				label: __(value),
+			})),
 			default: "Month",
 			reqd: 1,
 		},
