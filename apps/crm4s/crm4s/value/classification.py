@@ -80,7 +80,7 @@ def classify(facts: pd.DataFrame, purchases: pd.DataFrame, limits: Limits, today
 			"loyalty_class": _loyalty(facts, cars, is_known, limits, now),
 			"service_need_class": np.select(
 				[facts["open_complaints"] > 0, facts["open_leads"] > 0, cars["owned"].fillna(0) > 0],
-				["Complaint", "Buying", "Maintenance"],
+				["Complaint", "Buying a Car", "Maintenance"],
 				"",
 			),
 		},
@@ -121,7 +121,7 @@ def summarise_purchases(purchases: pd.DataFrame, replacement_window_days: int) -
 def _age(facts: pd.DataFrame, cars: pd.DataFrame, is_known: pd.Series, limits: Limits, now: pd.Timestamp) -> np.ndarray:
 	since = pd.concat([facts["first_visit_on"], cars["first_on"]], axis=1).min(axis=1)
 	is_new = (now - since).dt.days <= limits.new_customer_days
-	return np.select([~is_known, is_new], ["Potential", "New"], "Old")
+	return np.select([~is_known, is_new], ["Potential Customer", "New Customer"], "Old Customer")
 
 
 def _use(facts: pd.DataFrame) -> pd.Series:

@@ -50,7 +50,7 @@ class TestClassification(TestCase):
 		result = classify(facts_of(a={}, b={}), purchases_of(), LIMITS, TODAY)
 		self.assertEqual((["a", "b"], list(CLASSES)), (list(result.index), list(result.columns)))
 		self.assertEqual(
-			{**dict.fromkeys(CLASSES, ""), "age_class": "Potential", "use_class": "Home"}, result.loc["a"].to_dict()
+			{**dict.fromkeys(CLASSES, ""), "age_class": "Potential Customer", "use_class": "Home"}, result.loc["a"].to_dict()
 		)
 
 	def test_no_customers_at_all(self):
@@ -58,12 +58,12 @@ class TestClassification(TestCase):
 
 	def test_potential_new_and_old(self):
 		for facts, purchases, expected in (
-			({}, [], "Potential"),
-			({"first_visit_on": "2025-06-30"}, [], "New"),
-			({"first_visit_on": "2025-06-29"}, [], "Old"),
-			({}, [("2026-01-01", None, False)], "New"),
-			({"first_visit_on": "2026-01-01"}, [("2020-01-01", None, False)], "Old"),
-			({}, [(None, None, False)], "Old"),
+			({}, [], "Potential Customer"),
+			({"first_visit_on": "2025-06-30"}, [], "New Customer"),
+			({"first_visit_on": "2025-06-29"}, [], "Old Customer"),
+			({}, [("2026-01-01", None, False)], "New Customer"),
+			({"first_visit_on": "2026-01-01"}, [("2020-01-01", None, False)], "Old Customer"),
+			({}, [(None, None, False)], "Old Customer"),
 		):
 			with self.subTest(expected, facts=facts):
 				self.assertEqual(expected, classes_of(facts, *purchases)["age_class"])
@@ -121,7 +121,7 @@ class TestClassification(TestCase):
 	def test_a_complaint_comes_before_a_lead_and_a_lead_before_maintenance(self):
 		car = ("2024-01-01", None, False)
 		self.assertEqual("Complaint", classes_of({"open_complaints": 1, "open_leads": 1}, car)["service_need_class"])
-		self.assertEqual("Buying", classes_of({"open_leads": 1}, car)["service_need_class"])
+		self.assertEqual("Buying a Car", classes_of({"open_leads": 1}, car)["service_need_class"])
 		self.assertEqual("Maintenance", classes_of({}, car)["service_need_class"])
 		self.assertEqual("", classes_of({}, ("2020-01-01", "2024-01-01", False))["service_need_class"])
 

@@ -3,7 +3,7 @@ frappe.listview_settings["C4S Customer"] = {
 	filters: [["disabled", "=", 0]],
 	get_indicator(doc) {
 		if (doc.disabled) return [__("Disabled"), "gray", "disabled,=,1"];
-		const colours = { Potential: "orange", New: "green", Old: "blue" };
+		const colours = { "Potential Customer": "orange", "New Customer": "green", "Old Customer": "blue" };
 		if (doc.age_class) return [__(doc.age_class), colours[doc.age_class], `age_class,=,${doc.age_class}`];
 	},
 	onload(list) {
@@ -64,7 +64,7 @@ class GroupLookup {
 			.append($("<div class='text-muted small'>").text(facts.filter(Boolean).join(" · ")))
 			.appendTo($row);
 		$("<button class='btn btn-default btn-sm'>")
-			.text(customer.is_own ? __("Open") : __("Take Up"))
+			.text(customer.is_own ? __("Open Customer") : __("Take Up"))
 			.on("click", () => (customer.is_own ? this.open(customer) : this.ask_reason(customer)))
 			.appendTo($row);
 		return $row;

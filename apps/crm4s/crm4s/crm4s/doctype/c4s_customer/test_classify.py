@@ -79,7 +79,7 @@ class TestClassify(FrappeTestCase):
 		put("C4S Lead", customer=self.customer.name, dealership="T-EAST", status="Open", lead_name="张伟")
 		self.recompute()
 		self.assertEqual(
-			("Old", "Several Purchases", "Used Car Buyer", "Home", "Middle", "Middle", "Loyal", "Buying"),
+			("Old Customer", "Several Purchases", "Used Car Buyer", "Home", "Middle", "Middle", "Loyal", "Buying a Car"),
 			self.stored(*classify.CLASSES),
 		)
 		put("C4S Complaint", customer=self.customer.name, dealership="T-EAST", status="Open")
@@ -95,9 +95,9 @@ class TestClassify(FrappeTestCase):
 	def test_time_alone_makes_a_new_customer_old(self):
 		put_visit(self.customer.name, "2026-06-29")
 		self.recompute()
-		self.assertEqual(("New", "Potentially Loyal"), self.stored("age_class", "loyalty_class"))
+		self.assertEqual(("New Customer", "Potentially Loyal"), self.stored("age_class", "loyalty_class"))
 		self.recompute(date(2027, 6, 30))
-		self.assertEqual(("Old", "Disloyal"), self.stored("age_class", "loyalty_class"))
+		self.assertEqual(("Old Customer", "Disloyal"), self.stored("age_class", "loyalty_class"))
 
 	def test_a_customer_does_not_count_as_edited(self):
 		before = self.stored("modified", "modified_by")
@@ -115,7 +115,7 @@ class TestClassify(FrappeTestCase):
 		with patch.object(classify, "RANGE_SIZE", 1), patch.object(frappe.db, "commit") as commit:
 			classify.recompute_all()
 		self.assertEqual(frappe.db.count("C4S Customer"), commit.call_count)
-		self.assertEqual("Potential", self.stored("age_class"))
+		self.assertEqual("Potential Customer", self.stored("age_class"))
 
 	def test_the_scheduler_runs_it_every_night(self):
 		self.assertIn(

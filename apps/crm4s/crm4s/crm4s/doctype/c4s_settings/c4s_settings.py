@@ -6,9 +6,6 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt
 
-from crm4s.settings import setting
-
-__all__ = ["C4SSettings", "setting"]
 
 
 class C4SSettings(Document):
