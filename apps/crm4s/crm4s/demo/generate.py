@@ -1,0 +1,44 @@
+"""The whole demo group as tables: the same seed, size and moment give the same tables. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from crm4s.demo import group
+from crm4s.demo.chance import SEED
+from crm4s.demo.leads import Leads, make_leads
+from crm4s.demo.people import People, make_people
+from crm4s.demo.ties import Carers, make_ties
+from crm4s.demo.vehicles import Vehicles, make_vehicles
+from crm4s.demo.visits import Visits, make_visits
+from crm4s.demo.voice import Voice, make_voice
+
+
+@dataclass(frozen=True)
+class Demo:
+	"""Everything there is; `ties` are the relationships of customers and stores."""
+
+	now: datetime
+	staff: list[group.Person]
+	people: People
+	vehicles: Vehicles
+	visits: Visits
+	leads: Leads
+	voice: Voice
+	ties: pd.DataFrame
+
+
+def generate(now: datetime, scale: float = 1.0, seed: int = SEED) -> Demo:
+	"""The group as it stands at `now`; `scale` multiplies how many of each there are."""
+	now = now.replace(second=0, microsecond=0)
+	today = now.date()
+	staff = group.staff(seed)
+	people = make_people(seed, scale, today, staff)
+	vehicles = make_vehicles(seed, scale, today, people)
+	carers = Carers(seed, people.customers, staff)
+	visits = make_visits(seed, scale, now, people, vehicles, staff, carers)
+	leads = make_leads(seed, scale, now, people, vehicles, staff, carers)
+	voice = make_voice(seed, scale, now, people, vehicles, visits, leads.leads, staff)
+	ties = make_ties(people.customers, vehicles.cars, vehicles.parties, visits.visits, leads.leads, carers, today)
+	return Demo(now, staff, people, vehicles, visits, leads, voice, ties)
