@@ -1,0 +1,75 @@
+"""Names for many new documents at once, out of the same counter from which Frappe names a document saved by hand."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+
+import frappe
+from frappe.model.naming import NamingSeries, is_autoincremented, set_new_name
+from frappe.utils import cint
+
+_SERIES = re.compile(r"[^{}#]*\.#+")
+
+
+class Series:
+	"""The naming series of a doctype, such as CU-.#######.
+
+	Frappe takes the next number under a lock of the counter's row, which it holds until its transaction ends; so do we. Whoever holds
+	that row is the only one who makes documents of this type, hence `lock` also keeps two intakes from making the same record twice.
+	"""
+
+	def __init__(self, doctype: str):
+		self.doctype = doctype
+		autoname = frappe.get_meta(doctype).autoname or ""
+		self.prefix, self.digits = None, 0
+		if _SERIES.fullmatch(autoname) and not _naming_rules(doctype):
+			self.prefix, self.digits = NamingSeries(autoname).get_prefix(), autoname.count("#")
+
+	def lock(self) -> None:
+		"""Wait for others who make documents of this type, until the end of the transaction.
+
+		To be called before anything is read in the transaction: what is read afterwards is then newer than what they wrote.
+		"""
+		if self.prefix is None:
+			return
+		series = frappe.qb.DocType("Series")
+		if self._current() is None:
+			frappe.qb.into(series).columns(series.name, series.current).insert(self.prefix, 0).ignore().run()
+			self._current()
+
+	def reserve(self, rows: Sequence[Mapping]) -> list[str]:
+		"""A name for each of the new documents."""
+		if self.prefix is None:
+			return [_named_by_frappe(self.doctype, row) for row in rows]
+		self.lock()
+		last = cint(self._current()) + len(rows)
+		series = frappe.qb.DocType("Series")
+		frappe.qb.update(series).set(series.current, last).where(series.name == self.prefix).run()
+		return [f"{self.prefix}{number:0{self.digits}d}" for number in range(last - len(rows) + 1, last + 1)]
+
+	def _current(self) -> int | None:
+		series = frappe.qb.DocType("Series")
+		found = frappe.qb.from_(series).where(series.name == self.prefix).for_update().select(series.current).run()
+		return found[0][0] if found else None
+
+
+def free_names(doctype: str, count: int) -> list:
+	"""Names for rows of a type whose names say nothing: numbers where Frappe counts them, else signs by chance.
+
+	Those begin alike, so that they stand together in the index.
+	"""
+	if is_autoincremented(doctype):
+		return [frappe.db.get_next_sequence_val(doctype) for _row in range(count)]
+	beginning = secrets.token_hex(6)
+	return [f"{beginning}{number:04x}" for number in range(count)]
+
+
+def _naming_rules(doctype: str) -> list:
+	return frappe.get_all("Document Naming Rule", {"document_type": doctype, "disabled": 0}, limit=1)
+
+
+def _named_by_frappe(doctype: str, row: Mapping) -> str:
+	"""An admin may name documents by rules of his or her own; those look at the document."""
+	document = frappe.get_doc({"doctype": doctype, **row, "name": None})
+	set_new_name(document)
+	return document.name

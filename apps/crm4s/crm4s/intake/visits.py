@@ -1,0 +1,239 @@
+"""Service visits with their items, the odometer readings that they bring along, and the relationship of store and customer.
+
+What C4SServiceVisit does to one document is done here to a chunk, in the same words.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import frappe
+import pandas as pd
+from frappe import _
+from frappe.utils import get_datetime
+
+from crm4s.access.customers import CUSTOMER, customer_condition
+from crm4s.access.stores import store_condition
+from crm4s.access.vehicles import VEHICLE, vehicle_condition
+from crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit import (
+	CANCELLED,
+	COUNTER_SALE,
+	INVOICED_NUMBERS,
+	INVOICED_TEXTS,
+	INVOICED_WITH,
+	SETTLED,
+	TOTAL_OF_KIND,
+	TOTAL_OF_PAYER,
+)
+from crm4s.intake import rules
+from crm4s.intake.facts import write_service_facts, write_vehicle_facts
+from crm4s.intake.plan import Intake, Plan
+from crm4s.intake.readings import Readings, reading_of
+from crm4s.intake.reach import refuse_other_stores
+from crm4s.intake.records import Refused
+from crm4s.intake.relationships import relate
+from crm4s.intake.result import Outcome
+from crm4s.intake.writer import Writes, lock_rows, read_rows
+from crm4s.value.money import line_amount, total
+
+VISIT = "C4S Service Visit"
+ITEM = "C4S Service Item"
+TOTALS = {"item_kind": TOTAL_OF_KIND, "payer": TOTAL_OF_PAYER}
+DERIVED = frozenset(
+	("title", "plate_number", "total_amount", "cost_amount", "margin", *TOTAL_OF_KIND.values(), *TOTAL_OF_PAYER.values())
+)
+DERIVED_OF_ITEM = frozenset(("amount", "cost"))
+
+
+def take_in_visits(visits: pd.DataFrame, items: pd.DataFrame | None = None, **options: Any) -> Outcome:
+	"""Create or update service visits.
+
+	Args:
+		visits: columns are fields of C4S Service Visit with an `external_key`. The customer may also be given as `customer_key`, the
+			vehicle as `vehicle_key` (their external keys) or `vehicle_vin`.
+		items: `external_key` of the visit, and fields of C4S Service Item, in their order. They replace the items of the visit; what an
+			item does not say stays as it is in the stored row of the same number.
+		options: see `Intake`.
+	"""
+	return VisitIntake(visits, {"items": items}, **options).run()
+
+
+class VisitIntake(Intake):
+	doctype = VISIT
+	tables = {"items": ITEM}
+	derived = DERIVED
+
+	def check(self) -> None:
+		records = self.records
+		rules.resolve(records, "customer_key", "customer")
+		rules.resolve(records, "vehicle_key", "vehicle")
+		rules.resolve(records, "vehicle_vin", "vehicle", by="vin")
+		super().check()
+		rules.keep_visible(records, "customer", customer_condition())
+		rules.keep_visible(records, "vehicle", vehicle_condition())
+		refuse_other_stores(records)
+		self.parts = self._parts()
+
+	def seen_condition(self) -> str:
+		return store_condition(VISIT)
+
+	def lock(self, rows: Sequence[dict]) -> None:
+		"""As an odometer reading does, so that two readings of one car are compared with each other."""
+		lock_rows(VEHICLE, (row["vehicle"] for row in rows if row.get("vehicle") and row.get("odometer")))
+
+	def prepare(self, plans: Sequence[Plan]) -> None:
+		vehicles = {plan.row["vehicle"] for plan in plans if plan.row["vehicle"]}
+		self.plates = {row.name: row.plate_number for row in read_rows(VEHICLE, "name", vehicles, ["name", "plate_number"])}
+		stored = [plan.name for plan in plans if not plan.is_new]
+		driven = {plan.row["vehicle"] for plan in plans if plan.row["vehicle"] and plan.row["odometer"]}
+		self.readings = Readings(driven, stored)
+		self.now = get_datetime()
+
+	def merge_table(self, plan: Plan, table: str, given: list[dict] | None) -> list[dict]:
+		stored = plan.stored_tables[table]
+		if given is None:
+			return [dict(row) for row in stored]
+		before = [*stored, *[self.child_defaults[table]] * (len(given) - len(stored))]
+		return [self.with_part({**old, **row}) for old, row in zip(before, given, strict=False)]
+
+	def with_part(self, row: dict) -> dict:
+		"""Name, price and cost of a part, where the item does not say them."""
+		part = self.parts.get(row["part"])
+		if part:
+			row["item_name"] = row["item_name"] or part.part_name
+			row["unit_price"] = row["unit_price"] or part.price
+			row["unit_cost"] = row["unit_cost"] or part.cost or 0.0
+		return row
+
+	def complete(self, plan: Plan) -> None:
+		row, items = plan.row, plan.tables["items"]
+		if plan.is_new and not plan.given.get("arrived_on"):
+			row["arrived_on"] = self.now
+		refuse_lacking_customer_or_vehicle(self.meta, row)
+		refuse_impossible_times(self.meta, row)
+		set_amounts(items)
+		set_totals(row, items)
+		refuse_impossible_status(plan)
+		if row["status"] != SETTLED:
+			row["settled_on"] = None
+		elif not items:
+			raise Refused("items", _("A visit can be settled only when it has at least one item."))
+		elif not row["settled_on"]:
+			raise Refused("settled_on", _("A settled visit needs the time when it was settled."))
+		refuse_change_of_settled(self.meta, plan)
+		row["plate_number"] = self.plates.get(row["vehicle"]) if row["vehicle"] else row["plate_number"]
+		set_title(row)
+		if reading := reading_of({"name": None, **row}):
+			self.readings.take(reading["vehicle"], reading["read_on"], reading["kilometres"], plan.name)
+
+	def name_known(self, new: Sequence[Plan]) -> None:
+		for plan in new:
+			set_title(plan.row)
+
+	def accompany(self, plans: Sequence[Plan], writes: Writes) -> dict[int, bool]:
+		if self.dry_run:
+			return {}
+		with_readings, self.driven = self.readings.write([plan.row for plan in plans], writes)
+		self.relate(plans, writes)
+		return {plan.position: plan.name in with_readings for plan in plans}
+
+	def relate(self, plans: Sequence[Plan], writes: Writes) -> None:
+		"""A customer who comes to a store becomes one of its customers, since the first of these visits."""
+		wanted: dict[tuple[str, str], dict] = {}
+		for plan in plans:
+			row = plan.row
+			if not row["customer"] or row["status"] == CANCELLED:
+				continue
+			day = row["arrived_on"].date()
+			known = wanted.setdefault((row["customer"], row["dealership"]), {"since": day})
+			known["since"] = min(known["since"], day)
+		names = {row.name: row.customer_name for row in read_rows(CUSTOMER, "name", (customer for customer, _store in wanted), ["name", "customer_name"])}
+		relate(wanted, names, writes)
+
+	def after(self, plans: Sequence[Plan]) -> None:
+		customers = {row["customer"] for plan in plans for row in (plan.row, plan.stored) if row and row["customer"]}
+		write_service_facts(sorted(customers))
+		write_vehicle_facts(sorted(self.driven))
+
+	def _parts(self) -> dict[str, Any]:
+		items = self.table_records.get("items")
+		if items is None:
+			return {}
+		if wrong := DERIVED_OF_ITEM & set(items.frame.columns):
+			raise ValueError(f"{ITEM}: {', '.join(sorted(wrong))} follow from other fields and are not taken in")
+		wanted = items.column("part").dropna()
+		return {row.name: row for row in read_rows("C4S Part", "name", wanted, ["name", "part_name", "price", "cost"])}
+
+
+def refuse_lacking_customer_or_vehicle(meta, row: Mapping) -> None:
+	if row["visit_kind"] == COUNTER_SALE:
+		return
+	for field in ("customer", "vehicle"):
+		if not row[field]:
+			raise Refused(field, _("{0} is needed, as only a counter sale goes without.").format(_(meta.get_label(field))))
+
+
+def refuse_impossible_times(meta, row: Mapping) -> None:
+	arrived = row["arrived_on"].replace(microsecond=0)
+	for field in ("promised_on", "settled_on"):
+		if row[field] and row[field] < arrived:
+			raise Refused(
+				field,
+				_("{0} must not be before the arrival, {1}.").format(
+					_(meta.get_label(field)), frappe.format(row["arrived_on"], "Datetime")
+				),
+			)
+
+
+def set_amounts(items: Sequence[dict]) -> None:
+	for number, row in enumerate(items, start=1):
+		if not row["item_name"]:
+			raise Refused("item_name", rules.missing(frappe.get_meta(ITEM).get_field("item_name")), number, "items")
+		if row["item_kind"] != "Part" and row["part"]:
+			message = _("Row {0} names a part but is no part; change its kind or take the part out.").format(number)
+			raise Refused("part", message, number, "items")
+		if row["quantity"] <= 0:
+			raise Refused("quantity", _("Quantity in row {0} must be more than 0.").format(number), number, "items")
+		amount = line_amount(row["quantity"], row["unit_price"], row["discount_amount"])
+		if amount < 0:
+			message = _("Discount in row {0} is more than the quantity times the unit price.").format(number)
+			raise Refused("discount_amount", message, number, "items")
+		row["amount"] = float(amount)
+		row["cost"] = float(line_amount(row["quantity"], row["unit_cost"]))
+
+
+def set_totals(row: dict, items: Sequence[Mapping]) -> None:
+	for kind, field_of in TOTALS.items():
+		for value, field in field_of.items():
+			row[field] = float(total(item["amount"] for item in items if item[kind] == value))
+	amount, cost = total(item["amount"] for item in items), total(item["cost"] for item in items)
+	row["total_amount"], row["cost_amount"], row["margin"] = float(amount), float(cost), float(amount - cost)
+
+
+def refuse_impossible_status(plan: Plan) -> None:
+	if plan.stored and plan.stored["status"] == SETTLED and plan.row["status"] == CANCELLED:
+		raise Refused("status", _("A settled visit cannot be cancelled; open it again first."))
+
+
+def refuse_change_of_settled(meta, plan: Plan) -> None:
+	"""The invoice is out: what it says does not change while the visit is settled."""
+	if not plan.stored or plan.stored["status"] != SETTLED:
+		return
+	if [_invoiced(row) for row in plan.stored_tables["items"]] != [_invoiced(row) for row in plan.tables["items"]]:
+		raise Refused("items", _("The items of a settled visit cannot be changed; open the visit again first."))
+	for field in INVOICED_WITH:
+		if (plan.stored[field] or None) != (plan.row[field] or None):
+			raise Refused(
+				field,
+				_("{0} of a settled visit cannot be changed; open the visit again first.").format(_(meta.get_label(field))),
+			)
+
+
+def set_title(row: dict) -> None:
+	arrived: datetime = row["arrived_on"]
+	row["title"] = f"{row['plate_number'] or row.get('name')} {arrived.date()}"
+
+
+def _invoiced(row: Mapping) -> tuple:
+	texts = (row.get(field) or None for field in INVOICED_TEXTS)
+	return (*texts, *(round(float(row.get(field) or 0), 6) for field in INVOICED_NUMBERS))
