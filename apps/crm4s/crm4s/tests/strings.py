@@ -30,7 +30,7 @@ SHOWN_FIELDS = {
 	"Workspace": ("title",),
 	"Number Card": ("label",),
 	"Dashboard Chart": ("chart_name",),
-	"Dashboard Chart Source": (),
+	"Dashboard Chart Source": ("name",),
 	"Report": ("report_name",),
 	"Page": ("title",),
 	"Print Format": ("name",),
@@ -49,7 +49,7 @@ SHOWN_CHILD_FIELDS = {
 }
 # A phrase that a module may pass to `_()` through a variable, and words of Frappe that look like one.
 PHRASE = re.compile(r"[A-Z][\w ,&/'–-]*[a-z)%][\w ,&/'–-]*|[A-Z]{2,4}")
-FRAMEWORK_WORDS = {"Int", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue", "User"}
+FRAMEWORK_WORDS = {"Int", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue"} | {"Small Text", "Long Text", "Check", "Select", "Dashboard Chart"}
 
 
 def app_strings() -> dict[str, str]:
@@ -68,8 +68,8 @@ def translations(language: str) -> list[tuple[str, str, str]]:
 		return [(*row, "")[:3] for row in csv.reader(file) if row]
 
 
-def placeholders(text: str) -> list[str]:
-	return sorted(PLACEHOLDER.findall(text))
+def placeholders(text: str) -> set[str]:
+	return set(PLACEHOLDER.findall(text))
 
 
 def framework_strings() -> set[str]:

@@ -13,7 +13,7 @@ frappe.dashboards.chart_sources["C4S Trend"] = {
 				"Cars Arrived",
 				"Service Revenue",
 				"Complaints Received",
-				"Satisfaction on 1,000 Points",
+				"Satisfaction Index",
 				"New Customers",
 				"Queries of Stock and Customers",
 			].map((value) => ({ value, label: __(value) })),

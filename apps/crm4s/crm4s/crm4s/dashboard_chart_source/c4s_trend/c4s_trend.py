@@ -38,7 +38,7 @@ FIGURES: dict[str, tuple[Series, ...]] = {
 		Series("Service Revenue", VISIT, "settled_on", (["status", "=", "Settled"],), value="total_amount"),
 	),
 	"Complaints Received": (Series("Complaints Received", "C4S Complaint", "received_on"),),
-	"Satisfaction on 1,000 Points": (
+	"Satisfaction Index": (
 		Series("SSI", RESPONSE, "responded_on", (["survey_kind", "=", "SSI"],), value="score", average=True),
 		Series("CSI", RESPONSE, "responded_on", (["survey_kind", "=", "CSI"],), value="score", average=True),
 	),
