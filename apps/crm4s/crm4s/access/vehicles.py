@@ -3,21 +3,24 @@
 import frappe
 
 from crm4s.access.customers import related_condition
-from crm4s.access.stores import store_condition
+from crm4s.access.stores import store_condition, stores_of
 
 VEHICLE = "C4S Vehicle"
 
 
 def vehicle_condition(user: str | None = None) -> str:
 	"""SQL condition that keeps the cars that `user` sees; empty for the whole group."""
-	own = store_condition(VEHICLE, user)
-	if not own:
+	stores = stores_of(user)
+	if stores is None:
 		return ""
+	if not stores:
+		# Said at once, instead of looking through all cars for none.
+		return "1 = 0"
 	of_known_people = (
 		"exists (select 1 from `tabC4S Vehicle Party` party where party.parent = `tabC4S Vehicle`.`name`"
 		f" and {related_condition('party.customer', user)})"
 	)
-	return f"({own} or {of_known_people})"
+	return f"({store_condition(VEHICLE, user)} or {of_known_people})"
 
 
 def seen_vehicle_condition(column: str, user: str | None = None) -> str:

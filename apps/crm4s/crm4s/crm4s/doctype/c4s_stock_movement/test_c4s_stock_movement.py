@@ -213,8 +213,9 @@ class TestTwoAtOnce(FrappeTestCase):
 
 	def tearDown(self):
 		frappe.db.rollback()
-		frappe.db.delete("C4S Stock Movement", {"vehicle": self.car.name})
-		frappe.delete_doc("C4S Vehicle", self.car.name, force=True)
+		frappe.db.delete("C4S Stock Movement", {"to_dealership": "T-TWICE"})
+		for car in frappe.get_all("C4S Vehicle", {"dealership": "T-TWICE"}, pluck="name"):
+			frappe.delete_doc("C4S Vehicle", car)
 		frappe.delete_doc("C4S Dealership", "T-TWICE")
 		frappe.delete_doc("C4S Vehicle Model", "T-MODEL")
 		frappe.delete_doc("C4S Brand", "Test Brand")

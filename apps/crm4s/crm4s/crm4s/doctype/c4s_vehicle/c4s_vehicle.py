@@ -212,7 +212,7 @@ class C4SVehicle(Document):
 			if row.customer not in known and not self.flags.ignore_permissions:
 				require_customer(row.customer)
 			if row.valid_from and row.valid_to and getdate(row.valid_to) < getdate(row.valid_from):
-				frappe.throw(_("Owners, drivers and payers, row {0}: Until must not be before From.").format(row.idx))
+				frappe.throw(_("Owners, drivers and payers, row {0}: Valid Until must not be before Valid From.").format(row.idx))
 			for day in (row.valid_from, row.valid_to):
 				if row.party_role == OWNER and day and getdate(day) > getdate():
 					frappe.throw(_("Owners, drivers and payers, row {0}: an owner is recorded when it happened, not ahead.").format(row.idx))
@@ -231,7 +231,7 @@ class C4SVehicle(Document):
 		for row, following in zip(owners, owners[1:], strict=False):
 			if not row.valid_to or getdate(row.valid_to) > _first_day(following):
 				frappe.throw(
-					_("A car has one owner at a time, but the owners in row {0} and row {1} overlap; enter From and Until.").format(
+					_("A car has one owner at a time, but the owners in row {0} and row {1} overlap; enter Valid From and Valid Until.").format(
 						*sorted((row.idx, following.idx))
 					)
 				)

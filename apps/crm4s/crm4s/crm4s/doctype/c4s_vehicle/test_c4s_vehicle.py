@@ -159,7 +159,7 @@ class TestPeople(VehicleTestCase):
 		self.assertEqual(2, len(make_vehicle(parties=drivers).parties))
 
 	def test_a_time_does_not_end_before_it_begins(self):
-		with self.assertRaisesRegex(frappe.ValidationError, "row 1: Until must not be before From"):
+		with self.assertRaisesRegex(frappe.ValidationError, "row 1: Valid Until must not be before Valid From"):
 			make_vehicle(parties=[{"customer": self.first, "valid_from": "2024-05-02", "valid_to": "2024-05-01"}])
 
 	def test_an_owner_is_not_recorded_ahead(self):
