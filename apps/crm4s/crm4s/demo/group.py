@@ -19,6 +19,13 @@ OUTLETS = ("QL-YT1", "QL-LJ1", "QL-QH1")
 SELLING = ("QL-YT1", "QL-LJ1")
 DOMAIN = "demo.example"
 STAFF_TOPIC = 1
+# What a role's users are called, short enough to be typed.
+HANDLES = {
+	"C4S Receptionist": "reception", "C4S Sales Consultant": "sales", "C4S Sales Manager": "salesmanager", "C4S Service Advisor": "advisor",
+	"C4S Workshop Manager": "workshop", "C4S Technician": "tech", "C4S Customer Service Representative": "service", "C4S CRM Specialist": "crm",
+	"C4S CRM Manager": "crmmanager", "C4S Dealer Manager": "dealer", "C4S Group Manager": "group", "C4S Data Analyst": "analyst",
+	"C4S Market Researcher": "research", "C4S Auditor": "auditor", "C4S Administrator": "admin",
+}
 WARRANTY_MONTHS, WARRANTY_KM = 36, 100_000
 # Fewer in stock than this is a shortage.
 REORDER_LEVEL = 4
@@ -145,14 +152,14 @@ def parts(seed: int) -> list[dict]:
 
 
 def staff(seed: int) -> list[Person]:
-	"""Everybody who works for the group; users are named after role and place, such as sales.consultant1.yt1@demo.example."""
+	"""Everybody who works for the group; users are named after role and place, such as sales1.yt1@demo.example."""
 	rng = stream(seed, STAFF_TOPIC)
 	people, names = [], set()
 	for node, rows in _teams():
 		for role, title, count in rows:
 			for number in range(1, count + 1):
 				place = node.removeprefix(GROUP).strip("-").lower()
-				handle = role.removeprefix("C4S ").lower().replace(" ", ".") + (str(number) if count > 1 else "")
+				handle = HANDLES[role] + (str(number) if count > 1 else "")
 				user = f"{handle}{'.' + place if place else ''}@{DOMAIN}"
 				people.append(Person(user, _new_name(rng, names), role, title, node))
 	return people

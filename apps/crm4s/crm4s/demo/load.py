@@ -1,0 +1,98 @@
+"""Fills a site with the demo group.
+
+The group stands at the moment at which the load began; that moment and which stages are done are kept on the site, each stage with its
+rows in one transaction. Killed and called again, the load goes on where it was; called on a full site, it sets the passwords only.
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import frappe
+from frappe.utils import now_datetime
+
+from crm4s.crm4s.doctype.c4s_customer.classify import recompute_all
+from crm4s.demo import documents, group, rows
+from crm4s.demo.chance import SEED
+from crm4s.demo.generate import Demo, generate
+from crm4s.intake.facts import write_vehicle_facts
+
+STATE = "crm4s_demo"
+PEOPLE_FILE = "demo_people.json"
+
+
+def load_demo(password: str, progress: Callable[[str], None] = lambda text: None, *, scale: float = 1.0, seed: int = SEED) -> None:
+	"""Write the demo group into the site of this process, and the list of its users beside the site's configuration.
+
+	Args:
+		password: of every user of the demo.
+		scale: how large; a load that was begun goes on with the size that it began with.
+	"""
+	state = _state() or {"now": now_datetime().isoformat(timespec="minutes"), "scale": scale, "seed": seed, "done": []}
+	staff = group.staff(state["seed"])
+	if set(STAGES) - set(state["done"]):
+		progress("生成演示数据 generating")
+		demo = generate(datetime.fromisoformat(state["now"]), state["scale"], state["seed"])
+		for position, (stage, (text, write)) in enumerate(STAGES.items(), 1):
+			if stage in state["done"]:
+				continue
+			progress(f"{position}/{len(STAGES)} {text}")
+			write(demo)
+			state["done"].append(stage)
+			_keep(state)
+			frappe.db.commit()
+	documents.set_passwords(staff, password)
+	frappe.db.commit()
+	_write_people_file(staff)
+	progress("演示数据已就绪 ready")
+
+
+def _write_catalogue(demo: Demo) -> None:
+	for documents_of_kind in (
+		group.nodes(), group.brands(), group.competitors(), group.models(demo.now.date()), group.options(), group.parts(SEED),
+	):
+		documents.insert_missing(documents_of_kind)
+
+
+def _write_staff(demo: Demo) -> None:
+	documents.make_users(demo.staff)
+	for person in demo.staff:
+		if person.role in ("C4S Dealer Manager", "C4S Group Manager"):
+			frappe.db.set_value("C4S Dealership", person.node, "manager", person.user)
+
+
+def _write_facts(demo: Demo) -> None:
+	"""What follows from all of it, by the writers that the site has for it."""
+	write_vehicle_facts(frappe.get_all("C4S Vehicle", {"external_key": ["like", "demo:%"]}, pluck="name"))
+	rows.set_times_of_saving()
+	recompute_all()
+
+
+STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
+	"catalogue": ("门店与车型 stores, models, parts", _write_catalogue),
+	"staff": ("员工 staff", _write_staff),
+	"people": ("客户 customers", lambda demo: rows.write_people(demo.people, demo.ties)),
+	"vehicles": ("车辆 vehicles", lambda demo: rows.write_vehicles(demo.vehicles)),
+	"visits": ("进店记录 service visits", lambda demo: rows.write_visits(demo.visits)),
+	"leads": ("潜客 leads", lambda demo: rows.write_leads(demo.leads)),
+	"voice": ("投诉与调查 complaints, surveys", lambda demo: rows.write_voice(demo.voice)),
+	"facts": ("汇总 classifications", _write_facts),
+}
+
+
+def _state() -> dict | None:
+	text = frappe.db.get_global(STATE)
+	return json.loads(text) if text else None
+
+
+def _keep(state: dict) -> None:
+	frappe.db.set_global(STATE, json.dumps(state))
+
+
+def _write_people_file(staff: list[group.Person]) -> None:
+	"""One user a role, for those who want to look around."""
+	first: dict[str, dict] = {}
+	for person in staff:
+		first.setdefault(person.role, {"title": person.title, "user": person.user})
+	Path(frappe.get_site_path(PEOPLE_FILE)).write_text(json.dumps(list(first.values()), ensure_ascii=False, indent=1))

@@ -1,0 +1,183 @@
+"""Writes the demo's tables as sets: cars, customers and visits through the intake, the rest row by row in the same statements.
+
+Tables name each other by key, the database by name. What was written before is found by key, so that a later stage can go on alone.
+"""
+
+from collections.abc import Mapping
+
+import frappe
+import pandas as pd
+from frappe.utils import flt, get_datetime
+
+from crm4s.demo.generate import Demo
+from crm4s.demo.leads import Leads
+from crm4s.demo.people import People
+from crm4s.demo.vehicles import Vehicles
+from crm4s.demo.visits import Visits
+from crm4s.demo.voice import Voice
+from crm4s.intake.customers import take_in_customers
+from crm4s.intake.names import Series
+from crm4s.intake.result import Outcome
+from crm4s.intake.vehicles import take_in_vehicles
+from crm4s.intake.visits import take_in_visits
+from crm4s.intake.writer import Writes, read_rows, update_rows
+
+CUSTOMER, VEHICLE, VISIT, LEAD = "C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead"
+MOVEMENT, READING = "C4S Stock Movement", "C4S Odometer Reading"
+# The whole demo is a few chunks, written in the transaction of its stage.
+OPTIONS = {"commit": False, "chunk": 3000}
+
+
+class RejectedError(Exception):
+	"""The demo made a record that the intake refuses; a mistake of the demo."""
+
+
+def write_people(people: People, ties: pd.DataFrame) -> None:
+	"""Customers with their tables, and the stores that know them."""
+	names = _taken_in(take_in_customers(_stored(people.customers), _keyed(people.phones), **OPTIONS))
+	writes = Writes()
+	_insert_table(writes, CUSTOMER, "interests", "C4S Customer Interest", people.interests, names)
+	person = dict(zip(people.customers["external_key"], people.customers["customer_name"], strict=True))
+	relations = people.relations.assign(
+		related_customer=people.relations["related_customer"].map(names), related_customer_name=people.relations["related_customer"].map(person)
+	)
+	_insert_table(writes, CUSTOMER, "relations", "C4S Customer Relation", relations, names)
+	_insert_table(writes, CUSTOMER, "organisation_contacts", "C4S Organisation Contact", people.contacts, names)
+	known = ties.assign(
+		customer=ties["customer"].map(names), customer_name=ties["customer"].map(person), taken_up_by="Administrator",
+		creation=pd.Series(map(get_datetime, ties["since"]), dtype=object),
+	)
+	_insert(writes, "C4S Store Relationship", known)
+	writes.flush()
+	for key in people.contacts["parent"].unique():
+		_complete_organisation(names[key])
+
+
+def _complete_organisation(name: str) -> None:
+	"""Contacts count for completeness, and the intake of customers knows none."""
+	customer = frappe.get_doc(CUSTOMER, name)
+	customer.set_completeness()
+	customer.db_set("completeness_percent", customer.completeness_percent, update_modified=False)
+
+
+def write_vehicles(vehicles: Vehicles) -> None:
+	"""Cars with their tables, their stock log, and the status in which the log leaves them."""
+	parties = _keyed(vehicles.parties.drop(columns="idx")).rename(columns={"customer": "customer_key"})
+	names = _taken_in(take_in_vehicles(_stored(vehicles.cars), parties, **OPTIONS))
+	writes = Writes()
+	_insert_table(writes, VEHICLE, "options", "C4S Vehicle Fitted Option", vehicles.options, names)
+	# The intake let each car enter the books now; here each has its past.
+	frappe.db.delete(MOVEMENT, {"vehicle": ["in", list(names.values())], "movement": "Entry"})
+	movements = vehicles.movements
+	_insert(writes, MOVEMENT, movements.assign(vehicle=movements["vehicle"].map(names), creation=movements["moved_on"], modified=movements["moved_on"]))
+	writes.flush()
+	_set_status(vehicles.cars, names)
+
+
+def _set_status(cars: pd.DataFrame, names: Mapping[str, str]) -> None:
+	rows = zip(cars["external_key"], cars["_status"], cars["_in_stock_since"], strict=True)
+	update_rows(VEHICLE, [{"name": names[key], "status": status, "in_stock_since": since} for key, status, since in rows])
+
+
+def write_visits(visits: Visits) -> None:
+	"""Visits with their items and readings, the readings from elsewhere, and what of each car's plan was done when."""
+	cars = _names(VEHICLE)
+	writes = Writes()
+	_insert(writes, READING, visits.readings.assign(vehicle=visits.readings["vehicle"].map(cars), creation=visits.readings["read_on"]))
+	_insert_table(writes, VEHICLE, "maintenance_done", "C4S Maintenance Done", visits.done, cars)
+	writes.flush()
+	frame = visits.visits.rename(columns={"customer": "customer_key", "vehicle": "vehicle_key"})
+	_taken_in(take_in_visits(frame, _keyed(visits.items.drop(columns="idx")), **OPTIONS))
+
+
+def write_leads(leads: Leads) -> None:
+	customers = _names(CUSTOMER)
+	frame = leads.leads.assign(customer=leads.leads["customer"].map(customers), creation=leads.leads["received_on"])
+	frame["modified"] = frame[["received_on", "last_contacted_on", "won_on", "lost_on"]].apply(_latest, axis=1)
+	writes = Writes()
+	names = _insert_named(writes, LEAD, frame, "external_key")
+	_insert_table(writes, LEAD, "contacts", "C4S Lead Contact", leads.contacts, names)
+	writes.flush()
+
+
+def write_voice(voice: Voice) -> None:
+	links = {"customer": _names(CUSTOMER), "vehicle": _names(VEHICLE), "service_visit": _names(VISIT), "lead": _names(LEAD)}
+	writes = Writes()
+	complaints = _linked(voice.complaints, links).assign(creation=voice.complaints["received_on"])
+	complaints["modified"] = complaints[["received_on", "responded_on", "resolved_on", "closed_on"]].apply(_latest, axis=1)
+	_insert_named(writes, "C4S Complaint", complaints, "key")
+	responses = _linked(voice.responses, links).assign(creation=voice.responses["responded_on"], modified=voice.responses["responded_on"])
+	responses["score"] = [flt(score, 1) for score in responses["score"]]
+	names = _insert_named(writes, "C4S Survey Response", responses, "key")
+	survey_of = dict(zip(voice.responses["key"], voice.responses["survey"], strict=True))
+	questions = _question_rows()
+	rows = [
+		questions[survey_of[key], number] for key, number in zip(voice.answers["parent"], voice.answers["question_number"], strict=True)
+	]
+	answers = voice.answers.drop(columns="question_number").assign(question_row=rows)
+	_insert_table(writes, "C4S Survey Response", "answers", "C4S Survey Answer", answers, names)
+	writes.flush()
+
+
+def set_times_of_saving() -> None:
+	"""Lists show what was saved last on top, so what happened last must have been saved last."""
+	visit = frappe.qb.DocType(VISIT)
+	settled = frappe.qb.functions("ifnull", visit.settled_on, visit.arrived_on)
+	frappe.qb.update(visit).set(visit.creation, visit.arrived_on).set(visit.modified, settled).where(visit.external_key.like("demo:%")).run()
+	customer, tie = frappe.qb.DocType(CUSTOMER), frappe.qb.DocType("C4S Store Relationship")
+	first = frappe.qb.from_(tie).where(tie.customer == customer.name).select(frappe.query_builder.functions.Min(tie.since))
+	frappe.qb.update(customer).set(customer.creation, first).where(customer.external_key.like("demo:%")).run()
+
+
+def _question_rows() -> dict[tuple[str, int], str]:
+	rows = frappe.get_all("C4S Survey Question", fields=["name", "parent", "idx"], limit_page_length=0)
+	return {(row.parent, row.idx): row.name for row in rows}
+
+
+def _latest(row: pd.Series):
+	return max(moment for moment in row if moment is not None and moment == moment)
+
+
+# Frames and rows
+
+
+def _stored(frame: pd.DataFrame) -> pd.DataFrame:
+	"""Only the columns that are fields."""
+	return frame[[column for column in frame.columns if not column.startswith("_")]]
+
+
+def _keyed(children: pd.DataFrame) -> pd.DataFrame:
+	return children.rename(columns={"parent": "external_key"}).drop(columns="idx", errors="ignore")
+
+
+def _taken_in(outcome: Outcome) -> dict[str, str]:
+	if outcome.rejected:
+		raise RejectedError(str(outcome.rejected[:5]))
+	return outcome.names
+
+
+def _names(doctype: str) -> dict[str, str]:
+	rows = frappe.get_all(doctype, {"external_key": ["like", "demo:%"]}, ["external_key", "name"], as_list=True, limit_page_length=0)
+	return dict(rows)
+
+
+def _linked(frame: pd.DataFrame, links: Mapping[str, Mapping[str, str]]) -> pd.DataFrame:
+	return frame.assign(**{field: frame[field].map(names) for field, names in links.items() if field in frame})
+
+
+def _insert(writes: Writes, doctype: str, frame: pd.DataFrame) -> None:
+	"""A row of the frame each; an empty cell takes the default of a new document."""
+	for row in frame.astype(object).to_dict("records"):
+		writes.insert(doctype, {field: value for field, value in row.items() if value is not None and value == value})
+
+
+def _insert_table(writes: Writes, parent_type: str, table: str, doctype: str, frame: pd.DataFrame, names: Mapping[str, str]) -> None:
+	_insert(writes, doctype, frame.assign(parent=frame["parent"].map(names), parenttype=parent_type, parentfield=table))
+
+
+def _insert_named(writes: Writes, doctype: str, frame: pd.DataFrame, key: str) -> dict[str, str]:
+	"""Named by the doctype's series in the order of the frame; return the names by key."""
+	names = Series(doctype).reserve(frame.to_dict("records"))
+	stored = frame if key == "external_key" else frame.drop(columns=key)
+	_insert(writes, doctype, _stored(stored).assign(name=names))
+	return dict(zip(frame[key], names, strict=True))
