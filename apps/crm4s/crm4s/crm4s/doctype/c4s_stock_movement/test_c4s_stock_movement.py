@@ -5,11 +5,13 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_to_date, now_datetime
 
+from crm4s.crm4s.doctype.c4s_brand.test_c4s_brand import make_brand
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_stock_movement.c4s_stock_movement import possible_movements
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import movements_from, status_after
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
+from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.exceptions import AppendOnlyError, StockMovementError
 from crm4s.tests.people import as_user, make_user
 
@@ -207,7 +209,8 @@ class TestWhoMovesCars(FrappeTestCase):
 class TestTwoAtOnce(FrappeTestCase):
 	def setUp(self):
 		make_dealership("T-TWICE")
-		self.car = make_vehicle(entered_as="In Stock", dealership="T-TWICE")
+		model = make_model("T-TWICE", brand=make_brand("T-TWICE").name).name
+		self.car = make_vehicle(entered_as="In Stock", dealership="T-TWICE", model=model)
 		# Seen by the two other connections, hence taken away by hand afterwards.
 		frappe.db.commit()
 
@@ -216,9 +219,8 @@ class TestTwoAtOnce(FrappeTestCase):
 		frappe.db.delete("C4S Stock Movement", {"to_dealership": "T-TWICE"})
 		for car in frappe.get_all("C4S Vehicle", {"dealership": "T-TWICE"}, pluck="name"):
 			frappe.delete_doc("C4S Vehicle", car)
-		frappe.delete_doc("C4S Dealership", "T-TWICE")
-		frappe.delete_doc("C4S Vehicle Model", "T-MODEL")
-		frappe.delete_doc("C4S Brand", "Test Brand")
+		for doctype in ("C4S Dealership", "C4S Vehicle Model", "C4S Brand"):
+			frappe.delete_doc(doctype, "T-TWICE")
 		frappe.db.commit()
 
 	def test_two_people_do_not_allocate_one_car_at_the_same_moment(self):
