@@ -33,6 +33,7 @@ permission_query_conditions = {
 	"C4S Service Visit": "crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit.get_permission_query_conditions",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.get_permission_query_conditions",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.get_permission_query_conditions",
+	"C4S Spreadsheet Import": "crm4s.crm4s.doctype.c4s_spreadsheet_import.c4s_spreadsheet_import.get_permission_query_conditions",
 }
 has_permission = {
 	"C4S Customer": "crm4s.crm4s.doctype.c4s_customer.c4s_customer.has_permission",
@@ -45,6 +46,7 @@ has_permission = {
 	"C4S Service Visit": "crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit.has_permission",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.has_permission",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.has_permission",
+	"C4S Spreadsheet Import": "crm4s.crm4s.doctype.c4s_spreadsheet_import.c4s_spreadsheet_import.has_permission",
 }
 
 # Every night

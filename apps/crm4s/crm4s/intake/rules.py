@@ -3,7 +3,7 @@
 Frappe has the same rules for one document; its sentences are used, so that a person reads the same in a file as in a form.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -72,21 +72,29 @@ def check_links(records: Records, field) -> None:
 	records.convert(field.fieldname, partial(_linked, records, field, known))
 
 
-def resolve(records: Records, given: str, field: str, by: str = KEY, condition: str = "") -> None:
-	"""Fill the link `field` from the column `given`, which holds the target's `by`, where it is not filled; one query.
+def resolve(
+	records: Records,
+	given: str,
+	field: str,
+	by: str = KEY,
+	condition: str = "",
+	read: Callable[[Any], str] = values.as_text,
+) -> None:
+	"""Fill the link `field` from the column `given`, which holds the target's `by`, where it is not filled yet; one query.
 
 	Args:
 		condition: SQL of ours that keeps the targets which the user may see.
+		read: brings a given value into the form in which `by` is stored.
 	"""
 	if not records.has(given):
 		return
 	target = records.meta.get_field(field)
-	records.convert(given, values.as_text)
-	known = {
-		row[by].casefold(): row.name for row in read_rows(target.options, by, records.frame[given].dropna(), ["name", by], condition) if row[by]
-	}
+	records.convert(given, read)
+	known: dict[str, str | None] = {}
+	for row in read_rows(target.options, by, records.frame[given].dropna(), ["name", by], condition):
+		known[row[by].casefold()] = None if row[by].casefold() in known else row.name
 	already = records.column(field)
-	records.convert(given, partial(_linked, records, target, known), into=field)
+	records.convert(given, partial(_only_one, records, target, known), into=field)
 	records.frame[field] = already.where(already.notna(), records.frame[field])
 
 
@@ -121,6 +129,14 @@ def _linked(records: Records, field, known: Mapping[str, str], value: str) -> st
 	if name is None:
 		raise Refused(field.fieldname, not_found(records.label(field.fieldname), str(value)))
 	return name
+
+
+def _only_one(records: Records, field, known: Mapping[str, str | None], value: str) -> str:
+	"""The one document that fits; a phone of a household or an old plate may fit several."""
+	if known.get(value.casefold(), "") is None:
+		message = _("{0} fits several documents of the type {1}; name the one that is meant by its number.")
+		raise Refused(field.fieldname, message.format(escape_html(value), _(field.options)))
+	return _linked(records, field, known, value)
 
 
 def _choices(field) -> dict[str, str]:

@@ -44,9 +44,10 @@ def take_in_vehicles(vehicles: pd.DataFrame, parties: pd.DataFrame | None = None
 
 	Args:
 		vehicles: columns are fields of C4S Vehicle. A car is known by its `external_key`, and by its VIN, which is unique in the group;
-			a car without a key gets "vin:" and its VIN for one.
-		parties: `external_key` of the vehicle, and fields of C4S Vehicle Party; the customer may also be given as `customer_key`. Somebody
-			who is listed in the role already is updated, others are added, nobody is taken away; a new owner ends the time of the one before.
+			a car without a key gets "vin:" and its VIN for one. `entering_store` is the dealership of those that are new.
+		parties: `external_key` of the vehicle, and fields of C4S Vehicle Party; the customer may also be given as `customer_key` or by
+			`customer_phone` (E.164). Somebody who is listed in the role already is updated, others are added, nobody is taken away; a new
+			owner ends the time of the one before.
 		options: see `Intake`.
 	"""
 	return VehicleIntake(vehicles, {"parties": parties}, **options).run()
@@ -66,6 +67,7 @@ class VehicleIntake(Intake):
 		records.convert("plate_number", normalise_plate)
 		if parties := self.table_records.get("parties"):
 			rules.resolve(parties, "customer_key", "customer")
+			rules.resolve(parties, "customer_phone", "customer", by="primary_phone", condition=customer_condition())
 			rules.keep_visible(parties, "customer", customer_condition())
 		refuse_other_stores(records)
 		refuse_groups(records, _("A car stands at an outlet, not at a group or region."))
@@ -109,7 +111,7 @@ class VehicleIntake(Intake):
 		if plan.is_new:
 			# The forecast is written behind the car, with nothing where it knows nothing.
 			row.update(status=None, in_stock_since=None, next_service_basis=None)
-			row["dealership"] = row["dealership"] or self.own_store
+			row["dealership"] = row["dealership"] or plan.given.get("entering_store") or self.own_store
 		else:
 			row[KEY] = plan.stored[KEY] or row[KEY]
 			self.refuse_change_of_stock_facts(plan)

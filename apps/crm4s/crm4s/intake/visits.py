@@ -25,6 +25,8 @@ from crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit import (
 	TOTAL_OF_KIND,
 	TOTAL_OF_PAYER,
 )
+from crm4s.identifiers.plate import normalise_plate
+from crm4s.identifiers.vin import normalise_vin
 from crm4s.intake import rules
 from crm4s.intake.facts import write_service_facts, write_vehicle_facts
 from crm4s.intake.plan import Intake, Plan
@@ -49,8 +51,9 @@ def take_in_visits(visits: pd.DataFrame, items: pd.DataFrame | None = None, **op
 	"""Create or update service visits.
 
 	Args:
-		visits: columns are fields of C4S Service Visit with an `external_key`. The customer may also be given as `customer_key`, the
-			vehicle as `vehicle_key` (their external keys) or `vehicle_vin`.
+		visits: columns are fields of C4S Service Visit with an `external_key`. The customer may also be given as `customer_key` (the
+			external key) or `customer_phone` (E.164), the vehicle as `vehicle_key`, `vehicle_vin` or `vehicle_plate`. A new visit that names
+			a car and no customer is one of the car's owner.
 		items: `external_key` of the visit, and fields of C4S Service Item, in their order. They replace the items of the visit; what an
 			item does not say stays as it is in the stored row of the same number.
 		options: see `Intake`.
@@ -66,8 +69,10 @@ class VisitIntake(Intake):
 	def check(self) -> None:
 		records = self.records
 		rules.resolve(records, "customer_key", "customer")
+		rules.resolve(records, "customer_phone", "customer", by="primary_phone", condition=customer_condition())
 		rules.resolve(records, "vehicle_key", "vehicle")
-		rules.resolve(records, "vehicle_vin", "vehicle", by="vin")
+		rules.resolve(records, "vehicle_vin", "vehicle", by="vin", read=normalise_vin)
+		rules.resolve(records, "vehicle_plate", "vehicle", by="plate_number", condition=vehicle_condition(), read=normalise_plate)
 		super().check()
 		rules.keep_visible(records, "customer", customer_condition())
 		rules.keep_visible(records, "vehicle", vehicle_condition())
@@ -83,7 +88,9 @@ class VisitIntake(Intake):
 
 	def prepare(self, plans: Sequence[Plan]) -> None:
 		vehicles = {plan.row["vehicle"] for plan in plans if plan.row["vehicle"]}
-		self.plates = {row.name: row.plate_number for row in read_rows(VEHICLE, "name", vehicles, ["name", "plate_number"])}
+		self.vehicles = {
+			row.name: row for row in read_rows(VEHICLE, "name", vehicles, ["name", "plate_number", "current_owner"])
+		}
 		stored = [plan.name for plan in plans if not plan.is_new]
 		driven = {plan.row["vehicle"] for plan in plans if plan.row["vehicle"] and plan.row["odometer"]}
 		self.readings = Readings(driven, stored)
@@ -107,8 +114,10 @@ class VisitIntake(Intake):
 
 	def complete(self, plan: Plan) -> None:
 		row, items = plan.row, plan.tables["items"]
-		if plan.is_new and not plan.given.get("arrived_on"):
-			row["arrived_on"] = self.now
+		vehicle = self.vehicles.get(row["vehicle"])
+		if plan.is_new:
+			row["arrived_on"] = plan.given.get("arrived_on") or self.now
+			row["customer"] = row["customer"] or (vehicle and vehicle.current_owner)
 		refuse_lacking_customer_or_vehicle(self.meta, row)
 		refuse_impossible_times(self.meta, row)
 		set_amounts(items)
@@ -121,7 +130,7 @@ class VisitIntake(Intake):
 		elif not row["settled_on"]:
 			raise Refused("settled_on", _("A settled visit needs the time when it was settled."))
 		refuse_change_of_settled(self.meta, plan)
-		row["plate_number"] = self.plates.get(row["vehicle"]) if row["vehicle"] else row["plate_number"]
+		row["plate_number"] = vehicle.plate_number if vehicle else row["plate_number"]
 		set_title(row)
 		if reading := reading_of({"name": None, **row}):
 			self.readings.take(reading["vehicle"], reading["read_on"], reading["kilometres"], plan.name)
