@@ -155,17 +155,22 @@ function compress(folder) {
 	}
 }
 
-function copyPublic(app) {
+// An empty folder is no part of the fingerprint that decides on building, so nothing may lead to it.
+const holdsFiles = (entry) => !fs.statSync(entry).isDirectory() || fs.readdirSync(entry).length > 0;
+
+function linkPublic(app) {
 	const target = path.join(assetsFolder, app);
 	fs.mkdirSync(target, { recursive: true });
-	for (const entry of fs.existsSync(publicFolder(app)) ? fs.readdirSync(publicFolder(app)) : [])
-		fs.symlinkSync(path.join(publicFolder(app), entry), path.join(target, entry));
+	for (const entry of fs.existsSync(publicFolder(app)) ? fs.readdirSync(publicFolder(app)) : []) {
+		const source = path.join(publicFolder(app), entry);
+		if (holdsFiles(source)) fs.symlinkSync(source, path.join(target, entry));
+	}
 }
 
 const loadedByAddress = ["ace-builds", "frappe-gantt", "html5-qrcode", "js-sha256", "qz-tray"];
 
 fs.rmSync(assetsFolder, { recursive: true, force: true });
-for (const app of apps) copyPublic(app);
+for (const app of apps) linkPublic(app);
 fs.mkdirSync(path.join(assetsFolder, "frappe", "node_modules"));
 for (const name of loadedByAddress)
 	fs.symlinkSync(path.join(nodeModules, name), path.join(assetsFolder, "frappe", "node_modules", name));

@@ -34,6 +34,18 @@ permission_query_conditions = {
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.get_permission_query_conditions",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.get_permission_query_conditions",
 	"C4S Spreadsheet Import": "crm4s.crm4s.doctype.c4s_spreadsheet_import.c4s_spreadsheet_import.get_permission_query_conditions",
+	# Rows of tables follow their parent; Frappe asks the parent when one row is opened, but not when they are listed.
+	"C4S Customer Interest": "crm4s.crm4s.doctype.c4s_customer_interest.c4s_customer_interest.get_permission_query_conditions",
+	"C4S Organisation Contact": "crm4s.crm4s.doctype.c4s_organisation_contact.c4s_organisation_contact.get_permission_query_conditions",
+	"C4S Customer Phone": "crm4s.crm4s.doctype.c4s_customer_phone.c4s_customer_phone.get_permission_query_conditions",
+	"C4S Customer Relation": "crm4s.crm4s.doctype.c4s_customer_relation.c4s_customer_relation.get_permission_query_conditions",
+	"C4S Vehicle Fitted Option": "crm4s.crm4s.doctype.c4s_vehicle_fitted_option.c4s_vehicle_fitted_option.get_permission_query_conditions",
+	"C4S Vehicle Party": "crm4s.crm4s.doctype.c4s_vehicle_party.c4s_vehicle_party.get_permission_query_conditions",
+	"C4S Maintenance Done": "crm4s.crm4s.doctype.c4s_maintenance_done.c4s_maintenance_done.get_permission_query_conditions",
+	"C4S Service Item": "crm4s.crm4s.doctype.c4s_service_item.c4s_service_item.get_permission_query_conditions",
+	"C4S Lead Contact": "crm4s.crm4s.doctype.c4s_lead_contact.c4s_lead_contact.get_permission_query_conditions",
+	"C4S Survey Answer": "crm4s.crm4s.doctype.c4s_survey_answer.c4s_survey_answer.get_permission_query_conditions",
+	"C4S Spreadsheet Import Problem": "crm4s.crm4s.doctype.c4s_spreadsheet_import_problem.c4s_spreadsheet_import_problem.get_permission_query_conditions",
 }
 has_permission = {
 	"C4S Customer": "crm4s.crm4s.doctype.c4s_customer.c4s_customer.has_permission",

@@ -74,7 +74,15 @@ class TestHooks(FrappeTestCase):
 
 	def test_permission_hooks_come_in_pairs(self):
 		hooks = importlib.import_module("crm4s.hooks")
-		self.assertEqual(set(hooks.permission_query_conditions), set(hooks.has_permission))
+		tables = {name for name, definition in document_types().items() if definition.get("istable")}
+		self.assertEqual(set(hooks.permission_query_conditions) - tables, set(hooks.has_permission))
+
+	def test_the_rows_of_every_guarded_document_are_guarded(self):
+		guarded = importlib.import_module("crm4s.hooks").permission_query_conditions
+		for name, definition in document_types().items():
+			for field in definition["fields"]:
+				if name in guarded and field["fieldtype"] == "Table":
+					self.assertIn(field["options"], guarded)
 
 	def test_every_document_of_a_store_is_guarded(self):
 		guarded = set(importlib.import_module("crm4s.hooks").permission_query_conditions)

@@ -2,6 +2,12 @@
 
 from frappe.model.document import Document
 
+from crm4s.access.rows import seen_rows_condition
+
 
 class C4SCustomerInterest(Document):
 	pass
+
+
+def get_permission_query_conditions(user: str | None = None) -> str:
+	return seen_rows_condition("C4S Customer Interest", "C4S Customer", user)

@@ -3,7 +3,7 @@
 import frappe
 from frappe.model.document import Document
 
-from crm4s.access.vehicles import seen_vehicle_condition, sees_vehicle
+from crm4s.access.rows import seen_rows_condition
 
 
 class C4SVehicleParty(Document):
@@ -11,12 +11,7 @@ class C4SVehicleParty(Document):
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:
-	"""Frappe lists the rows of a table without asking whose they are."""
-	return seen_vehicle_condition("`tabC4S Vehicle Party`.`parent`", user)
-
-
-def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
-	return not doc.parent or sees_vehicle(doc.parent, user)
+	return seen_rows_condition("C4S Vehicle Party", "C4S Vehicle", user)
 
 
 def on_doctype_update() -> None:

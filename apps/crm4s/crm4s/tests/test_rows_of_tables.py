@@ -1,0 +1,39 @@
+"""What stands in tables of documents stays with the stores that see the documents."""
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+
+from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.tests.end_to_end.one_of_each import make_one_of_each
+from crm4s.tests.people import as_user, make_user
+
+TABLES = {
+	"C4S Customer Phone": "C4S Customer",
+	"C4S Vehicle Party": "C4S Vehicle",
+	"C4S Service Item": "C4S Service Visit",
+	"C4S Survey Answer": "C4S Survey Response",
+}
+
+
+class TestRowsOfTables(FrappeTestCase):
+	def setUp(self):
+		self.addCleanup(frappe.db.rollback)
+		make_one_of_each("T-OURS")
+		make_dealership("T-THEIRS")
+
+	def rows(self, table: str, store: str) -> list:
+		with as_user(make_user("Dealer Manager", stores=[store])):
+			return frappe.get_list(table, parent_doctype=TABLES[table], pluck="name")
+
+	def test_the_own_store_lists_them(self):
+		for table in TABLES:
+			self.assertTrue(self.rows(table, "T-OURS"), table)
+
+	def test_another_store_does_not(self):
+		for table in TABLES:
+			self.assertEqual([], self.rows(table, "T-THEIRS"), table)
+
+	def test_one_row_is_refused_to_another_store(self):
+		row = frappe.get_last_doc("C4S Customer Phone")
+		with as_user(make_user("Dealer Manager", stores=["T-THEIRS"])):
+			self.assertFalse(frappe.has_permission("C4S Customer Phone", "read", doc=row.name, parent_doctype="C4S Customer"))
