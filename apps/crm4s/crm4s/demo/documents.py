@@ -48,6 +48,7 @@ def _make_user(person: Person) -> None:
 			"doctype": "User",
 			"email": person.user,
 			"first_name": person.name,
+			"full_name": person.name,
 			"language": "zh",
 			"user_type": "System User",
 			"enabled": 1,
@@ -56,7 +57,9 @@ def _make_user(person: Person) -> None:
 			"roles": [{"role": person.role}],
 		}
 	)
-	user.flags.ignore_password_policy = user.flags.no_welcome_mail = True
+	# User.validate empties all caches of the site, at a second a user; what else it does is given above.
+	user.flags.ignore_validate = user.flags.ignore_password_policy = user.flags.no_welcome_mail = True
+	user.set_social_login_userid("frappe", frappe.generate_hash(length=39))
 	user.insert(ignore_permissions=True)
 	# Frappe makes the first user of a site System Manager, who would see everything.
 	frappe.db.delete("Has Role", {"parent": person.user, "role": ["!=", person.role]})

@@ -73,7 +73,7 @@ def brands() -> list[dict]:
 
 def competitors() -> list[dict]:
 	return [
-		{"doctype": "C4S Competitor", "competitor_name": name, "competitor_kind": "Brand", "sort_order": 900 + position}
+		{"doctype": "C4S Competitor", "competitor_name": name, "competitor_kind": "Brand", "sequence": 900 + position}
 		for position, name in enumerate(table("group")["competitors"])
 	]
 

@@ -38,7 +38,7 @@ SOURCES = {
 }
 INCOME_WEIGHTS = (10, 30, 36, 15, 7, 2)
 EDUCATIONS = {
-	"Junior Secondary School": 6, "Senior Secondary School": 12, "Vocational School": 10, "Junior College": 28, "Bachelor": 36, "Master": 7, "Doctor": 1,
+	"Junior Secondary School": 6, "Senior Secondary School": 12, "Vocational School": 10, "Junior College": 28, "Bachelor's Degree": 36, "Master's Degree": 7, "Doctorate": 1,
 }
 
 
@@ -133,7 +133,7 @@ def _add_identity_cards(rng, customers: pd.DataFrame, has_card: np.ndarray, sexe
 		for province, county, born, order in zip(provinces, rng.integers(1, 30, len(customers)), births, orders, strict=True)
 	]
 	customers["identity_document_type"] = np.where(has_card, "Resident Identity Card", None)
-	customers["identity_number"] = [body + ric.calc_check_digit(body) if has else None for body, has in zip(bodies, has_card, strict=True)]
+	customers["identity_number"] = [body + ric.calc_check_digit(body + "0") if has else None for body, has in zip(bodies, has_card, strict=True)]
 
 
 def _add_birthdays(rng, customers: pd.DataFrame, who: np.ndarray, births: list[date]) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import frappe
 import pandas as pd
+from frappe.query_builder.functions import Min
 from frappe.utils import flt, get_datetime
 
-from crm4s.demo.generate import Demo
 from crm4s.demo.leads import Leads
 from crm4s.demo.people import People
 from crm4s.demo.vehicles import Vehicles
@@ -125,8 +125,14 @@ def set_times_of_saving() -> None:
 	settled = frappe.qb.functions("ifnull", visit.settled_on, visit.arrived_on)
 	frappe.qb.update(visit).set(visit.creation, visit.arrived_on).set(visit.modified, settled).where(visit.external_key.like("demo:%")).run()
 	customer, tie = frappe.qb.DocType(CUSTOMER), frappe.qb.DocType("C4S Store Relationship")
-	first = frappe.qb.from_(tie).where(tie.customer == customer.name).select(frappe.query_builder.functions.Min(tie.since))
-	frappe.qb.update(customer).set(customer.creation, first).where(customer.external_key.like("demo:%")).run()
+	first = frappe.qb.from_(tie).groupby(tie.customer).select(tie.customer, Min(tie.since).as_("since")).as_("first")
+	(
+		frappe.qb.update(customer)
+		.join(first)
+		.on(first.customer == customer.name)
+		.set(customer.creation, first.since)
+		.where(customer.external_key.like("demo:%"))
+	).run()
 
 
 def _question_rows() -> dict[tuple[str, int], str]:

@@ -1,0 +1,142 @@
+"""The demo in a site: complete, once, and as the documents themselves would have written it."""
+
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from unittest.mock import patch
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+from frappe.utils.password import check_password
+
+from crm4s.demo import load
+from crm4s.demo.generate import generate
+from crm4s.tests.people import as_user
+
+SCALE = 0.03
+DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead", "C4S Complaint", "C4S Survey Response")
+LOGS = ("C4S Store Relationship", "C4S Stock Movement", "C4S Odometer Reading", "C4S Service Item", "C4S Lead Contact", "C4S Survey Answer",
+	"C4S Customer Phone", "C4S Vehicle Party", "C4S Maintenance Done")
+PASSWORD = "demo-Passwort-27"
+
+
+class InOneTransaction(FrappeTestCase):
+	"""Whatever a test loads is rolled back after it."""
+
+	def setUp(self):
+		self.stack = ExitStack()
+		self.stack.enter_context(patch.object(frappe.db, "commit"))
+		self.stack.enter_context(patch.object(load, "PEOPLE_FILE", "demo_people_test.json"))
+		# Whatever demo this site has already is none of ours.
+		frappe.db.set_global(load.STATE, "")
+		self.before = self.counts()
+
+	def tearDown(self):
+		self.stack.close()
+		frappe.db.rollback()
+		frappe.clear_cache()
+		Path(frappe.get_site_path("demo_people_test.json")).unlink(missing_ok=True)
+
+	def counts(self) -> dict[str, int]:
+		return {doctype: frappe.db.count(doctype) for doctype in (*DOCTYPES, *LOGS)}
+
+	def added(self) -> dict[str, int]:
+		now = self.counts()
+		return {doctype: now[doctype] - count for doctype, count in self.before.items()}
+
+
+class TestLoad(InOneTransaction):
+	def setUp(self):
+		super().setUp()
+		if frappe.db.exists("C4S Customer", {"external_key": ["like", "demo:%"]}):
+			self.tearDown()
+			self.skipTest("This site holds the demo already")
+
+	def test_a_load_is_complete_and_a_second_one_adds_nothing(self):
+		load.load_demo(PASSWORD, scale=SCALE)
+		once = self.added()
+		self.assertEqual([], [doctype for doctype, count in once.items() if not count])
+		self.check_counts(once)
+		load.load_demo("another-Passwort-27", scale=SCALE)
+		self.assertEqual(once, self.added())
+		self.check_people()
+		self.check_documents_would_write_the_same()
+		self.check_isolation()
+
+	def test_a_load_that_was_killed_goes_on(self):
+		stages = dict(load.STAGES)
+
+		def killed(demo):
+			raise KeyboardInterrupt
+
+		with patch.dict(load.STAGES, {"visits": ("", killed)}), self.assertRaises(KeyboardInterrupt):
+			load.load_demo(PASSWORD, scale=SCALE)
+		self.assertEqual(0, self.added()["C4S Service Visit"])
+		seen = []
+		with patch.dict(load.STAGES, stages):
+			load.load_demo(PASSWORD, seen.append, scale=1)
+		self.check_counts(self.added())
+		self.assertFalse([text for text in seen if "customers" in text])
+
+	def check_counts(self, added: dict[str, int]):
+		state = frappe.parse_json(frappe.db.get_global(load.STATE))
+		demo = generate(datetime.fromisoformat(state["now"]), SCALE)
+		expected = {
+			"C4S Customer": demo.people.customers, "C4S Customer Phone": demo.people.phones, "C4S Store Relationship": demo.ties,
+			"C4S Vehicle": demo.vehicles.cars, "C4S Vehicle Party": demo.vehicles.parties, "C4S Stock Movement": demo.vehicles.movements,
+			"C4S Service Visit": demo.visits.visits, "C4S Service Item": demo.visits.items, "C4S Maintenance Done": demo.visits.done,
+			"C4S Lead": demo.leads.leads, "C4S Lead Contact": demo.leads.contacts, "C4S Complaint": demo.voice.complaints,
+			"C4S Survey Response": demo.voice.responses, "C4S Survey Answer": demo.voice.answers,
+		}
+		self.assertEqual({doctype: len(frame) for doctype, frame in expected.items()}, {doctype: added[doctype] for doctype in expected})
+
+	def check_people(self):
+		people = frappe.parse_json(Path(frappe.get_site_path("demo_people_test.json")).read_text())
+		self.assertEqual(15, len(people))
+		for person in people:
+			self.assertEqual({"title", "user"}, set(person))
+			self.assertEqual(person["user"], check_password(person["user"], "another-Passwort-27"))
+		roles = frappe.get_all("Has Role", {"parent": "sales1.yt1@demo.example", "parenttype": "User"}, pluck="role")
+		self.assertEqual(["C4S Sales Consultant"], roles)
+		self.assertEqual("zh", frappe.db.get_value("User", "sales1.yt1@demo.example", "language"))
+
+	def check_documents_would_write_the_same(self):
+		"""A document that is validated as it stands does not change."""
+		for doctype in DOCTYPES:
+			for name in frappe.get_all(doctype, pluck="name", order_by="name", limit_page_length=400)[::7]:
+				document = frappe.get_doc(doctype, name)
+				before = _values(document)
+				document.load_doc_before_save()
+				if doctype == "C4S Lead":
+					document.next_contact_on = None
+				document.validate()
+				changed = {field: (value, _values(document)[field]) for field, value in before.items() if value != _values(document)[field]}
+				self.assertEqual({}, changed, f"{doctype} {name}")
+
+	def check_isolation(self):
+		everybody = frappe.db.count("C4S Customer")
+		with as_user("sales1.yt1@demo.example"):
+			seen = frappe.get_list("C4S Lead", fields=["dealership"], limit_page_length=0)
+			self.assertEqual({"QL-YT1"}, {lead.dealership for lead in seen})
+			customers = len(frappe.get_list("C4S Customer", limit_page_length=0))
+		self.assertTrue(0 < customers < everybody)
+		with as_user("group@demo.example"):
+			self.assertEqual({"QL-YT1", "QL-LJ1"}, {lead.dealership for lead in frappe.get_list("C4S Lead", fields=["dealership"], limit_page_length=0)})
+
+
+def _values(document) -> dict:
+	"""Everything stored of a document and its rows, with nothing and empty alike."""
+	values = {}
+	for field in document.meta.get_valid_columns():
+		values[field] = _plain(document.get(field))
+	for table in document.meta.get_table_fields():
+		for row in document.get(table.fieldname):
+			columns = frappe.get_meta(table.options).get_valid_columns()
+			values |= {f"{table.fieldname}.{row.idx}.{field}": _plain(row.get(field)) for field in columns}
+	for field in ("modified", "modified_by"):
+		values.pop(field, None)
+	return values
+
+
+def _plain(value):
+	return str(round(value, 6) if isinstance(value, float) else value) if value else None
