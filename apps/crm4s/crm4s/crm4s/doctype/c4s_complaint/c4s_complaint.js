@@ -124,15 +124,14 @@ function close_with_rating(frm) {
 					"The customer's rating of how the complaint was handled, 5 is best; 0 while nobody asked."
 				),
 			},
-			{
-				fieldname: "closing_note",
-				fieldtype: "Small Text",
-				label: __("Closing Note"),
-				mandatory_depends_on: "eval:!doc.satisfaction",
-			},
+			{ fieldname: "closing_note", fieldtype: "Small Text", label: __("Closing Note") },
 		],
 		primary_action_label: __("Close"),
 		primary_action(values) {
+			if (!values.satisfaction && !values.closing_note)
+				frappe.throw(
+					__("A closed complaint needs the customer's satisfaction, or a closing note that says why there is none.")
+				);
 			dialog.hide();
 			set_values(frm, { ...values, satisfaction: cint(values.satisfaction), status: "Closed" });
 		},

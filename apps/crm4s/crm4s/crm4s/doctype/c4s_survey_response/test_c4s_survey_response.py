@@ -93,8 +93,10 @@ class TestAnswers(ResponseTestCase):
 		survey = make_survey(RATING, CHOICE)
 		rating, choice = (question.name for question in survey.questions)
 		answers = [{"question_row": choice, "text": "服务"}, {"question_row": rating, "text": " 8 "}]
-		kept = [(row.question, row.text, row.number) for row in make_response(survey, answers=answers).answers]
+		response = make_response(survey, answers=answers)
+		kept = [(row.question, row.text, row.number) for row in response.answers]
 		self.assertEqual([("接待？", "8", 8), ("原因？", "服务", 0)], kept)
+		self.assertEqual("CSI", response.survey_kind)
 
 	def test_a_number_alone_is_an_answer_of_a_new_response(self):
 		survey = make_survey(RATING)

@@ -85,6 +85,7 @@ def chart(total: dict) -> dict | None:
 	steps = {"received": _("Received"), "contacted": _("Contacted"), "won": _("Won")}
 	return {
 		"type": "bar",
+		"colors": ["#2490EF"],
 		"data": {
 			"labels": list(steps.values()),
 			"datasets": [{"name": _("Leads"), "values": [total[step] for step in steps]}],

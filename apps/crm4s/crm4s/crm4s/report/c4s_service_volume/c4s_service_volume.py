@@ -118,18 +118,16 @@ def columns(view: str) -> list[dict]:
 
 
 def chart(rows: list[dict], view: str) -> dict | None:
-	"""Visits as bars and the amount per visit as a line; of many stores or models the first twenty."""
+	"""Visits as bars; of many stores or models the first twenty."""
 	if not rows:
 		return None
 	drawn = rows if view in (MONTH, TEN_DAYS) else rows[:20]
 	return {
-		"type": "axis-mixed",
+		"type": "bar",
+		"colors": ["#2490EF"],
 		"data": {
 			"labels": [row["key"] or _("Not Set") for row in drawn],
-			"datasets": [
-				{"name": _("Visits"), "chartType": "bar", "values": [row["visits"] for row in drawn]},
-				{"name": _("Amount per Visit"), "chartType": "line", "values": [row["amount_per_visit"] for row in drawn]},
-			],
+			"datasets": [{"name": _("Visits"), "values": [row["visits"] for row in drawn]}],
 		},
 	}
 
