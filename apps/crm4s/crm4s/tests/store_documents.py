@@ -54,7 +54,8 @@ class StoreDocumentTests:
 		self.assertEqual(self.other, frappe.db.get_value(other.doctype, other.name, "dealership"))
 
 	def test_a_user_without_a_store_sees_no_document(self):
-		self.make_document_of(self.own)
+		document = self.make_document_of(self.own)
 		with as_user(make_user(self.role)):
 			self.assertEqual([], frappe.get_list(self.doctype, pluck="name"))
+			self.assertFalse(frappe.has_permission(self.doctype, "read", doc=document.name))
 

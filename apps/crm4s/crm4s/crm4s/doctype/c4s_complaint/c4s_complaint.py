@@ -19,7 +19,7 @@ TIMES = ("received_on", "responded_on", "resolved_on", "closed_on")
 class C4SComplaint(Document):
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
-		ensure_links_within_reach(self, "customer", "vehicle")
+		ensure_links_within_reach(self, "customer", "vehicle", "service_visit")
 		self.set_subject()
 		self.validate_category()
 		self.set_deadlines()

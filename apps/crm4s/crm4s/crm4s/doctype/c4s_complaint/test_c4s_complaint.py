@@ -6,6 +6,7 @@ from frappe.utils import now_datetime
 
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.tests.people import as_user, make_user
 from crm4s.tests.store_documents import StoreDocumentTests
 
 test_ignore = ["User"]
@@ -57,6 +58,13 @@ class TestFiling(ComplaintTestCase):
 	def test_a_complaint_is_filed_under_a_category_and_not_under_a_group(self):
 		with self.assertSaysWhy("Service Process is a group of categories; choose one of the categories below it"):
 			make_complaint(category="Service Process")
+
+
+	def test_a_customer_of_another_store_cannot_be_named(self):
+		own, other = make_dealership("COMPLAINT-1").name, make_dealership("COMPLAINT-2").name
+		stranger = make_customer("13800138113", store=other).name
+		with as_user(make_user("Customer Service Representative", [own])), self.assertRaises(frappe.PermissionError):
+			make_complaint(customer=stranger, dealership=own)
 
 
 class TestDeadlines(ComplaintTestCase):

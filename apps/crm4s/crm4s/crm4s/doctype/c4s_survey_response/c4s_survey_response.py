@@ -21,7 +21,7 @@ from crm4s.value.satisfaction import (
 class C4SSurveyResponse(Document):
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
-		ensure_links_within_reach(self, "customer", "vehicle")
+		ensure_links_within_reach(self, "customer", "vehicle", "lead", "service_visit")
 		survey = frappe.get_cached_doc("C4S Survey", self.survey)
 		self.validate_survey_is_open(survey)
 		self.validate_answers_belong_to(survey)

@@ -2,6 +2,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
 from crm4s.crm4s.doctype.c4s_survey.test_c4s_survey import CHOICE, NPS, RATING, make_survey
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.store_documents import StoreDocumentTests
@@ -152,16 +153,14 @@ class TestResponsesOfStores(StoreDocumentTests, FrappeTestCase):
 	def make_document_of(self, store):
 		return make_response(make_survey(), "8", dealership=store)
 
+	def test_a_lead_of_another_store_cannot_be_named(self):
+		lead, survey = make_lead(dealership=self.other).name, make_survey()
+		with as_user(self.user), self.assertRaises(frappe.PermissionError):
+			make_response(survey, "8", dealership=self.own, lead=lead)
+
 	def test_an_auditor_sees_the_own_responses_only(self):
 		self.make_document_of(self.own)
+		survey = make_survey()
 		with as_user(make_user("Auditor", [self.own])):
-			own = self.make_document_of_survey(make_survey_as_administrator())
+			own = make_response(survey, "8", dealership=self.own)
 			self.assertEqual([own.name], frappe.get_list(self.doctype, pluck="name"))
-
-	def make_document_of_survey(self, survey):
-		return make_response(survey, "8", dealership=self.own)
-
-
-def make_survey_as_administrator():
-	with as_user("Administrator"):
-		return make_survey()
