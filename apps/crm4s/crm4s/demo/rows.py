@@ -15,6 +15,7 @@ from crm4s.demo.people import People
 from crm4s.demo.vehicles import Vehicles
 from crm4s.demo.visits import Visits
 from crm4s.demo.voice import Voice
+from crm4s.identifiers.masking import mask_phone
 from crm4s.intake.customers import take_in_customers
 from crm4s.intake.names import Series
 from crm4s.intake.result import Outcome
@@ -25,7 +26,7 @@ from crm4s.intake.writer import Writes, read_rows, update_rows
 CUSTOMER, VEHICLE, VISIT, LEAD = "C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead"
 MOVEMENT, READING = "C4S Stock Movement", "C4S Odometer Reading"
 # The whole demo is a few chunks, written in the transaction of its stage.
-OPTIONS = {"commit": False, "chunk": 3000}
+OPTIONS = {"commit": False, "chunk": 10_000}
 
 
 class RejectedError(Exception):
@@ -93,6 +94,7 @@ def write_visits(visits: Visits) -> None:
 def write_leads(leads: Leads) -> None:
 	customers = _names(CUSTOMER)
 	frame = leads.leads.assign(customer=leads.leads["customer"].map(customers), creation=leads.leads["received_on"])
+	frame["masked_phone"] = frame["phone"].map(mask_phone)
 	frame["modified"] = frame[["received_on", "last_contacted_on", "won_on", "lost_on"]].apply(_latest, axis=1)
 	writes = Writes()
 	names = _insert_named(writes, LEAD, frame, "external_key")
