@@ -183,7 +183,7 @@ class VehicleIntake(Intake):
 		for party, following in pairs:
 			if not party["valid_to"] or party["valid_to"] > _first_day(following):
 				message = _(
-					"A car has one owner at a time, but the owners in row {0} and row {1} overlap; enter From and Until."
+					"A car has one owner at a time, but the owners in row {0} and row {1} overlap; enter Valid From and Valid Until."
 				).format(*sorted((party["idx"], following["idx"])))
 				raise Refused("valid_to", message)
 		in_rows = sorted(owners, key=lambda party: party["idx"])
@@ -194,7 +194,7 @@ class VehicleIntake(Intake):
 			field = frappe.get_meta(PARTY).get_field("customer")
 			raise Refused("customer", rules.missing(field), number, "parties")
 		if party["valid_from"] and party["valid_to"] and party["valid_to"] < party["valid_from"]:
-			message = _("Owners, drivers and payers, row {0}: Until must not be before From.").format(number)
+			message = _("Owners, drivers and payers, row {0}: Valid Until must not be before Valid From.").format(number)
 			raise Refused("valid_to", message, number, "parties")
 		for field in ("valid_from", "valid_to"):
 			if party["party_role"] == OWNER and party[field] and party[field] > self.today:

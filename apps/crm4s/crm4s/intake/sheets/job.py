@@ -41,9 +41,14 @@ def limits() -> Limits:
 	)
 
 
-def run(name: str, dry_run: bool) -> None:
-	"""Check or import the file; what went wrong stands in the document afterwards, also when the job fails."""
+def run(name: str, dry_run: bool, commit: bool = True) -> None:
+	"""Check or import the file; what went wrong stands in the document afterwards, also when the job fails.
+
+	Args:
+		commit: False leaves everything in the caller's transaction, for tests.
+	"""
 	document = frappe.get_doc(DOCTYPE, name)
+	document.flags.commit = commit
 	try:
 		document.check_may_run()
 		_work(document, dry_run)
@@ -68,9 +73,6 @@ def _work(document, dry_run: bool) -> None:
 	outcome = _take_in(document, mapped, dry_run)
 	headings = {column.field: sheet.headings[position] for position, column in columns.items()}
 	rejected = rejected_rows(layout, mapped, outcome, headings)
-	if not dry_run:
-		# The rows are in: whatever happens now, the document must not say otherwise.
-		frappe.db.commit()
 	document.reload()
 	document.update(
 		{
@@ -103,7 +105,7 @@ def _take_in(document, mapped: Mapped, dry_run: bool) -> Outcome:
 	def on_progress(done: int, of: int) -> None:
 		_publish(document, {"progress": done * 100 // of})
 
-	options = {"dry_run": dry_run, "on_progress": on_progress, "commit": not frappe.flags.in_test}
+	options = {"dry_run": dry_run, "on_progress": on_progress, "commit": document.flags.commit}
 	tables = mapped.tables
 	if document.kind == CUSTOMERS:
 		return take_in_customers(mapped.records, tables.get("phones"), **options)
@@ -184,13 +186,13 @@ def _unknown_columns(unknown: Sequence[str]) -> str | None:
 def _publish(document, values: dict) -> None:
 	"""Progress for those who look at the document now, and for those who open it later."""
 	frappe.db.set_value(DOCTYPE, document.name, values, update_modified=False)
-	if not frappe.flags.in_test:
+	if document.flags.commit:
 		frappe.db.commit()
 	frappe.publish_realtime(EVENT, {"name": document.name, **values}, doctype=DOCTYPE, docname=document.name)
 
 
 def _announce(document) -> None:
-	if not frappe.flags.in_test:
+	if document.flags.commit:
 		frappe.db.commit()
 	frappe.publish_realtime(EVENT, {"name": document.name, "status": document.status}, doctype=DOCTYPE, docname=document.name)
 

@@ -64,7 +64,7 @@ class TestEquality(FrappeTestCase):
 				"address_line": "南京西路 1 号",
 				"identity_document_type": "Resident Identity Card",
 				"identity_number": IDENTITY_CARD,
-				"education": "Bachelor",
+				"education": "Bachelor's Degree",
 				"household_size": 3,
 			},
 			[

@@ -177,7 +177,8 @@ def is_under_way(name: str) -> bool:
 @frappe.whitelist()
 def template(kind: str, ending: str = "xlsx") -> None:
 	"""Download the empty spreadsheet of a kind, in the language of the user; for those who may create imports."""
-	frappe.has_permission(DOCTYPE, "create", throw=True)
+	if not frappe.has_permission(DOCTYPE, "create"):
+		frappe.throw(_("You need the right to create spreadsheet imports."), frappe.PermissionError)
 	layout = LAYOUTS.get(kind)
 	if not layout or ending not in ("xlsx", "csv"):
 		frappe.throw(_("There is no such template."))
