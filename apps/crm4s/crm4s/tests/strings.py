@@ -72,20 +72,17 @@ def placeholders(text: str) -> set[str]:
 	return set(PLACEHOLDER.findall(text))
 
 
-def framework_strings() -> set[str]:
-	"""The same of the framework that is installed, and what its templates and messages say."""
+def framework_sources() -> str:
+	"""What the installed framework's sources say, in one text: our translations of its words must occur there."""
 	import frappe
 
 	root = Path(frappe.__file__).parent
-	found = set()
-	for file in root.rglob("*"):
-		if "node_modules" in file.parts or "tests" in file.parts or not file.is_file():
-			continue
-		if file.suffix == ".json" and file.stem == file.parent.name:
-			found.update(_json_strings(file))
-		elif file.suffix in (".py", ".js", ".vue", ".html", ".ts"):
-			found.update(_literals(file))
-	return {text.strip() for text in found}
+	left_out = {"node_modules", "tests", "translations", "locale", "lib", "dist"}
+	return "\n".join(
+		file.read_text(errors="ignore")
+		for file in root.rglob("*")
+		if file.suffix in (".py", ".js", ".vue", ".html", ".json") and not left_out & set(file.relative_to(root).parts)
+	)
 
 
 def doctypes() -> list[dict]:
@@ -204,12 +201,3 @@ def _jinja_strings(source: str) -> Iterator[str]:
 
 def _unescaped(text: str) -> str:
 	return re.sub(r"\\(.)", lambda escape: "\n" if escape[1] == "n" else escape[1], text)
-
-
-def _literals(file: Path) -> Iterator[str]:
-	"""All string literals of a source file, translated or not: what the framework shows is often passed on through a variable."""
-	source = file.read_text(errors="ignore")
-	for literal in JAVASCRIPT_LITERAL.finditer(source):
-		yield _unescaped(literal["text"])
-	for call in JAVASCRIPT_CALL.finditer(source):
-		yield _unescaped(call["text"])
