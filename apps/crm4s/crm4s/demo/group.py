@@ -79,17 +79,32 @@ def competitors() -> list[dict]:
 
 
 def models(today: date) -> list[dict]:
-	"""The models as they are sold this year, each with its maintenance plan; an item's price is labour and parts together."""
-	return [_model(values, today.year) for values in table("group")["models"]]
+	"""The models of three generations with their maintenance plans, the latest on sale; an item's price is labour and parts together."""
+	return [
+		_model(values, year, is_sold=year == max(generations(today)))
+		for year in generations(today)
+		for values in table("group")["models"]
+	]
 
 
-def _model(values: dict, year: int) -> dict:
-	given = ("model_code", "brand", "series", "trim", "energy_type", "body_type", "guide_price", "seats", "displacement_cc", "battery_kwh", "range_km")
+def generations(today: date) -> list[int]:
+	"""Model years, the latest first; each is built from the year before on."""
+	return [today.year - 1, today.year - 4, today.year - 7]
+
+
+def model_code(base: str, year: int) -> str:
+	return f"{base}-{year % 100}"
+
+
+def _model(values: dict, year: int, is_sold: bool) -> dict:
+	given = ("brand", "series", "trim", "energy_type", "body_type", "guide_price", "seats", "displacement_cc", "battery_kwh", "range_km")
 	unit = "kWh/100km" if values["energy_type"] == "Battery Electric" else "kg/100km" if values["energy_type"] == "Fuel Cell" else "L/100km"
 	return {
 		"doctype": "C4S Vehicle Model",
 		**{field: values[field] for field in given if field in values},
+		"model_code": model_code(values["model_code"], year),
 		"model_year": year,
+		"enabled": int(is_sold),
 		"invoice_name": f"{values['brand']}牌 {values['vds']}{year % 100}",
 		"warranty_months": WARRANTY_MONTHS,
 		"warranty_km": WARRANTY_KM,

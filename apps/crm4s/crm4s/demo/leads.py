@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from crm4s.demo.chance import distinct, one, stream
-from crm4s.demo.group import SELLING, Person, users_of
+from crm4s.demo.group import SELLING, Person, generations, model_code, users_of
 from crm4s.demo.names import person_names
 from crm4s.demo.people import SOURCES, People
 from crm4s.demo.standards import standard, table
@@ -73,7 +73,8 @@ class _SalesDesk:
 		self.consultants = {outlet: users_of(staff, "Sales Consultant", outlet) for outlet in SELLING}
 		self.intervals = {row["grade"]: row["contact_interval_days"] for row in standard("C4S Lead Grade")}
 		self.competitors = table("group")["competitors"]
-		self.models = table("group")["models"]
+		self.latest = generations(self.today)[0]
+		self.models = {model_code(row["model_code"], self.latest): row for row in table("group")["models"]}
 		self.words = table("words")
 		self.numbers = iter(distinct(self.rng, 10**8, 4000 + int(4000 * scale)))
 		self.leads: list[dict] = []
@@ -144,7 +145,7 @@ class _SalesDesk:
 	def lead(self, outlet: str, customer: str | None, received: datetime, model: str, grade: str) -> dict:
 		rng = self.rng
 		person = self.customers.loc[customer] if customer else None
-		price = next(row["guide_price"] for row in self.models if row["model_code"] == model)
+		price = self.models[model]["guide_price"]
 		name, phone = (person["customer_name"], self.phones[customer]) if customer else self.stranger()
 		consultant = self.carers.consultants[outlet][customer] if customer else one(rng, self.consultants[outlet])
 		is_owner = customer in self.owners
@@ -216,7 +217,7 @@ class _SalesDesk:
 		return one(self.rng, list(GRADE_WEIGHTS), list(GRADE_WEIGHTS.values()))
 
 	def model(self) -> str:
-		return one(self.rng, [row["model_code"] for row in self.models], [row["weight"] for row in self.models])
+		return one(self.rng, list(self.models), [row["weight"] for row in self.models.values()])
 
 	def competitor_for(self, reason: str) -> str | None:
 		if reason == "Bought at Another Store":

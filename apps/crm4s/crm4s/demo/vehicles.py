@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crm4s.demo.chance import distinct, one, pick, stream
-from crm4s.demo.group import OUTLETS, SELLING, WARRANTY_KM
+from crm4s.demo.group import OUTLETS, SELLING, WARRANTY_KM, generations, model_code
 from crm4s.demo.opening import festival_days
 from crm4s.demo.people import People
 from crm4s.demo.standards import table
@@ -58,6 +58,7 @@ def make_vehicles(seed: int, scale: float, today: date, people: People) -> Vehic
 	cars = _cars(rng, scale, today, people)
 	_add_models(rng, cars)
 	_add_life(rng, cars, today)
+	_add_generation(cars, today)
 	_add_identity(rng, cars, today)
 	_add_order_and_invoice(rng, cars, today)
 	_add_dates_to_watch(rng, cars, today)
@@ -137,8 +138,9 @@ def _add_models(rng, cars: pd.DataFrame) -> None:
 	}
 	chosen = np.array([one(rng, range(len(models)), weights[kind]) for kind in cars["_kind"]])
 	brands = {brand["brand_name"]: brand["wmi"] for brand in table("group")["brands"]}
-	for field in ("model_code", "brand", "series", "energy_type", "guide_price", "plan"):
-		cars["model" if field == "model_code" else "brand" if field == "brand" else f"_{field}"] = [models[i][field] for i in chosen]
+	cars["brand"] = [models[i]["brand"] for i in chosen]
+	for field in ("model_code", "energy_type", "guide_price", "plan"):
+		cars[f"_{field}"] = [models[i][field] for i in chosen]
 	cars["_vin_start"] = [brands[models[i]["brand"]] + models[i]["vds"] for i in chosen]
 	colours = table("group")
 	cars["exterior_colour"] = pick(rng, colours["exterior_colours"], len(cars), (30, 18, 16, 12, 10, 7, 7))
@@ -179,6 +181,14 @@ def _add_life(rng, cars: pd.DataFrame, today: date) -> None:
 		changed + timedelta(days=_days_in_trade(way, changed)) if way == "resold" else day
 		for way, day, changed in zip(cars["_way"], cars["delivered_on"], cars["_changed_hands_on"], strict=True)
 	]
+
+
+def _add_generation(cars: pd.DataFrame, today: date) -> None:
+	"""A model is built from the year before its model year until the next one comes."""
+	years = generations(today)
+	built = [(day or today).year for day in cars["produced_on"]]
+	chosen = [next((year for year in years if year - 1 <= of), years[-1]) for of in built]
+	cars["model"] = [model_code(base, year) for base, year in zip(cars["_model_code"], chosen, strict=True)]
 
 
 def _delivery_days(rng, count: int, today: date) -> list[date]:
@@ -385,16 +395,18 @@ def _days_in_trade(way: str, changed: date) -> int:
 
 
 def _first_owners(rng, cars: pd.DataFrame) -> dict[str, str]:
-	"""For each used car somebody from the same place who drives another car today, nobody twice while there are enough."""
+	"""For each used car somebody from the same place whose present car came nearest to the day on which the used one went, nobody twice."""
 	used = cars.loc[cars["_way"].isin(["second", "resold", "used stock"])]
 	keepers = cars.loc[cars["_way"].isin(["sold", "older"]) & (cars["_group"] == "owner")]
-	queues = {home: list(rng.permutation(rows["_owner"].to_numpy(dtype=object))) for home, rows in keepers.groupby("_home")}
+	waiting = {home: list(zip(rows["delivered_on"], rows["_owner"], strict=True)) for home, rows in keepers.groupby("_home")}
 	chosen = {}
-	for key, home, owner in zip(used["external_key"], used["_home"], used["_owner"], strict=True):
-		queue = queues[home]
-		position = next(number for number, candidate in enumerate(queue) if candidate != owner)
-		queue.append(queue[position])
-		chosen[key] = queue.pop(position)
+	for position in rng.permutation(len(used)):
+		key, home, owner, changed = used.iloc[position][["external_key", "_home", "_owner", "_changed_hands_on"]]
+		others = [pair for pair in waiting[home] if pair[1] != owner]
+		nearest = min(others, key=lambda pair: abs((pair[0] - changed).days))
+		chosen[key] = nearest[1]
+		if len(others) > 1:
+			waiting[home] = [pair for pair in waiting[home] if pair[1] != nearest[1]]
 	return chosen
 
 

@@ -131,8 +131,8 @@ class _Workshop:
 
 	def follow(self, car: dict, owners: list[tuple]) -> None:
 		plan, done = table("group")["plans"][car["_plan"]], {}
-		if car["_way"] == "sold":
-			self.readings.append((car["external_key"], datetime.combine(car["delivered_on"], time(10)), 12, car["_sold_by"]))
+		new_on = car["_first_delivered_on"]
+		self.readings.append((car["external_key"], datetime.combine(new_on, time(8)), kilometres(car, new_on), car["_sold_by"]))
 		events: list[Event] = []
 		for position, (_customer, since, until) in enumerate(owners):
 			comes = position == 0 or self.rng.random() < SECOND_OWNER_COMES[car["_way"]]

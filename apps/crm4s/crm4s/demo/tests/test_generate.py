@@ -9,7 +9,7 @@ import pandas as pd
 
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import status_after
 from crm4s.demo.generate import Demo, generate
-from crm4s.demo.group import OUTLETS
+from crm4s.demo.group import OUTLETS, models
 from crm4s.demo.opening import Calendar, festival_days
 from crm4s.demo.people import MOBILE_PREFIX as CUSTOMER_PREFIX
 from crm4s.demo.standards import standard, table
@@ -56,7 +56,8 @@ class TestWholeDemo(unittest.TestCase):
 		self.assertAlmostEqual(120, len(self.demo.voice.complaints), delta=10)
 		self.assertAlmostEqual(1200, len(self.demo.voice.responses), delta=100)
 		self.assertAlmostEqual(0.9, (self.customers["customer_kind"] == "Private").mean(), delta=0.02)
-		self.assertEqual(12, len(table("group")["models"]))
+		self.assertEqual(12, sum(model["enabled"] for model in models(NOW.date())))
+		self.assertLessEqual(set(self.cars["model"]) | set(self.leads["interested_model"]), {model["model_code"] for model in models(NOW.date())})
 		self.assertGreaterEqual(len(table("group")["parts"]), 60)
 		self.assertEqual(7, self.cars["_energy_type"].nunique())
 
@@ -167,8 +168,8 @@ class TestWholeDemo(unittest.TestCase):
 			self.assertEqual(Decimal(str(discount)), Decimal(str(discount)).quantize(Decimal("0.01")))
 
 	def test_maintenance_matches_the_plan_of_the_car(self):
-		plans = {model["model_code"]: {entry[0] for entry in table("group")["plans"][model["plan"]]} for model in table("group")["models"]}
-		plan_of = {key: plans[model] for key, model in zip(self.cars["external_key"], self.cars["model"], strict=True)}
+		plans = {name: {entry[0] for entry in plan} for name, plan in table("group")["plans"].items()}
+		plan_of = {key: plans[name] for key, name in zip(self.cars["external_key"], self.cars["_plan"], strict=True)}
 		work = {job["name"] for kind in ("repairs", "accidents") for job in table("work")[kind]}
 		labour = self.demo.visits.items.query("item_kind == 'Labour'").merge(self.visits[["external_key", "vehicle"]], left_on="parent", right_on="external_key")
 		self.assertTrue(all(name in plan_of[car] or name in work for name, car in zip(labour["item_name"], labour["vehicle"], strict=True)))
