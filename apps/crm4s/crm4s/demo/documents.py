@@ -34,7 +34,9 @@ def make_users(staff: Iterable[Person]) -> None:
 				_make_user(person)
 			permission = {"user": person.user, "allow": "C4S Dealership", "for_value": person.node}
 			if not frappe.db.exists("User Permission", permission):
-				frappe.get_doc({"doctype": "User Permission", "is_default": 1, **permission}).insert(ignore_permissions=True)
+				frappe.get_doc({"doctype": "User Permission", "is_default": 1, **permission}).insert(
+					ignore_permissions=True
+				)
 
 
 def set_passwords(staff: Iterable[Person], password: str) -> None:

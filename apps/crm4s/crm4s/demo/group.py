@@ -21,10 +21,21 @@ DOMAIN = "demo.example"
 STAFF_TOPIC = 1
 # What a role's users are called, short enough to be typed.
 HANDLES = {
-	"C4S Receptionist": "reception", "C4S Sales Consultant": "sales", "C4S Sales Manager": "salesmanager", "C4S Service Advisor": "advisor",
-	"C4S Workshop Manager": "workshop", "C4S Technician": "tech", "C4S Customer Service Representative": "service", "C4S CRM Specialist": "crm",
-	"C4S CRM Manager": "crmmanager", "C4S Dealer Manager": "dealer", "C4S Group Manager": "group", "C4S Data Analyst": "analyst",
-	"C4S Market Researcher": "research", "C4S Auditor": "auditor", "C4S Administrator": "admin",
+	"C4S Receptionist": "reception",
+	"C4S Sales Consultant": "sales",
+	"C4S Sales Manager": "salesmanager",
+	"C4S Service Advisor": "advisor",
+	"C4S Workshop Manager": "workshop",
+	"C4S Technician": "tech",
+	"C4S Customer Service Representative": "service",
+	"C4S CRM Specialist": "crm",
+	"C4S CRM Manager": "crmmanager",
+	"C4S Dealer Manager": "dealer",
+	"C4S Group Manager": "group",
+	"C4S Data Analyst": "analyst",
+	"C4S Market Researcher": "research",
+	"C4S Auditor": "auditor",
+	"C4S Administrator": "admin",
 }
 WARRANTY_MONTHS, WARRANTY_KM = 36, 100_000
 # Fewer in stock than this is a shortage.
@@ -97,8 +108,25 @@ def model_code(base: str, year: int) -> str:
 
 
 def _model(values: dict, year: int, is_sold: bool) -> dict:
-	given = ("brand", "series", "trim", "energy_type", "body_type", "guide_price", "seats", "displacement_cc", "battery_kwh", "range_km")
-	unit = "kWh/100km" if values["energy_type"] == "Battery Electric" else "kg/100km" if values["energy_type"] == "Fuel Cell" else "L/100km"
+	given = (
+		"brand",
+		"series",
+		"trim",
+		"energy_type",
+		"body_type",
+		"guide_price",
+		"seats",
+		"displacement_cc",
+		"battery_kwh",
+		"range_km",
+	)
+	unit = (
+		"kWh/100km"
+		if values["energy_type"] == "Battery Electric"
+		else "kg/100km"
+		if values["energy_type"] == "Fuel Cell"
+		else "L/100km"
+	)
 	return {
 		"doctype": "C4S Vehicle Model",
 		**{field: values[field] for field in given if field in values},
@@ -118,7 +146,9 @@ def _model(values: dict, year: int, is_sold: bool) -> dict:
 				"labour_hours": hours,
 				"price": plan_price(hours, parts),
 			}
-			for item, first_km, first_months, every_km, every_months, hours, parts in table("group")["plans"][values["plan"]]
+			for item, first_km, first_months, every_km, every_months, hours, parts in table("group")["plans"][
+				values["plan"]
+			]
 		],
 		"specifications": [
 			{"specification_group": "Dimensions", "attribute": "长×宽×高", "value": values["length"], "unit": "mm"},
@@ -140,7 +170,14 @@ def part_prices() -> dict[str, float]:
 
 def options() -> list[dict]:
 	return [
-		{"doctype": "C4S Vehicle Option", "option_code": code, "option_name": name, "option_kind": kind, "brand": brand or None, "price": price}
+		{
+			"doctype": "C4S Vehicle Option",
+			"option_code": code,
+			"option_name": name,
+			"option_kind": kind,
+			"brand": brand or None,
+			"price": price,
+		}
 		for code, name, kind, brand, price in table("group")["options"]
 	]
 
@@ -158,7 +195,11 @@ def parts(seed: int) -> list[dict]:
 			"price": price,
 			"cost": cost,
 			"availability": [
-				{"dealership": outlet, "quantity": int(rng.poisson(14 if price < 400 else 5)), "reorder_level": REORDER_LEVEL if price < 400 else 1}
+				{
+					"dealership": outlet,
+					"quantity": int(rng.poisson(14 if price < 400 else 5)),
+					"reorder_level": REORDER_LEVEL if price < 400 else 1,
+				}
 				for outlet in OUTLETS
 			],
 		}
@@ -191,7 +232,9 @@ def _teams() -> Iterator[tuple[str, list]]:
 def _new_name(rng: np.random.Generator, taken: set[str]) -> str:
 	"""A name that nobody else in the group has."""
 	while True:
-		name = one(rng, SURNAMES, SURNAME_WEIGHTS) + one(rng, GIVEN_NAMES[1 + int(rng.random() < 0.4)][one(rng, ("Male", "Female"))])
+		name = one(rng, SURNAMES, SURNAME_WEIGHTS) + one(
+			rng, GIVEN_NAMES[1 + int(rng.random() < 0.4)][one(rng, ("Male", "Female"))]
+		)
 		if name not in taken:
 			taken.add(name)
 			return name

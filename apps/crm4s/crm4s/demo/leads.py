@@ -23,8 +23,17 @@ GRADE_WEIGHTS = {"H": 14, "A": 22, "B": 34, "C": 22, "N": 8}
 BUYS_WITHIN_DAYS = {"H": 7, "A": 15, "B": 30, "C": 90, "N": 180}
 CHANNELS = {"Phone": 55, "WeChat": 28, "Showroom Visit": 12, "SMS": 3, "Web": 2}
 REASONS = {
-	"Price Too High": 22, "Bought Another Brand": 20, "Bought at Another Store": 12, "Car Not Available in Time": 7, "Trade-In Price Too Low": 6,
-	"Finance Refused": 3, "Product Does Not Suit": 8, "Poor Sales Service": 3, "Family Against It": 5, "Purchase Postponed": 12, "Cannot Be Reached": 14,
+	"Price Too High": 22,
+	"Bought Another Brand": 20,
+	"Bought at Another Store": 12,
+	"Car Not Available in Time": 7,
+	"Trade-In Price Too Low": 6,
+	"Finance Refused": 3,
+	"Product Does Not Suit": 8,
+	"Poor Sales Service": 3,
+	"Family Against It": 5,
+	"Purchase Postponed": 12,
+	"Cannot Be Reached": 14,
 }
 OTHER_STORES = ("Dealer of the Same Brand Nearby", "Dealer of the Same Brand in Another City")
 PAYMENTS = {"Cash": 45, "Instalments": 48, "Lease": 7}
@@ -39,10 +48,12 @@ class Leads:
 	contacts: pd.DataFrame
 
 
-def make_leads(seed: int, scale: float, now: datetime, people: People, vehicles: Vehicles, staff: list[Person], carers: Carers) -> Leads:
+def make_leads(
+	seed: int, scale: float, now: datetime, people: People, vehicles: Vehicles, staff: list[Person], carers: Carers
+) -> Leads:
 	"""About 1,500 leads at scale 1, nothing after `now`."""
 	desk = _SalesDesk(seed, scale, now, people, staff, carers)
-	for car in _bought(vehicles.cars, now.date()):
+	for car in _bought(vehicles.cars):
 		desk.win(car)
 	for _ in range(max(1, round(LOST * scale))):
 		desk.lose()
@@ -53,7 +64,7 @@ def make_leads(seed: int, scale: float, now: datetime, people: People, vehicles:
 	return desk.result()
 
 
-def _bought(cars: pd.DataFrame, today: date) -> list[dict]:
+def _bought(cars: pd.DataFrame) -> list[dict]:
 	"""The cars that somebody bought: of a fleet the first one of each day, as one lead is about all of them. Allocated cars too."""
 	rows = cars.loc[cars["_allocated_on"].notna()]
 	is_first = ~((rows["_group"] == "fleet") & rows.duplicated(["_owner", "_allocated_on"]))
@@ -100,7 +111,10 @@ class _SalesDesk:
 		rng = self.rng
 		outlet = one(rng, SELLING, (0.55, 0.45))
 		received = self.moment(self.today - timedelta(days=int(rng.integers(12, HISTORY_DAYS))))
-		lost_on = self.moment(received.date() + timedelta(days=min(int(rng.lognormal(2.7, 0.8)) + 1, (self.today - received.date()).days - 1)))
+		lost_on = self.moment(
+			received.date()
+			+ timedelta(days=min(int(rng.lognormal(2.7, 0.8)) + 1, (self.today - received.date()).days - 1))
+		)
 		customer = self.prospect(outlet) if rng.random() < 0.06 else None
 		reason = one(rng, list(REASONS), list(REASONS.values()))
 		competitor = self.competitor_for(reason)
@@ -119,7 +133,13 @@ class _SalesDesk:
 		rng = self.rng
 		outlet, grade = one(rng, SELLING, (0.55, 0.45)), self.grade()
 		interval = self.intervals[grade]
-		due_in = int(rng.integers(-5, 0)) if rng.random() < 0.16 else int(rng.integers(0, interval)) if rng.random() < 0.8 else 0
+		due_in = (
+			int(rng.integers(-5, 0))
+			if rng.random() < 0.16
+			else int(rng.integers(0, interval))
+			if rng.random() < 0.8
+			else 0
+		)
 		last_day = self.today + timedelta(days=min(due_in, interval - 1) - interval)
 		count = int(rng.integers(1, 5))
 		received = self.moment(last_day - timedelta(days=int(interval * (count - 1) * rng.uniform(0.8, 1.2))))
@@ -127,15 +147,22 @@ class _SalesDesk:
 		lead = self.lead(outlet, customer, received, self.model(), grade) | {"status": "Open"}
 		lead["contacts"] = self.contacts(lead, received, self.moment(last_day, earliest=received))
 		if lead["contacts"] and rng.random() < 0.3:
-			lead["contacts"][-1]["next_contact_on"] = max(self.today + timedelta(days=due_in), lead["contacts"][-1]["contacted_on"].date())
+			lead["contacts"][-1]["next_contact_on"] = max(
+				self.today + timedelta(days=due_in), lead["contacts"][-1]["contacted_on"].date()
+			)
 		self.leads.append(lead)
 
 	def receive(self) -> None:
 		"""A lead of yesterday evening or this morning that nobody has called yet."""
 		rng = self.rng
 		outlet = one(rng, SELLING)
-		received = datetime.combine(self.today - timedelta(days=1), time(17)) + timedelta(minutes=int(rng.integers(0, 300)))
-		lead = self.lead(outlet, None, received, self.model(), one(rng, ("A", "B"))) | {"status": "Open", "contacts": []}
+		received = datetime.combine(self.today - timedelta(days=1), time(17)) + timedelta(
+			minutes=int(rng.integers(0, 300))
+		)
+		lead = self.lead(outlet, None, received, self.model(), one(rng, ("A", "B"))) | {
+			"status": "Open",
+			"contacts": [],
+		}
 		if rng.random() < 0.5:
 			lead["sales_consultant"] = None
 		self.leads.append(lead)
@@ -154,13 +181,19 @@ class _SalesDesk:
 			"phone": phone,
 			"customer": customer,
 			"dealership": outlet,
-			"source": person["source"] if customer and not is_owner else one(rng, list(SOURCES), list(SOURCES.values())),
+			"source": person["source"]
+			if customer and not is_owner
+			else one(rng, list(SOURCES), list(SOURCES.values())),
 			"interested_model": model,
 			"grade": grade,
 			"sales_consultant": None if not customer and rng.random() < UNASSIGNED else consultant,
 			"received_on": received,
-			"expected_purchase_on": received.date() + timedelta(days=int(BUYS_WITHIN_DAYS[grade] * rng.uniform(0.5, 1.4)) + 1) if rng.random() < 0.7 else None,
-			"purpose": (person["purchase_purpose"] if customer else one(rng, ("Home", "Business", ""), (75, 12, 13))) or None,
+			"expected_purchase_on": received.date()
+			+ timedelta(days=int(BUYS_WITHIN_DAYS[grade] * rng.uniform(0.5, 1.4)) + 1)
+			if rng.random() < 0.7
+			else None,
+			"purpose": (person["purchase_purpose"] if customer else one(rng, ("Home", "Business", ""), (75, 12, 13)))
+			or None,
 			"budget": float(round(price * rng.uniform(0.88, 1.1), -3)) if rng.random() < 0.65 else 0.0,
 			"payment_method": one(rng, list(PAYMENTS), list(PAYMENTS.values())) if rng.random() < 0.6 else None,
 			"current_car": one(rng, self.words["current_cars"]) if rng.random() < 0.3 else None,
@@ -173,7 +206,9 @@ class _SalesDesk:
 		rng, words = self.rng, self.words
 		first = received + timedelta(minutes=int(rng.lognormal(3.1, 0.9)) + 2)
 		if first.hour >= 20:
-			first = datetime.combine(first.date() + timedelta(days=1), time(9)) + timedelta(minutes=int(rng.integers(0, 90)))
+			first = datetime.combine(first.date() + timedelta(days=1), time(9)) + timedelta(
+				minutes=int(rng.integers(0, 90))
+			)
 		if first >= last:
 			moments = [max(received + timedelta(minutes=3), last)]
 		else:
@@ -185,11 +220,19 @@ class _SalesDesk:
 		by = lead["sales_consultant"] or one(rng, self.consultants[lead["dealership"]])
 		rows = []
 		for number, moment in enumerate(moments):
-			texts = closing if closing and number == len(moments) - 1 else words["first_contacts"] if number == 0 else words["later_contacts"]
+			texts = (
+				closing
+				if closing and number == len(moments) - 1
+				else words["first_contacts"]
+				if number == 0
+				else words["later_contacts"]
+			)
 			rows.append(
 				{
 					"contacted_on": moment,
-					"channel": one(rng, list(CHANNELS), list(CHANNELS.values())) if texts is not closing else "Showroom Visit",
+					"channel": one(rng, list(CHANNELS), list(CHANNELS.values()))
+					if texts is not closing
+					else "Showroom Visit",
 					"summary": one(rng, texts),
 					"next_contact_on": None,
 					"contacted_by": by,
@@ -235,17 +278,47 @@ class _SalesDesk:
 
 	def result(self) -> Leads:
 		ordered = sorted(self.leads, key=lambda lead: (lead["received_on"], lead["dealership"], lead["phone"]))
-		columns = ("external_key", "lead_name", "phone", "customer", "dealership", "source", "interested_model", "grade", "status",
-			"sales_consultant", "received_on", "first_contacted_on", "last_contacted_on", "next_contact_on", "expected_purchase_on",
-			"purpose", "budget", "payment_method", "current_car", "wants_trade_in", "needs", "won_on", "lost_on", "lost_reason",
-			"competitor", "lost_note")
+		columns = (
+			"external_key",
+			"lead_name",
+			"phone",
+			"customer",
+			"dealership",
+			"source",
+			"interested_model",
+			"grade",
+			"status",
+			"sales_consultant",
+			"received_on",
+			"first_contacted_on",
+			"last_contacted_on",
+			"next_contact_on",
+			"expected_purchase_on",
+			"purpose",
+			"budget",
+			"payment_method",
+			"current_car",
+			"wants_trade_in",
+			"needs",
+			"won_on",
+			"lost_on",
+			"lost_reason",
+			"competitor",
+			"lost_note",
+		)
 		contacts = []
 		for number, lead in enumerate(ordered, 1):
 			lead["external_key"] = KEY.format(number)
 			times = [contact["contacted_on"] for contact in lead["contacts"]]
-			lead |= {"first_contacted_on": times[0] if times else None, "last_contacted_on": times[-1] if times else None}
+			lead |= {
+				"first_contacted_on": times[0] if times else None,
+				"last_contacted_on": times[-1] if times else None,
+			}
 			lead["next_contact_on"] = self.next_contact(lead)
-			contacts += [{"parent": lead["external_key"], "idx": idx, **contact} for idx, contact in enumerate(lead["contacts"], 1)]
+			contacts += [
+				{"parent": lead["external_key"], "idx": idx, **contact}
+				for idx, contact in enumerate(lead["contacts"], 1)
+			]
 		rows = [tuple(lead.get(column) for column in columns) for lead in ordered]
 		return Leads(pd.DataFrame(rows, columns=columns, dtype=object), pd.DataFrame(contacts, dtype=object))
 

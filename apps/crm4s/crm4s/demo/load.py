@@ -22,7 +22,9 @@ STATE = "crm4s_demo"
 PEOPLE_FILE = "demo_people.json"
 
 
-def load_demo(password: str, progress: Callable[[str], None] = lambda text: None, *, scale: float = 1.0, seed: int = SEED) -> None:
+def load_demo(
+	password: str, progress: Callable[[str], None] = lambda text: None, *, scale: float = 1.0, seed: int = SEED
+) -> None:
 	"""Write the demo group into the site of this process, and the list of its users beside the site's configuration.
 
 	Args:
@@ -50,7 +52,12 @@ def load_demo(password: str, progress: Callable[[str], None] = lambda text: None
 
 def _write_catalogue(demo: Demo) -> None:
 	for documents_of_kind in (
-		group.nodes(), group.brands(), group.competitors(), group.models(demo.now.date()), group.options(), group.parts(SEED),
+		group.nodes(),
+		group.brands(),
+		group.competitors(),
+		group.models(demo.now.date()),
+		group.options(),
+		group.parts(SEED),
 	):
 		documents.insert_missing(documents_of_kind)
 

@@ -28,7 +28,9 @@ class Calendar:
 		}
 		days = [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
 		closed = festival_days(first.year, last.year + 1)
-		self.weights = np.array([0.0 if day in closed or day.weekday() not in self.hours else _busy(day) for day in days])
+		self.weights = np.array(
+			[0.0 if day in closed or day.weekday() not in self.hours else _busy(day) for day in days]
+		)
 		self.marks = np.concatenate([[0.0], np.cumsum(self.weights)])
 
 	def is_open(self, day: date) -> bool:

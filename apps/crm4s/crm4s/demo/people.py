@@ -33,12 +33,28 @@ FLEET = {"Company": (1, 4), "Taxi": (6, 12), "Government": (1, 5), "Rental": (6,
 MOBILE_PREFIX = "145"
 COUPLES, INTRODUCTIONS = 260, 120
 SOURCES = {
-	"Walk-in": 30, "Vertical Car Portal": 17, "Short Video Platform": 10, "Phone Enquiry": 9, "WeChat Official Account": 7, "Store Website": 4,
-	"Recommended by a Customer": 12, "Service Customer": 6, "Motor Show": 4, "Store Event": 4, "Outdoor Advertising": 2, "Repurchase": 3,
+	"Walk-in": 30,
+	"Vertical Car Portal": 17,
+	"Short Video Platform": 10,
+	"Phone Enquiry": 9,
+	"WeChat Official Account": 7,
+	"Store Website": 4,
+	"Recommended by a Customer": 12,
+	"Service Customer": 6,
+	"Motor Show": 4,
+	"Store Event": 4,
+	"Outdoor Advertising": 2,
+	"Repurchase": 3,
 }
 INCOME_WEIGHTS = (10, 30, 36, 15, 7, 2)
 EDUCATIONS = {
-	"Junior Secondary School": 6, "Senior Secondary School": 12, "Vocational School": 10, "Junior College": 28, "Bachelor's Degree": 36, "Master's Degree": 7, "Doctorate": 1,
+	"Junior Secondary School": 6,
+	"Senior Secondary School": 12,
+	"Vocational School": 10,
+	"Junior College": 28,
+	"Bachelor's Degree": 36,
+	"Master's Degree": 7,
+	"Doctorate": 1,
 }
 
 
@@ -105,7 +121,9 @@ def _couples(rng: np.random.Generator, customers: pd.DataFrame, count: int) -> n
 # People
 
 
-def _add_persons(rng: np.random.Generator, customers: pd.DataFrame, who: np.ndarray, today: date, couples: np.ndarray) -> None:
+def _add_persons(
+	rng: np.random.Generator, customers: pd.DataFrame, who: np.ndarray, today: date, couples: np.ndarray
+) -> None:
 	size = len(customers)
 	sexes = pick(rng, ("Male", "Female"), size, (0.66, 0.34))
 	sexes[couples[:, 1]] = np.where(sexes[couples[:, 0]] == "Male", "Female", "Male")
@@ -117,23 +135,31 @@ def _add_persons(rng: np.random.Generator, customers: pd.DataFrame, who: np.ndar
 	customers["language"] = "zh"
 	customers["source"] = pick(rng, list(SOURCES), size, list(SOURCES.values()))
 	customers["purchase_purpose"] = np.where(who, pick(rng, ("Home", "Business", ""), size, (0.72, 0.12, 0.16)), "")
-	customers["purchase_need"] = np.where(who & (rng.random(size) < 0.35), pick(rng, table("words")["needs"], size), None)
+	customers["purchase_need"] = np.where(
+		who & (rng.random(size) < 0.35), pick(rng, table("words")["needs"], size), None
+	)
 	_add_identity_cards(rng, customers, who & (rng.random(size) < 0.55), sexes, births)
 	_add_birthdays(rng, customers, who, births)
 	_add_circumstances(rng, customers, who)
 
 
-def _add_identity_cards(rng, customers: pd.DataFrame, has_card: np.ndarray, sexes: np.ndarray, births: list[date]) -> None:
+def _add_identity_cards(
+	rng, customers: pd.DataFrame, has_card: np.ndarray, sexes: np.ndarray, births: list[date]
+) -> None:
 	codes, weights = zip(*table("places")["identity_card_provinces"], strict=True)
 	provinces = pick(rng, codes, len(customers), weights)
 	# The 17th digit is odd for men.
 	orders = rng.integers(0, 499, len(customers)) * 2 + (sexes == "Male")
 	bodies = [
 		f"{province}99{county:02d}{born:%Y%m%d}{order:03d}"
-		for province, county, born, order in zip(provinces, rng.integers(1, 30, len(customers)), births, orders, strict=True)
+		for province, county, born, order in zip(
+			provinces, rng.integers(1, 30, len(customers)), births, orders, strict=True
+		)
 	]
 	customers["identity_document_type"] = np.where(has_card, "Resident Identity Card", None)
-	customers["identity_number"] = [body + ric.calc_check_digit(body + "0") if has else None for body, has in zip(bodies, has_card, strict=True)]
+	customers["identity_number"] = [
+		body + ric.calc_check_digit(body + "0") if has else None for body, has in zip(bodies, has_card, strict=True)
+	]
 
 
 def _add_birthdays(rng, customers: pd.DataFrame, who: np.ndarray, births: list[date]) -> None:
@@ -148,7 +174,9 @@ def _add_birthdays(rng, customers: pd.DataFrame, who: np.ndarray, births: list[d
 		born if (known and not flag) or (flag and year) else None
 		for born, known, flag, year in zip(births, is_known, is_lunar, says_year, strict=True)
 	]
-	customers["lunar_birth_year"] = [day.year if day and year else 0 for day, year in zip(lunar, says_year, strict=True)]
+	customers["lunar_birth_year"] = [
+		day.year if day and year else 0 for day, year in zip(lunar, says_year, strict=True)
+	]
 	customers["lunar_birth_month"] = [day.month if day else 0 for day in lunar]
 	customers["lunar_birth_day"] = [day.day if day else 0 for day in lunar]
 	customers["lunar_birth_leap"] = [int(day.leap) if day else 0 for day in lunar]
@@ -189,15 +217,22 @@ def _add_organisations(rng, customers: pd.DataFrame, who: np.ndarray, today: dat
 		"contract_class": classes,
 		"fleet_size": sizes,
 		"key_account_manager": [_key_account_manager(home, staff) for home in homes],
-		"agreement_number": [f"QLXY{begin:%Y%m}{number:03d}" if has else None for number, (begin, has) in enumerate(zip(begins, has_agreement, strict=True), 1)],
+		"agreement_number": [
+			f"QLXY{begin:%Y%m}{number:03d}" if has else None
+			for number, (begin, has) in enumerate(zip(begins, has_agreement, strict=True), 1)
+		],
 		"agreement_valid_from": [begin if has else None for begin, has in zip(begins, has_agreement, strict=True)],
 		"agreement_valid_until": [end if has else None for end, has in zip(ends, has_agreement, strict=True)],
-		"agreement_discount_percent": [float(discounts[name]) if has else 0.0 for name, has in zip(classes, has_agreement, strict=True)],
+		"agreement_discount_percent": [
+			float(discounts[name]) if has else 0.0 for name, has in zip(classes, has_agreement, strict=True)
+		],
 	}
 	numbers = {"fleet_size": 0, "agreement_discount_percent": 0.0}
 	for field, column in values.items():
 		if field not in customers:
-			customers[field] = pd.Series([numbers.get(field)] * len(customers), dtype=None if field in numbers else object)
+			customers[field] = pd.Series(
+				[numbers.get(field)] * len(customers), dtype=None if field in numbers else object
+			)
 		customers.loc[rows, field] = [column] * len(rows) if isinstance(column, str) else list(column)
 
 
@@ -216,7 +251,10 @@ def _organisation_names(rng, kinds: np.ndarray, homes: np.ndarray) -> list[str]:
 		word, trade = pairs[next(order)]
 		if kind == "Government":
 			city = next(city for city in table("places")["cities"] if city["city"] == city_of_outlet(home))
-			name = city["districts"][office // len(words["offices"]) % len(city["districts"])] + words["offices"][office % len(words["offices"])]
+			name = (
+				city["districts"][office // len(words["offices"]) % len(city["districts"])]
+				+ words["offices"][office % len(words["offices"])]
+			)
 			office += 1
 		elif kind == "Taxi":
 			name = f"{town}{word}出租汽车有限公司"
@@ -232,7 +270,9 @@ def _organisation_names(rng, kinds: np.ndarray, homes: np.ndarray) -> list[str]:
 
 def _credit_code(rng, kind: str) -> str:
 	"""18 signs (GB 32100-2015); the region 339900 does not exist."""
-	body = ("11" if kind == "Government" else "91") + "339900" + "".join(pick(rng, "0123456789ABCDEFGHJKLMNPQRTUWXY", 9))
+	body = (
+		("11" if kind == "Government" else "91") + "339900" + "".join(pick(rng, "0123456789ABCDEFGHJKLMNPQRTUWXY", 9))
+	)
 	return body + uscc.calc_check_digit(body)
 
 
@@ -271,7 +311,9 @@ def _add_addresses(rng, customers: pd.DataFrame, couples: np.ndarray) -> None:
 	values = {
 		"province": [places["province"]] * size,
 		"city": [home["city"] for home in homes],
-		"district": [home["districts"][int(chance * len(home["districts"]))] for home, chance in zip(homes, chances, strict=True)],
+		"district": [
+			home["districts"][int(chance * len(home["districts"]))] for home, chance in zip(homes, chances, strict=True)
+		],
 		"address_line": [line if known else None for line, known in zip(address, rng.random(size) < 0.75, strict=True)],
 		"postal_code": [home["postal_code"] for home in homes],
 	}
@@ -289,9 +331,13 @@ def _add_contact_points(rng, customers: pd.DataFrame, is_private: np.ndarray) ->
 	has_mail = rng.random(size) < np.where(is_private, 0.3, 0.7)
 	has_wechat = is_private & (rng.random(size) < 0.62)
 	numbers = range(1, size + 1)
-	customers["email"] = [f"customer{number:05d}@example.com" if has else None for number, has in zip(numbers, has_mail, strict=True)]
+	customers["email"] = [
+		f"customer{number:05d}@example.com" if has else None for number, has in zip(numbers, has_mail, strict=True)
+	]
 	letters = ["".join(row) for row in rng.choice(list("abcdefghjkmnpqrstuvwxyz"), (size, 5))]
-	customers["wechat"] = [f"{text}_{number:04d}" if has else None for text, number, has in zip(letters, numbers, has_wechat, strict=True)]
+	customers["wechat"] = [
+		f"{text}_{number:04d}" if has else None for text, number, has in zip(letters, numbers, has_wechat, strict=True)
+	]
 
 
 def _mobiles(rng, count: int) -> list[str]:
@@ -299,14 +345,18 @@ def _mobiles(rng, count: int) -> list[str]:
 	return [f"+86{MOBILE_PREFIX}{number:08d}" for number in distinct(rng, 10**8, count)]
 
 
-def _phones(rng, customers: pd.DataFrame, is_private: np.ndarray, couples: np.ndarray, mobiles: list[str]) -> pd.DataFrame:
+def _phones(
+	rng, customers: pd.DataFrame, is_private: np.ndarray, couples: np.ndarray, mobiles: list[str]
+) -> pd.DataFrame:
 	"""A primary phone each; couples share a land line at home, organisations have a work line before the mobile."""
 	verified = (rng.random(len(customers)) < 0.93).astype(int)
 	area = {city["city"]: city["area_code"] for city in table("places")["cities"]}
 	lines = distinct(rng, 100_000, len(customers))
 	columns = ["parent", "idx", "phone", "kind", "is_primary", "is_verified", "is_shared", "remark"]
 	rows = []
-	for number, (key, city, private) in enumerate(zip(customers["external_key"], customers["city"], is_private, strict=True)):
+	for number, (key, city, private) in enumerate(
+		zip(customers["external_key"], customers["city"], is_private, strict=True)
+	):
 		if private:
 			rows.append((key, 1, mobiles[number], "Mobile", 1, verified[number], 0, None))
 		else:
@@ -337,6 +387,8 @@ def _relations(rng, customers: pd.DataFrame, couples: np.ndarray, introductions:
 	for one, other in rng.choice(owners, (introductions, 2)).tolist():
 		if one != other and frozenset((one, other)) not in married:
 			rows.append((keys[one], keys[other], "Introduced By"))
-	frame = pd.DataFrame(rows, columns=["parent", "related_customer", "relation"]).drop_duplicates(["parent", "related_customer"])
+	frame = pd.DataFrame(rows, columns=["parent", "related_customer", "relation"]).drop_duplicates(
+		["parent", "related_customer"]
+	)
 	frame.insert(1, "idx", frame.groupby("parent").cumcount() + 1)
 	return frame.reset_index(drop=True)

@@ -21,7 +21,7 @@ from crm4s.intake.names import Series
 from crm4s.intake.result import Outcome
 from crm4s.intake.vehicles import take_in_vehicles
 from crm4s.intake.visits import take_in_visits
-from crm4s.intake.writer import Writes, read_rows, update_rows
+from crm4s.intake.writer import Writes, update_rows
 
 CUSTOMER, VEHICLE, VISIT, LEAD = "C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead"
 MOVEMENT, READING = "C4S Stock Movement", "C4S Odometer Reading"
@@ -40,12 +40,15 @@ def write_people(people: People, ties: pd.DataFrame) -> None:
 	_insert_table(writes, CUSTOMER, "interests", "C4S Customer Interest", people.interests, names)
 	person = dict(zip(people.customers["external_key"], people.customers["customer_name"], strict=True))
 	relations = people.relations.assign(
-		related_customer=people.relations["related_customer"].map(names), related_customer_name=people.relations["related_customer"].map(person)
+		related_customer=people.relations["related_customer"].map(names),
+		related_customer_name=people.relations["related_customer"].map(person),
 	)
 	_insert_table(writes, CUSTOMER, "relations", "C4S Customer Relation", relations, names)
 	_insert_table(writes, CUSTOMER, "organisation_contacts", "C4S Organisation Contact", people.contacts, names)
 	known = ties.assign(
-		customer=ties["customer"].map(names), customer_name=ties["customer"].map(person), taken_up_by="Administrator",
+		customer=ties["customer"].map(names),
+		customer_name=ties["customer"].map(person),
+		taken_up_by="Administrator",
 		creation=pd.Series(map(get_datetime, ties["since"]), dtype=object),
 	)
 	_insert(writes, "C4S Store Relationship", known)
@@ -70,21 +73,33 @@ def write_vehicles(vehicles: Vehicles) -> None:
 	# The intake let each car enter the books now; here each has its past.
 	frappe.db.delete(MOVEMENT, {"vehicle": ["in", list(names.values())], "movement": "Entry"})
 	movements = vehicles.movements
-	_insert(writes, MOVEMENT, movements.assign(vehicle=movements["vehicle"].map(names), creation=movements["moved_on"], modified=movements["moved_on"]))
+	_insert(
+		writes,
+		MOVEMENT,
+		movements.assign(
+			vehicle=movements["vehicle"].map(names), creation=movements["moved_on"], modified=movements["moved_on"]
+		),
+	)
 	writes.flush()
 	_set_status(vehicles.cars, names)
 
 
 def _set_status(cars: pd.DataFrame, names: Mapping[str, str]) -> None:
 	rows = zip(cars["external_key"], cars["_status"], cars["_in_stock_since"], strict=True)
-	update_rows(VEHICLE, [{"name": names[key], "status": status, "in_stock_since": since} for key, status, since in rows])
+	update_rows(
+		VEHICLE, [{"name": names[key], "status": status, "in_stock_since": since} for key, status, since in rows]
+	)
 
 
 def write_visits(visits: Visits) -> None:
 	"""Visits with their items and readings, the readings from elsewhere, and what of each car's plan was done when."""
 	cars = _names(VEHICLE)
 	writes = Writes()
-	_insert(writes, READING, visits.readings.assign(vehicle=visits.readings["vehicle"].map(cars), creation=visits.readings["read_on"]))
+	_insert(
+		writes,
+		READING,
+		visits.readings.assign(vehicle=visits.readings["vehicle"].map(cars), creation=visits.readings["read_on"]),
+	)
 	_insert_table(writes, VEHICLE, "maintenance_done", "C4S Maintenance Done", visits.done, cars)
 	writes.flush()
 	frame = visits.visits.rename(columns={"customer": "customer_key", "vehicle": "vehicle_key"})
@@ -103,18 +118,28 @@ def write_leads(leads: Leads) -> None:
 
 
 def write_voice(voice: Voice) -> None:
-	links = {"customer": _names(CUSTOMER), "vehicle": _names(VEHICLE), "service_visit": _names(VISIT), "lead": _names(LEAD)}
+	links = {
+		"customer": _names(CUSTOMER),
+		"vehicle": _names(VEHICLE),
+		"service_visit": _names(VISIT),
+		"lead": _names(LEAD),
+	}
 	writes = Writes()
 	complaints = _linked(voice.complaints, links).assign(creation=voice.complaints["received_on"])
-	complaints["modified"] = complaints[["received_on", "responded_on", "resolved_on", "closed_on"]].apply(_latest, axis=1)
+	complaints["modified"] = complaints[["received_on", "responded_on", "resolved_on", "closed_on"]].apply(
+		_latest, axis=1
+	)
 	_insert_named(writes, "C4S Complaint", complaints, "key")
-	responses = _linked(voice.responses, links).assign(creation=voice.responses["responded_on"], modified=voice.responses["responded_on"])
+	responses = _linked(voice.responses, links).assign(
+		creation=voice.responses["responded_on"], modified=voice.responses["responded_on"]
+	)
 	responses["score"] = [flt(score, 1) for score in responses["score"]]
 	names = _insert_named(writes, "C4S Survey Response", responses, "key")
 	survey_of = dict(zip(voice.responses["key"], voice.responses["survey"], strict=True))
 	questions = _question_rows()
 	rows = [
-		questions[survey_of[key], number] for key, number in zip(voice.answers["parent"], voice.answers["question_number"], strict=True)
+		questions[survey_of[key], number]
+		for key, number in zip(voice.answers["parent"], voice.answers["question_number"], strict=True)
 	]
 	answers = voice.answers.drop(columns="question_number").assign(question_row=rows)
 	_insert_table(writes, "C4S Survey Response", "answers", "C4S Survey Answer", answers, names)
@@ -125,7 +150,9 @@ def set_times_of_saving() -> None:
 	"""Lists show what was saved last on top, so what happened last must have been saved last."""
 	visit = frappe.qb.DocType(VISIT)
 	settled = frappe.qb.functions("ifnull", visit.settled_on, visit.arrived_on)
-	frappe.qb.update(visit).set(visit.creation, visit.arrived_on).set(visit.modified, settled).where(visit.external_key.like("demo:%")).run()
+	frappe.qb.update(visit).set(visit.creation, visit.arrived_on).set(visit.modified, settled).where(
+		visit.external_key.like("demo:%")
+	).run()
 	customer, tie = frappe.qb.DocType(CUSTOMER), frappe.qb.DocType("C4S Store Relationship")
 	first = frappe.qb.from_(tie).groupby(tie.customer).select(tie.customer, Min(tie.since).as_("since")).as_("first")
 	(
@@ -165,7 +192,9 @@ def _taken_in(outcome: Outcome) -> dict[str, str]:
 
 
 def _names(doctype: str) -> dict[str, str]:
-	rows = frappe.get_all(doctype, {"external_key": ["like", "demo:%"]}, ["external_key", "name"], as_list=True, limit_page_length=0)
+	rows = frappe.get_all(
+		doctype, {"external_key": ["like", "demo:%"]}, ["external_key", "name"], as_list=True, limit_page_length=0
+	)
 	return dict(rows)
 
 
@@ -179,7 +208,9 @@ def _insert(writes: Writes, doctype: str, frame: pd.DataFrame) -> None:
 		writes.insert(doctype, {field: value for field, value in row.items() if value is not None and value == value})
 
 
-def _insert_table(writes: Writes, parent_type: str, table: str, doctype: str, frame: pd.DataFrame, names: Mapping[str, str]) -> None:
+def _insert_table(
+	writes: Writes, parent_type: str, table: str, doctype: str, frame: pd.DataFrame, names: Mapping[str, str]
+) -> None:
 	_insert(writes, doctype, frame.assign(parent=frame["parent"].map(names), parenttype=parent_type, parentfield=table))
 
 

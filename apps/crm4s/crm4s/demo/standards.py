@@ -18,5 +18,8 @@ def table(name: str) -> dict:
 def standard(doctype: str) -> list[dict]:
 	"""The seed documents of one type, in the order of their files."""
 	return [
-		values for file in sorted(SEED.glob("*.json")) for values in json.loads(file.read_text()) if values["doctype"] == doctype
+		values
+		for file in sorted(SEED.glob("*.json"))
+		for values in json.loads(file.read_text())
+		if values["doctype"] == doctype
 	]

@@ -17,14 +17,24 @@ class Carers:
 		rng = stream(seed, TOPIC)
 		keys = customers["external_key"].tolist()
 		self.advisors = {
-			outlet: dict(zip(keys, pick(rng, users_of(staff, "Service Advisor", outlet), len(keys)), strict=True)) for outlet in OUTLETS
+			outlet: dict(zip(keys, pick(rng, users_of(staff, "Service Advisor", outlet), len(keys)), strict=True))
+			for outlet in OUTLETS
 		}
 		self.consultants = {
-			outlet: dict(zip(keys, pick(rng, users_of(staff, "Sales Consultant", outlet), len(keys)), strict=True)) for outlet in SELLING
+			outlet: dict(zip(keys, pick(rng, users_of(staff, "Sales Consultant", outlet), len(keys)), strict=True))
+			for outlet in SELLING
 		}
 
 
-def make_ties(customers: pd.DataFrame, cars: pd.DataFrame, parties: pd.DataFrame, visits: pd.DataFrame, leads: pd.DataFrame, carers: Carers, today: date) -> pd.DataFrame:
+def make_ties(
+	customers: pd.DataFrame,
+	cars: pd.DataFrame,
+	parties: pd.DataFrame,
+	visits: pd.DataFrame,
+	leads: pd.DataFrame,
+	carers: Carers,
+	today: date,
+) -> pd.DataFrame:
 	"""One row a customer and store that deal with each other, since their first dealing: columns of C4S Store Relationship.
 
 	The first row of a customer is the home store, so that everybody has one.
@@ -36,14 +46,23 @@ def make_ties(customers: pd.DataFrame, cars: pd.DataFrame, parties: pd.DataFrame
 		[
 			_dealings(owners["customer"], owners["_home"], owners["valid_from"], "service"),
 			_dealings(owners["customer"], owners["_sold_by"], owners["valid_from"], "sale"),
-			_dealings(came["customer"], came["dealership"], came["arrived_on"].map(lambda moment: moment.date()), "service"),
-			_dealings(known["customer"], known["dealership"], known["received_on"].map(lambda moment: moment.date()), "sale"),
+			_dealings(
+				came["customer"], came["dealership"], came["arrived_on"].map(lambda moment: moment.date()), "service"
+			),
+			_dealings(
+				known["customer"], known["dealership"], known["received_on"].map(lambda moment: moment.date()), "sale"
+			),
 		],
 		ignore_index=True,
 	)
 	without = customers.loc[~customers["external_key"].isin(dealings["customer"])]
-	dealings = pd.concat([dealings, _dealings(without["external_key"], without["_home"], [today] * len(without), "service")], ignore_index=True)
-	ties = dealings.groupby(["customer", "dealership"], as_index=False).agg(since=("since", "min"), kinds=("kind", frozenset))
+	dealings = pd.concat(
+		[dealings, _dealings(without["external_key"], without["_home"], [today] * len(without), "service")],
+		ignore_index=True,
+	)
+	ties = dealings.groupby(["customer", "dealership"], as_index=False).agg(
+		since=("since", "min"), kinds=("kind", frozenset)
+	)
 	ties["sales_consultant"] = [
 		carers.consultants[outlet][customer] if outlet in SELLING and "sale" in kinds else None
 		for customer, outlet, kinds in zip(ties["customer"], ties["dealership"], ties["kinds"], strict=True)

@@ -55,21 +55,21 @@ class Vehicles:
 def make_vehicles(seed: int, scale: float, today: date, people: People) -> Vehicles:
 	"""About 2,700 cars at scale 1."""
 	rng = stream(seed, TOPIC)
-	cars = _cars(rng, scale, today, people)
+	cars = _cars(rng, scale, people)
 	_add_models(rng, cars)
 	_add_life(rng, cars, today)
 	_add_generation(cars, today)
 	_add_identity(rng, cars, today)
 	_add_order_and_invoice(rng, cars, today)
 	_add_dates_to_watch(rng, cars, today)
-	parties = _parties(rng, cars, people, scale)
-	return Vehicles(cars, parties, _options(rng, cars), _movements(rng, cars, today))
+	parties = _parties(rng, cars, people)
+	return Vehicles(cars, parties, _options(rng, cars), _movements(rng, cars))
 
 
 # Which cars there are
 
 
-def _cars(rng, scale: float, today: date, people: People) -> pd.DataFrame:
+def _cars(rng, scale: float, people: People) -> pd.DataFrame:
 	"""One row a car with owner (empty in stock), home outlet, use and how it came to us."""
 	owned = _owned(rng, people)
 	lately = _sold_lately(rng, owned, round(SOLD_LATELY * scale))
@@ -94,7 +94,9 @@ def _cars(rng, scale: float, today: date, people: People) -> pd.DataFrame:
 def _owned(rng, people: People) -> pd.DataFrame:
 	"""A row a car that somebody drives: private owners one or two, organisations their fleet."""
 	customers = people.customers
-	counts = np.where(customers["_group"] == "owner", 1 + (rng.random(len(customers)) < TWO_CARS), customers["fleet_size"]).astype(int)
+	counts = np.where(
+		customers["_group"] == "owner", 1 + (rng.random(len(customers)) < TWO_CARS), customers["fleet_size"]
+	).astype(int)
 	rows = customers.loc[customers.index.repeat(counts)]
 	usage = rows["purchase_purpose"].where(rows["purchase_purpose"] != "", "Home")
 	return pd.DataFrame(
@@ -114,7 +116,9 @@ def _sold_lately(rng, owned: pd.DataFrame, count: int) -> np.ndarray:
 	is_candidate = ~((owned["_group"] == "owner") & owned["_owner"].duplicated(keep="last")).to_numpy()
 	weights = np.where(owned["_group"] == "fleet", 1.2, 1.0) * is_candidate
 	lately = np.zeros(len(owned), dtype=bool)
-	lately[rng.choice(len(owned), size=min(count, int(is_candidate.sum())), replace=False, p=weights / weights.sum())] = True
+	lately[
+		rng.choice(len(owned), size=min(count, int(is_candidate.sum())), replace=False, p=weights / weights.sum())
+	] = True
 	return lately
 
 
@@ -157,7 +161,8 @@ def _add_life(rng, cars: pd.DataFrame, today: date) -> None:
 	delivered = [today - timedelta(days=HISTORY_DAYS + int(days)) for days in age]
 	lately = iter(_delivery_days(rng, int((cars["_way"] == "sold").sum()), today))
 	delivered = [
-		next(lately) if way == "sold" else None if way == "stock" else day for way, day in zip(cars["_way"], delivered, strict=True)
+		next(lately) if way == "sold" else None if way == "stock" else day
+		for way, day in zip(cars["_way"], delivered, strict=True)
 	]
 	cars["delivered_on"] = delivered
 	papers = rng.integers(1, 9, size)
@@ -172,7 +177,9 @@ def _add_life(rng, cars: pd.DataFrame, today: date) -> None:
 		day - timedelta(days=int(days)) if day else None for day, days in zip(delivered, built, strict=True)
 	]
 	usage = [use or "Home" for use in cars["usage"]]
-	typical = np.array([KILOMETRES_PER_DAY[use] for use in usage]) * np.where(cars["_kind"] == "Taxi", 1.6, np.where(cars["_kind"] == "Rental", 0.75, 1))
+	typical = np.array([KILOMETRES_PER_DAY[use] for use in usage]) * np.where(
+		cars["_kind"] == "Taxi", 1.6, np.where(cars["_kind"] == "Rental", 0.75, 1)
+	)
 	cars["_km_per_day"] = np.round(np.clip(typical * rng.lognormal(0, 0.33, size), 6, 330), 2)
 	cars["_km_phase"] = np.round(rng.uniform(0, 2 * np.pi, size), 4)
 	cars["_first_delivered_on"] = cars["delivered_on"]
@@ -195,7 +202,9 @@ def _delivery_days(rng, count: int, today: date) -> list[date]:
 	"""Days of the history on which a store is open, more of them in good months, the last three days thinly."""
 	days = [today - timedelta(days=offset) for offset in range(1, HISTORY_DAYS)]
 	closed = festival_days(days[-1].year, today.year)
-	weights = [0 if day in closed else SALES_BY_MONTH[day.month - 1] * (1.6 if day.weekday() >= 5 else 1) for day in days]
+	weights = [
+		0 if day in closed else SALES_BY_MONTH[day.month - 1] * (1.6 if day.weekday() >= 5 else 1) for day in days
+	]
 	return sorted(pick(rng, days, count, weights))
 
 
@@ -228,9 +237,17 @@ def _add_identity(rng, cars: pd.DataFrame, today: date) -> None:
 	cars["vin"] = np.where(not_built, None, vins)
 	is_fuelled = ~cars["_energy_type"].isin((*PURE_ELECTRIC, "Fuel Cell")).to_numpy()
 	has_battery = cars["_energy_type"].isin((*PURE_ELECTRIC, *PLUGGED_IN)).to_numpy()
-	cars["engine_number"] = np.where(is_fuelled & ~not_built, [f"Q{year % 100}{serial}" for year, serial in zip(years, serials, strict=True)], None)
-	cars["battery_number"] = np.where(has_battery & ~not_built, [f"B0{year % 100}{serial:07d}" for year, serial in zip(years, serials, strict=True)], None)
-	cars["conformity_certificate_number"] = np.where(not_built, None, [f"HGZ{year}{serial:08d}" for year, serial in zip(years, serials, strict=True)])
+	cars["engine_number"] = np.where(
+		is_fuelled & ~not_built, [f"Q{year % 100}{serial}" for year, serial in zip(years, serials, strict=True)], None
+	)
+	cars["battery_number"] = np.where(
+		has_battery & ~not_built,
+		[f"B0{year % 100}{serial:07d}" for year, serial in zip(years, serials, strict=True)],
+		None,
+	)
+	cars["conformity_certificate_number"] = np.where(
+		not_built, None, [f"HGZ{year}{serial:08d}" for year, serial in zip(years, serials, strict=True)]
+	)
 	cars["registration_certificate_number"] = [
 		f"3399{serial:08d}" if day else None for serial, day in zip(serials, cars["first_registered_on"], strict=True)
 	]
@@ -248,7 +265,9 @@ def _plates(rng, cars: pd.DataFrame) -> list[str | None]:
 	office = {outlet: city["plate_office"] for outlet, city in zip(OUTLETS, table("places")["cities"], strict=True)}
 	serials = distinct(rng, len(PLATE_LETTERS) * 10_000, len(cars))
 	plates = []
-	for home, energy, registered, serial in zip(cars["_home"], cars["_energy_type"], cars["first_registered_on"], serials, strict=True):
+	for home, energy, registered, serial in zip(
+		cars["_home"], cars["_energy_type"], cars["first_registered_on"], serials, strict=True
+	):
 		start, letter, number = "浙" + office[home], PLATE_LETTERS[serial // 10_000], serial % 10_000
 		if not registered:
 			plates.append(None)
@@ -270,8 +289,21 @@ def _add_order_and_invoice(rng, cars: pd.DataFrame, today: date) -> None:
 	waits = rng.integers(25, 60, size)
 	in_yard = rng.integers(3, 70, size)
 	rebates = rng.uniform(0.88, 0.99, size)
-	columns = ("supplier", "purchase_order_number", "purchase_price", "ordered_on", "expected_arrival_on", "arrived_on", "asking_price",
-		"stock_location", "invoice_number", "invoice_date", "invoice_price", "_allocated_on", "_shipped_on")
+	columns = (
+		"supplier",
+		"purchase_order_number",
+		"purchase_price",
+		"ordered_on",
+		"expected_arrival_on",
+		"arrived_on",
+		"asking_price",
+		"stock_location",
+		"invoice_number",
+		"invoice_date",
+		"invoice_price",
+		"_allocated_on",
+		"_shipped_on",
+	)
 	rows = []
 	for position, car in enumerate(cars.itertuples(index=False)):
 		row, sold = dict.fromkeys(columns), _of(car, cars, "_first_delivered_on")
@@ -291,7 +323,9 @@ def _add_order_and_invoice(rng, cars: pd.DataFrame, today: date) -> None:
 			row["asking_price"] = float(round(_of(car, cars, "_guide_price") * 0.85 ** (years + 0.5), -2))
 		elif _of(car, cars, "_way") == "stock":
 			row["asking_price"] = float(round(_of(car, cars, "_guide_price") * 0.965, -2))
-			row["stock_location"] = f"{'展厅' if yard < 12 else '库位'}{'ABC'[position % 3]}{yard:02d}" if row["arrived_on"] else None
+			row["stock_location"] = (
+				f"{'展厅' if yard < 12 else '库位'}{'ABC'[position % 3]}{yard:02d}" if row["arrived_on"] else None
+			)
 		rows.append(row)
 	frame = pd.DataFrame(rows, columns=columns, dtype=object)
 	for column in columns:
@@ -302,7 +336,9 @@ def _add_order_and_invoice(rng, cars: pd.DataFrame, today: date) -> None:
 	]
 	# A car that is sold was built between order and shipment.
 	is_sold = (cars["_way"] == "sold").to_numpy()
-	cars["produced_on"] = np.where(is_sold, [day and day + timedelta(days=6) for day in cars["ordered_on"]], cars["produced_on"])
+	cars["produced_on"] = np.where(
+		is_sold, [day and day + timedelta(days=6) for day in cars["ordered_on"]], cars["produced_on"]
+	)
 
 
 def _order_days(car, cars: pd.DataFrame, today: date, wait: int, yard: int) -> dict:
@@ -318,7 +354,11 @@ def _order_days(car, cars: pd.DataFrame, today: date, wait: int, yard: int) -> d
 		return {"ordered_on": ordered, "expected_arrival_on": ordered + timedelta(days=wait)}
 	elif status == "In Transit":
 		ordered = today - timedelta(days=wait - yard % 8 - 1)
-		return {"ordered_on": ordered, "_shipped_on": ordered + timedelta(days=15), "expected_arrival_on": today + timedelta(days=yard % 9 - 1)}
+		return {
+			"ordered_on": ordered,
+			"_shipped_on": ordered + timedelta(days=15),
+			"expected_arrival_on": today + timedelta(days=yard % 9 - 1),
+		}
 	else:
 		arrived = today - timedelta(days=yard + 2)
 		allocated = today - timedelta(days=yard % 6 + 1) if status == "Allocated" else None
@@ -341,17 +381,25 @@ def _add_dates_to_watch(rng, cars: pd.DataFrame, today: date) -> None:
 	"""Insurance runs from year to year, one in nine went elsewhere; inspection is due every second year; every sixth bought more warranty."""
 	insured, extended = rng.random(len(cars)) < 0.89, rng.random(len(cars)) < 0.16
 	insurance, inspection, warranty, longer = [], [], [], []
-	for day, registered, is_insured, is_extended in zip(cars["_first_delivered_on"], cars["first_registered_on"], insured, extended, strict=True):
+	for day, registered, is_insured, is_extended in zip(
+		cars["_first_delivered_on"], cars["first_registered_on"], insured, extended, strict=True
+	):
 		years = (today - registered).days // 365 if registered else 0
-		insurance.append(add_months(registered, 12 * (years + 1 if is_insured else max(years, 1))) if registered else None)
+		insurance.append(
+			add_months(registered, 12 * (years + 1 if is_insured else max(years, 1))) if registered else None
+		)
 		inspection.append(add_months(registered, 24 * (years // 2 + 1)) if registered else None)
 		warranty.append(add_months(day, 36) if day else None)
 		longer.append(add_months(day, 60) if day and is_extended else None)
 	cars["insurance_until"], cars["inspection_due_on"] = insurance, inspection
 	cars["warranty_until"], cars["extended_warranty_until"] = warranty, longer
 	cars["_in_stock_since"] = [
-		(arrived if way == "stock" else changed + timedelta(days=2)) if status in ("In Stock", "Allocated", "Used Stock") else None
-		for way, status, arrived, changed in zip(cars["_way"], cars["_status"], cars["arrived_on"], cars["_changed_hands_on"], strict=True)
+		(arrived if way == "stock" else changed + timedelta(days=2))
+		if status in ("In Stock", "Allocated", "Used Stock")
+		else None
+		for way, status, arrived, changed in zip(
+			cars["_way"], cars["_status"], cars["arrived_on"], cars["_changed_hands_on"], strict=True
+		)
 	]
 	cars["warranty_km"] = [WARRANTY_KM if day else 0 for day in warranty]
 	cars["dealership"] = cars["_home"]
@@ -364,9 +412,14 @@ def _add_dates_to_watch(rng, cars: pd.DataFrame, today: date) -> None:
 # People
 
 
-def _parties(rng, cars: pd.DataFrame, people: People, scale: float) -> pd.DataFrame:
+def _parties(rng, cars: pd.DataFrame, people: People) -> pd.DataFrame:
 	"""Owners one after the other; for fleets also who drives and who pays."""
-	drivers = people.customers.loc[people.customers["_group"] == "driver"].groupby("_home")["external_key"].apply(list).to_dict()
+	drivers = (
+		people.customers.loc[people.customers["_group"] == "driver"]
+		.groupby("_home")["external_key"]
+		.apply(list)
+		.to_dict()
+	)
 	sellers = _first_owners(rng, cars)
 	rows = []
 	for car in cars.itertuples(index=False):
@@ -398,7 +451,9 @@ def _first_owners(rng, cars: pd.DataFrame) -> dict[str, str]:
 	"""For each used car somebody from the same place whose present car came nearest to the day on which the used one went, nobody twice."""
 	used = cars.loc[cars["_way"].isin(["second", "resold", "used stock"])]
 	keepers = cars.loc[cars["_way"].isin(["sold", "older"]) & (cars["_group"] == "owner")]
-	waiting = {home: list(zip(rows["delivered_on"], rows["_owner"], strict=True)) for home, rows in keepers.groupby("_home")}
+	waiting = {
+		home: list(zip(rows["delivered_on"], rows["_owner"], strict=True)) for home, rows in keepers.groupby("_home")
+	}
 	chosen = {}
 	for position in rng.permutation(len(used)):
 		key, home, owner, changed = used.iloc[position][["external_key", "_home", "_owner", "_changed_hands_on"]]
@@ -427,7 +482,7 @@ def _options(rng, cars: pd.DataFrame) -> pd.DataFrame:
 # Stock log
 
 
-def _movements(rng, cars: pd.DataFrame, today: date) -> pd.DataFrame:
+def _movements(rng, cars: pd.DataFrame) -> pd.DataFrame:
 	"""Every step of every car in the order of time, each with the status and place that it leads from and to."""
 	rows = []
 	for car in cars.itertuples(index=False):
@@ -477,5 +532,9 @@ def _steps(car, cars: pd.DataFrame, place: str, home: str) -> list[tuple[str, st
 		steps.append(("Reconditioning Finished", "Used Stock", changed + timedelta(days=2), place))
 	if way == "resold":
 		sold = changed + timedelta(days=_days_in_trade(way, changed))
-		steps += [("Allocated", "Allocated", sold - timedelta(days=2), place), ("Resold", "Resold", sold, place), ("Put Into Use", "In Use", sold, home)]
+		steps += [
+			("Allocated", "Allocated", sold - timedelta(days=2), place),
+			("Resold", "Resold", sold, place),
+			("Put Into Use", "In Use", sold, home),
+		]
 	return steps

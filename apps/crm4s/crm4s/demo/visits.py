@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from math import pi, sin
 
-import numpy as np
 import pandas as pd
 
 from crm4s.demo.chance import one, stream
@@ -82,7 +81,9 @@ class Visits:
 	done: pd.DataFrame
 
 
-def make_visits(seed: int, scale: float, now: datetime, people: People, vehicles: Vehicles, staff: list[Person], carers: Carers) -> Visits:
+def make_visits(
+	seed: int, scale: float, now: datetime, people: People, vehicles: Vehicles, staff: list[Person], carers: Carers
+) -> Visits:
 	"""About 9,000 visits at scale 1, none after `now`."""
 	workshop = _Workshop(seed, now, people, staff, carers)
 	owners = _owners(vehicles.parties)
@@ -97,7 +98,9 @@ def make_visits(seed: int, scale: float, now: datetime, people: People, vehicles
 def _owners(parties: pd.DataFrame) -> dict[str, list[tuple]]:
 	rows = parties.loc[parties["party_role"] == "Owner"]
 	owners: dict[str, list[tuple]] = {}
-	for key, customer, since, until in zip(rows["parent"], rows["customer"], rows["valid_from"], rows["valid_to"], strict=True):
+	for key, customer, since, until in zip(
+		rows["parent"], rows["customer"], rows["valid_from"], rows["valid_to"], strict=True
+	):
 		owners.setdefault(key, []).append((customer, since, until))
 	return owners
 
@@ -115,7 +118,9 @@ class _Workshop:
 		self.today = now.date()
 		self.first_day = self.today - timedelta(days=HISTORY_DAYS)
 		nodes = {node["dealership_code"]: node for node in table("group")["nodes"]}
-		self.calendars = {outlet: Calendar(nodes[outlet]["outlet_type"], self.first_day, self.today) for outlet in OUTLETS}
+		self.calendars = {
+			outlet: Calendar(nodes[outlet]["outlet_type"], self.first_day, self.today) for outlet in OUTLETS
+		}
 		self.technicians = {outlet: users_of(staff, "Technician", outlet) for outlet in OUTLETS}
 		self.advisors = {outlet: users_of(staff, "Service Advisor", outlet) for outlet in OUTLETS}
 		customers = people.customers
@@ -132,7 +137,9 @@ class _Workshop:
 	def follow(self, car: dict, owners: list[tuple]) -> None:
 		plan, done = table("group")["plans"][car["_plan"]], {}
 		new_on = car["_first_delivered_on"]
-		self.readings.append((car["external_key"], datetime.combine(new_on, time(8)), kilometres(car, new_on), car["_sold_by"]))
+		self.readings.append(
+			(car["external_key"], datetime.combine(new_on, time(8)), kilometres(car, new_on), car["_sold_by"])
+		)
 		events: list[Event] = []
 		for position, (_customer, since, until) in enumerate(owners):
 			comes = position == 0 or self.rng.random() < SECOND_OWNER_COMES[car["_way"]]
@@ -161,7 +168,9 @@ class _Workshop:
 		while True:
 			is_first = number == 0 and since == car["_first_delivered_on"]
 			distance, months = (first_km, first_months) if is_first else (every_km, every_months)
-			wait = min(distance / car["_km_per_day"], months * DAYS_OF_MONTH) * rng.lognormal(0.02, 0.1) + rng.exponential(5)
+			wait = min(distance / car["_km_per_day"], months * DAYS_OF_MONTH) * rng.lognormal(
+				0.02, 0.1
+			) + rng.exponential(5)
 			day = day + timedelta(days=max(int(wait), 12))
 			if day > until:
 				return events, None
@@ -206,7 +215,9 @@ class _Workshop:
 		before = [event.day for event in events if event.day < self.first_day]
 		if before:
 			day = max(before)
-			self.readings.append((car["external_key"], datetime.combine(day, time(10)), kilometres(car, day), car["_home"]))
+			self.readings.append(
+				(car["external_key"], datetime.combine(day, time(10)), kilometres(car, day), car["_home"])
+			)
 
 	# What is done
 
@@ -240,7 +251,9 @@ class _Workshop:
 		fitting = [
 			job
 			for job in self.work["repairs"]
-			if age >= job["from_years"] and not (job.get("engine") and is_electric) and not (job.get("battery") and not has_battery)
+			if age >= job["from_years"]
+			and not (job.get("engine") and is_electric)
+			and not (job.get("battery") and not has_battery)
 		]
 		return one(self.rng, fitting, [job["weight"] for job in fitting])
 
@@ -262,14 +275,25 @@ class _Workshop:
 			"customer": customer,
 			"vehicle": car["external_key"],
 			"dealership": outlet,
-			"service_advisor": self.carers.advisors[outlet][customer] if rng.random() < 0.85 else one(rng, self.advisors[outlet]),
+			"service_advisor": self.carers.advisors[outlet][customer]
+			if rng.random() < 0.85
+			else one(rng, self.advisors[outlet]),
 			"arrived_on": arrived,
-			"concern": event.job["concern"] if event.job else "首次保养" if event.kind == "first" else one(rng, self.work["maintenance_concerns"]),
+			"concern": event.job["concern"]
+			if event.job
+			else "首次保养"
+			if event.kind == "first"
+			else one(rng, self.work["maintenance_concerns"]),
 			"odometer": kilometres(car, event.day),
 			"next_service_advice": one(rng, self.work["advice"]) if rng.random() < 0.35 else None,
 		}
 		if rng.random() < CANCELLED:
-			visit |= {"status": "Cancelled", "concern": one(rng, self.work["cancelled_concerns"]), "odometer": 0, "items": []}
+			visit |= {
+				"status": "Cancelled",
+				"concern": one(rng, self.work["cancelled_concerns"]),
+				"odometer": 0,
+				"items": [],
+			}
 		else:
 			visit["items"] = self.items(car, event, outlet, customer, visit["odometer"])
 			self.set_times(visit, calendar, event)
@@ -295,7 +319,9 @@ class _Workshop:
 			minutes += int(self.rng.integers(900, 4500))
 		elif event.kind == "repair" and event.job["parts"] and self.rng.random() < WAITS_FOR_PART:
 			minutes += int(self.rng.integers(500, 2500))
-		visit["promised_on"] = _to_ten_minutes(calendar.finish(visit["arrived_on"], minutes * self.rng.uniform(0.9, 1.3)))
+		visit["promised_on"] = _to_ten_minutes(
+			calendar.finish(visit["arrived_on"], minutes * self.rng.uniform(0.9, 1.3))
+		)
 		settled = calendar.finish(visit["arrived_on"], minutes)
 		if settled <= self.now - timedelta(minutes=1):
 			visit["settled_on"] = settled.replace(second=0, microsecond=0)
@@ -328,7 +354,11 @@ class _Workshop:
 	def job_items(self, car: dict, event: Event, outlet: str, technician: str, odometer: int) -> list[Item]:
 		job, payer = event.job, self.payer_of(car, event, odometer)
 		if event.kind == "rescue":
-			items = [Item("Other", job["name"], 10, job["price"] * 100, job["price"] * 60, payer=payer, technician=technician)]
+			items = [
+				Item(
+					"Other", job["name"], 10, job["price"] * 100, job["price"] * 60, payer=payer, technician=technician
+				)
+			]
 		else:
 			items = [self.labour(job["name"], job["hours"], outlet, technician, payer)]
 		items += [self.part(number, quantity, payer) for number, quantity in job["parts"]]
@@ -348,8 +378,13 @@ class _Workshop:
 	def labour(self, name: str, hours: float, outlet: str, technician: str, payer: str) -> Item:
 		prices = table("group")
 		return Item(
-			"Labour", name, round(hours * 10), prices["labour_price_per_hour"][outlet] * 100, prices["labour_cost_per_hour"] * 100,
-			payer=payer, technician=technician,
+			"Labour",
+			name,
+			round(hours * 10),
+			prices["labour_price_per_hour"][outlet] * 100,
+			prices["labour_cost_per_hour"] * 100,
+			payer=payer,
+			technician=technician,
 		)
 
 	def part(self, number: str, quantity: int, payer: str = "Customer") -> Item:
@@ -373,31 +408,59 @@ class _Workshop:
 	def sell_over_the_counter(self) -> None:
 		rng = self.rng
 		outlet = one(rng, OUTLETS, (0.5, 0.35, 0.15))
-		day = self.calendars[outlet].near(self.first_day + timedelta(days=int(rng.integers(0, HISTORY_DAYS))), rng.random())
+		day = self.calendars[outlet].near(
+			self.first_day + timedelta(days=int(rng.integers(0, HISTORY_DAYS))), rng.random()
+		)
 		arrived = day and self.calendars[outlet].arrival(day, rng.random())
 		if not arrived or arrived >= self.now - timedelta(minutes=45):
 			return
 		customer = one(rng, self.customers_at[outlet]) if rng.random() < 0.6 else None
-		chosen = {one(rng, range(len(self.work["counter"])), [row[2] for row in self.work["counter"]]) for _ in range(1 + int(rng.random() < 0.3))}
+		chosen = {
+			one(rng, range(len(self.work["counter"])), [row[2] for row in self.work["counter"]])
+			for _ in range(1 + int(rng.random() < 0.3))
+		}
 		items = [self.part(*self.work["counter"][position][:2]) for position in sorted(chosen)]
 		self.discount(items, customer)
 		self.visits.append(
 			{
-				"visit_kind": "Counter Sale", "status": "Settled", "customer": customer, "vehicle": None, "dealership": outlet,
-				"service_advisor": one(rng, self.advisors[outlet]), "arrived_on": arrived,
-				"settled_on": arrived + timedelta(minutes=int(rng.integers(3, 25))), "odometer": 0, "items": items,
+				"visit_kind": "Counter Sale",
+				"status": "Settled",
+				"customer": customer,
+				"vehicle": None,
+				"dealership": outlet,
+				"service_advisor": one(rng, self.advisors[outlet]),
+				"arrived_on": arrived,
+				"settled_on": arrived + timedelta(minutes=int(rng.integers(3, 25))),
+				"odometer": 0,
+				"items": items,
 			}
 		)
 
 	# Frames
 
 	def result(self) -> Visits:
-		ordered = sorted(self.visits, key=lambda visit: (visit["arrived_on"], visit["dealership"], visit.get("vehicle") or ""))
+		ordered = sorted(
+			self.visits, key=lambda visit: (visit["arrived_on"], visit["dealership"], visit.get("vehicle") or "")
+		)
 		for number, visit in enumerate(ordered, 1):
 			visit["external_key"] = KEY.format(number)
 		_number_invoices(ordered)
-		columns = ("external_key", "visit_kind", "status", "customer", "vehicle", "dealership", "service_advisor", "arrived_on",
-			"promised_on", "settled_on", "concern", "odometer", "invoice_number", "next_service_advice")
+		columns = (
+			"external_key",
+			"visit_kind",
+			"status",
+			"customer",
+			"vehicle",
+			"dealership",
+			"service_advisor",
+			"arrived_on",
+			"promised_on",
+			"settled_on",
+			"concern",
+			"odometer",
+			"invoice_number",
+			"next_service_advice",
+		)
 		rows = [tuple(visit.get(column) for column in columns) for visit in ordered]
 		done = [(key, item, day, distance) for (key, item), (day, distance) in self.done.items()]
 		frame = pd.DataFrame(done, columns=["parent", "item", "done_on", "kilometres"])
@@ -411,7 +474,9 @@ class _Workshop:
 
 
 def _owner_on(owners: list[tuple], day: date) -> str | None:
-	return next((customer for customer, since, until in owners if since <= day and (until is None or day < until)), None)
+	return next(
+		(customer for customer, since, until in owners if since <= day and (until is None or day < until)), None
+	)
 
 
 def _to_ten_minutes(moment: datetime) -> datetime:
@@ -426,7 +491,9 @@ def _number_invoices(visits: list[dict]) -> None:
 	for visit in sorted((visit for visit in visits if visit.get("settled_on")), key=lambda visit: visit["settled_on"]):
 		place = (visit["dealership"], visit["settled_on"].date())
 		counted[place] = counted.get(place, 0) + 1
-		visit["invoice_number"] = f"{visit['dealership'].removeprefix('QL-')}-{visit['settled_on']:%y%m%d}-{counted[place]:03d}"
+		visit["invoice_number"] = (
+			f"{visit['dealership'].removeprefix('QL-')}-{visit['settled_on']:%y%m%d}-{counted[place]:03d}"
+		)
 
 
 def _item_rows(visits: list[dict]) -> Iterator[dict]:

@@ -19,10 +19,36 @@ COMPLAINTS, RECENT_COMPLAINTS = 105, 18
 # Of customers asked: after a purchase, after a visit, and asked anywhere whether they would recommend us.
 ANSWERED_PURCHASES = 0.56
 VISIT_RESPONSES, RECOMMENDATIONS = 820, 170
-SALES_CATEGORIES = ("Sales Consultant's Attitude", "Promise Not Kept", "Delivery Delayed", "Price and Contract", "Papers and Plates", "Body and Paint")
-SERVICE_CATEGORIES = ("Waiting Too Long", "Repair Not Effective", "Repeated Repair", "Car Damaged or Dirty", "Work Done Without Consent",
-	"Handed Over Late", "Part Not Available", "Service Too Expensive", "Invoice Unclear", "Warranty Refused", "Insurance Claim Handling")
-CHANNELS = {"Phone": 50, "Visit": 20, "WeChat": 16, "Web": 5, "Manufacturer": 6, "Consumer Association": 2, "Social Account": 1}
+SALES_CATEGORIES = (
+	"Sales Consultant's Attitude",
+	"Promise Not Kept",
+	"Delivery Delayed",
+	"Price and Contract",
+	"Papers and Plates",
+	"Body and Paint",
+)
+SERVICE_CATEGORIES = (
+	"Waiting Too Long",
+	"Repair Not Effective",
+	"Repeated Repair",
+	"Car Damaged or Dirty",
+	"Work Done Without Consent",
+	"Handed Over Late",
+	"Part Not Available",
+	"Service Too Expensive",
+	"Invoice Unclear",
+	"Warranty Refused",
+	"Insurance Claim Handling",
+)
+CHANNELS = {
+	"Phone": 50,
+	"Visit": 20,
+	"WeChat": 16,
+	"Web": 5,
+	"Manufacturer": 6,
+	"Consumer Association": 2,
+	"Social Account": 1,
+}
 SURVEY_CHANNELS = {"WeChat": 50, "Phone": 35, "SMS": 10, "Paper": 5}
 # Mean of a rating out of ten: one store is better than the others, and all become better with time.
 MEAN = {"QL-YT1": 8.9, "QL-LJ1": 8.4, "QL-QH1": 8.6}
@@ -39,7 +65,16 @@ class Voice:
 	answers: pd.DataFrame
 
 
-def make_voice(seed: int, scale: float, now: datetime, people: People, vehicles: Vehicles, visits: Visits, leads: pd.DataFrame, staff: list[Person]) -> Voice:
+def make_voice(
+	seed: int,
+	scale: float,
+	now: datetime,
+	people: People,
+	vehicles: Vehicles,
+	visits: Visits,
+	leads: pd.DataFrame,
+	staff: list[Person],
+) -> Voice:
 	"""About 120 complaints and 1,250 responses at scale 1, nothing after `now`."""
 	rng = stream(seed, TOPIC)
 	complaints = _Complaints(rng, now, vehicles.cars, visits.visits, staff).make(scale)
@@ -52,11 +87,17 @@ class _Complaints:
 		self.rng, self.now = rng, now
 		self.templates = table("words")["complaints"]
 		self.words = table("words")
-		self.hours = {row["severity"]: (row["response_hours"], row["resolution_hours"]) for row in standard("C4S Complaint Severity")}
+		self.hours = {
+			row["severity"]: (row["response_hours"], row["resolution_hours"])
+			for row in standard("C4S Complaint Severity")
+		}
 		self.settled = visits.loc[(visits["status"] == "Settled") & visits["vehicle"].notna()].to_dict("records")
 		self.owned = cars.loc[cars["_owner"].notna() & cars["first_registered_on"].notna()].to_dict("records")
 		self.sold = [car for car in self.owned if car["_way"] == "sold"]
-		self.handlers = {node: users_of(staff, "Customer Service Representative", node) or users_of(staff, "CRM Specialist", node) for node in MEAN}
+		self.handlers = {
+			node: users_of(staff, "Customer Service Representative", node) or users_of(staff, "CRM Specialist", node)
+			for node in MEAN
+		}
 
 	def make(self, scale: float) -> pd.DataFrame:
 		rows = [self.past() for _ in range(max(2, round(COMPLAINTS * scale)))]
@@ -95,8 +136,16 @@ class _Complaints:
 		"""A complaint as it came in, about a visit, a purchase or the car itself."""
 		rng = self.rng
 		while True:
-			category, severity, text, solution, outcome, _weight = one(rng, self.templates, [row[5] for row in self.templates])
-			case = {"category": category, "severity": severity, "description": text, "_solution": solution, "_outcome": outcome}
+			category, severity, text, solution, outcome, _weight = one(
+				rng, self.templates, [row[5] for row in self.templates]
+			)
+			case = {
+				"category": category,
+				"severity": severity,
+				"description": text,
+				"_solution": solution,
+				"_outcome": outcome,
+			}
 			case |= self.occasion(category)
 			if fits is None or fits(case["received_on"]):
 				break
@@ -109,19 +158,35 @@ class _Complaints:
 		rng = self.rng
 		if category in SERVICE_CATEGORIES:
 			visit = one(rng, self.settled)
-			received = min(visit["settled_on"] + timedelta(hours=float(rng.exponential(30)) + 0.5), self.now - timedelta(minutes=30))
-			return {"customer": visit["customer"], "vehicle": visit["vehicle"], "service_visit": visit["external_key"],
-				"dealership": visit["dealership"], "received_on": _minute(received)}
+			received = min(
+				visit["settled_on"] + timedelta(hours=float(rng.exponential(30)) + 0.5),
+				self.now - timedelta(minutes=30),
+			)
+			return {
+				"customer": visit["customer"],
+				"vehicle": visit["vehicle"],
+				"service_visit": visit["external_key"],
+				"dealership": visit["dealership"],
+				"received_on": _minute(received),
+			}
 		if category in SALES_CATEGORIES and self.sold:
 			car = one(rng, self.sold)
 			day, outlet = car["delivered_on"], car["_sold_by"]
 		else:
 			car = one(rng, self.owned)
 			earliest = max((self.now.date() - timedelta(days=HISTORY_DAYS)), car["delivered_on"])
-			day, outlet = earliest + timedelta(days=int(rng.integers(0, max((self.now.date() - earliest).days, 1)))), car["_home"]
+			day, outlet = (
+				earliest + timedelta(days=int(rng.integers(0, max((self.now.date() - earliest).days, 1)))),
+				car["_home"],
+			)
 		received = datetime.combine(day, time(9)) + timedelta(days=float(rng.uniform(0.1, 6)))
-		return {"customer": car["_owner"], "vehicle": car["external_key"], "service_visit": None, "dealership": outlet,
-			"received_on": _minute(min(received, self.now - timedelta(minutes=30)))}
+		return {
+			"customer": car["_owner"],
+			"vehicle": car["external_key"],
+			"service_visit": None,
+			"dealership": outlet,
+			"received_on": _minute(min(received, self.now - timedelta(minutes=30))),
+		}
 
 	def set_deadlines(self, case: dict) -> None:
 		response, resolution = self.hours[case["severity"]]
@@ -139,13 +204,23 @@ class _Complaints:
 		share = rng.uniform(0.25, 0.95) if rng.random() < 0.84 else rng.uniform(1.05, 2.2)
 		latest = self.now - timedelta(minutes=5)
 		resolved = _minute(case["received_on"] + (case["resolve_by"] - case["received_on"]) * share)
-		case["responded_on"] = case["responded_on"] or _minute(case["received_on"] + (latest - case["received_on"]) * 0.3)
+		case["responded_on"] = case["responded_on"] or _minute(
+			case["received_on"] + (latest - case["received_on"]) * 0.3
+		)
 		resolved = max(min(resolved, _minute(latest)), case["responded_on"])
-		case |= {"status": "Resolved", "resolved_on": resolved, "solution": case["_solution"], "outcome": case["_outcome"]}
+		case |= {
+			"status": "Resolved",
+			"resolved_on": resolved,
+			"solution": case["_solution"],
+			"outcome": case["_outcome"],
+		}
 		if case["outcome"] == "Compensate":
 			case["compensation_amount"] = float(round(rng.lognormal(6.2, 0.6), -1)) + 50
 		if rng.random() < 0.6:
-			case |= {"root_cause": one(rng, self.words["root_causes"]), "prevention": one(rng, self.words["preventions"])}
+			case |= {
+				"root_cause": one(rng, self.words["root_causes"]),
+				"prevention": one(rng, self.words["preventions"]),
+			}
 
 	def close(self, case: dict) -> None:
 		rng = self.rng
@@ -158,15 +233,20 @@ class _Complaints:
 
 
 class _Responses:
-	def __init__(self, rng, now: datetime, people: People, cars: pd.DataFrame, visits: pd.DataFrame, leads: pd.DataFrame):
+	def __init__(
+		self, rng, now: datetime, people: People, cars: pd.DataFrame, visits: pd.DataFrame, leads: pd.DataFrame
+	):
 		self.rng, self.now = rng, now
 		self.surveys = {survey["survey_kind"]: survey for survey in standard("C4S Survey")}
 		self.indicators = {
-			row["indicator_name"]: Indicator(float(row.get("weight", 1)), row.get("parent_indicator")) for row in standard("C4S Survey Indicator")
+			row["indicator_name"]: Indicator(float(row.get("weight", 1)), row.get("parent_indicator"))
+			for row in standard("C4S Survey Indicator")
 		}
 		self.customers = people.customers
 		self.sold = cars.loc[(cars["_way"] == "sold") & cars["_owner"].notna()].to_dict("records")
-		self.settled = visits.loc[(visits["status"] == "Settled") & (visits["visit_kind"] == "Workshop")].to_dict("records")
+		self.settled = visits.loc[(visits["status"] == "Settled") & (visits["visit_kind"] == "Workshop")].to_dict(
+			"records"
+		)
 		won = leads.loc[(leads["status"] == "Won") & leads["customer"].notna()]
 		self.lead_of = dict(zip(won["customer"], won["external_key"], strict=True))
 		self.texts = table("words")["survey_texts"]
@@ -182,17 +262,50 @@ class _Responses:
 		for number, response in enumerate(asked, 1):
 			response["key"] = f"demo:response-{number:05d}"
 			answers += self.answers(response)
-		columns = ["key", "survey", "survey_kind", "responded_on", "channel", "dealership", "customer", "vehicle", "lead", "service_visit",
-			"comment", "score", "rated_answers", "nps_group", "nps_answer"]
+		columns = [
+			"key",
+			"survey",
+			"survey_kind",
+			"responded_on",
+			"channel",
+			"dealership",
+			"customer",
+			"vehicle",
+			"lead",
+			"service_visit",
+			"comment",
+			"score",
+			"rated_answers",
+			"nps_group",
+			"nps_answer",
+		]
 		return pd.DataFrame(asked, dtype=object)[columns], pd.DataFrame(answers, dtype=object)
 
 	def purchase(self, car: dict) -> dict:
-		moment = datetime.combine(car["delivered_on"], time(9)) + timedelta(days=int(self.rng.integers(3, 10)), minutes=int(self.rng.integers(0, 640)))
-		return self.response("SSI", car["_sold_by"], car["_owner"], moment, vehicle=car["external_key"], lead=self.lead_of.get(car["_owner"]))
+		moment = datetime.combine(car["delivered_on"], time(9)) + timedelta(
+			days=int(self.rng.integers(3, 10)), minutes=int(self.rng.integers(0, 640))
+		)
+		return self.response(
+			"SSI",
+			car["_sold_by"],
+			car["_owner"],
+			moment,
+			vehicle=car["external_key"],
+			lead=self.lead_of.get(car["_owner"]),
+		)
 
 	def visit(self, visit: dict) -> dict:
-		moment = visit["settled_on"] + timedelta(days=int(self.rng.integers(1, 5)), minutes=int(self.rng.integers(-60, 60)))
-		return self.response("CSI", visit["dealership"], visit["customer"], _minute(moment), vehicle=visit["vehicle"], service_visit=visit["external_key"])
+		moment = visit["settled_on"] + timedelta(
+			days=int(self.rng.integers(1, 5)), minutes=int(self.rng.integers(-60, 60))
+		)
+		return self.response(
+			"CSI",
+			visit["dealership"],
+			visit["customer"],
+			_minute(moment),
+			vehicle=visit["vehicle"],
+			service_visit=visit["external_key"],
+		)
 
 	def recommendation(self) -> dict:
 		customer = self.customers.iloc[int(self.rng.integers(len(self.customers)))]
@@ -201,26 +314,51 @@ class _Responses:
 
 	def response(self, kind: str, outlet: str, customer: str, moment: datetime, **links) -> dict:
 		return {
-			"survey": self.surveys[kind]["title"], "survey_kind": kind, "responded_on": moment, "dealership": outlet, "customer": customer,
+			"survey": self.surveys[kind]["title"],
+			"survey_kind": kind,
+			"responded_on": moment,
+			"dealership": outlet,
+			"customer": customer,
 			"channel": one(self.rng, list(SURVEY_CHANNELS), list(SURVEY_CHANNELS.values())),
-			"vehicle": None, "lead": None, "service_visit": None, "comment": None, "nps_group": None, "nps_answer": 0, **links,
+			"vehicle": None,
+			"lead": None,
+			"service_visit": None,
+			"comment": None,
+			"nps_group": None,
+			"nps_answer": 0,
+			**links,
 		}
 
 	def answers(self, response: dict) -> list[dict]:
 		"""Answer the questions out of one mood, so that the answers of a person agree; fill score and recommendation."""
 		rng = self.rng
 		years_ago = (self.now - response["responded_on"]).days / 365
-		mood = MEAN[response["dealership"]] - YEARLY_IMPROVEMENT * years_ago + rng.normal(0, 0.9) - (rng.random() < 0.07) * rng.uniform(2, 5)
+		mood = (
+			MEAN[response["dealership"]]
+			- YEARLY_IMPROVEMENT * years_ago
+			+ rng.normal(0, 0.9)
+			- (rng.random() < 0.07) * rng.uniform(2, 5)
+		)
 		rows, ratings = [], []
 		for number, question in enumerate(self.surveys[response["survey_kind"]]["questions"], 1):
 			kind = question["question_kind"]
 			if not question.get("mandatory") and rng.random() < (0.75 if kind == "Text" else 0.3):
 				continue
-			row = {"parent": response["key"], "idx": len(rows) + 1, "question_number": number, "question": question["question"], "question_kind": kind}
+			row = {
+				"parent": response["key"],
+				"idx": len(rows) + 1,
+				"question_number": number,
+				"question": question["question"],
+				"question_kind": kind,
+			}
 			rows.append(row | self.answer(kind, question, mood))
 			if kind in RATING_SCALES and question.get("weight", 1) > 0:
 				lowest, highest = RATING_SCALES[kind]
-				ratings.append(Rating(rows[-1]["number"], lowest, highest, float(question.get("weight", 1)), question.get("indicator")))
+				ratings.append(
+					Rating(
+						rows[-1]["number"], lowest, highest, float(question.get("weight", 1)), question.get("indicator")
+					)
+				)
 			if kind not in (*RATING_SCALES, "Choice", "Text"):
 				response |= {"nps_answer": rows[-1]["number"], "nps_group": nps_group(rows[-1]["number"])}
 		index = satisfaction_index(ratings, self.indicators) if ratings else None

@@ -45,7 +45,14 @@ class TestFitsDoctypes(unittest.TestCase):
 			"C4S Survey Response": demo.voice.responses,
 			"C4S Survey Answer": demo.voice.answers,
 		}
-		documents = [*group.nodes(), *group.brands(), *group.competitors(), *group.models(demo.now.date()), *group.options(), *group.parts(1)]
+		documents = [
+			*group.nodes(),
+			*group.brands(),
+			*group.competitors(),
+			*group.models(demo.now.date()),
+			*group.options(),
+			*group.parts(1),
+		]
 		cls.documents = documents
 
 	def columns(self):
@@ -53,7 +60,12 @@ class TestFitsDoctypes(unittest.TestCase):
 			fields = fields_of(doctype)
 			for column in frame.columns:
 				if not column.startswith("_") and column not in BESIDE:
-					yield doctype, column, fields.get(column), {value for value in frame[column] if value is not None and value == value and value != ""}
+					yield (
+						doctype,
+						column,
+						fields.get(column),
+						{value for value in frame[column] if value is not None and value == value and value != ""},
+					)
 		for values in self.documents:
 			fields = fields_of(values["doctype"])
 			for column, value in values.items():

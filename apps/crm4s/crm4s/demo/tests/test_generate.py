@@ -57,7 +57,10 @@ class TestWholeDemo(unittest.TestCase):
 		self.assertAlmostEqual(1200, len(self.demo.voice.responses), delta=100)
 		self.assertAlmostEqual(0.9, (self.customers["customer_kind"] == "Private").mean(), delta=0.02)
 		self.assertEqual(12, sum(model["enabled"] for model in models(NOW.date())))
-		self.assertLessEqual(set(self.cars["model"]) | set(self.leads["interested_model"]), {model["model_code"] for model in models(NOW.date())})
+		self.assertLessEqual(
+			set(self.cars["model"]) | set(self.leads["interested_model"]),
+			{model["model_code"] for model in models(NOW.date())},
+		)
 		self.assertGreaterEqual(len(table("group")["parts"]), 60)
 		self.assertEqual(7, self.cars["_energy_type"].nunique())
 
@@ -98,11 +101,23 @@ class TestWholeDemo(unittest.TestCase):
 			found = moments(frame)
 			late = found.loc[(found["value"] > demo.now) & ~found["column"].isin(ahead)]
 			self.assertTrue(late.empty, f"{name} {demo.now}: {late.head()}")
-		for column in ("delivered_on", "first_registered_on", "arrived_on", "ordered_on", "produced_on", "invoice_date"):
+		for column in (
+			"delivered_on",
+			"first_registered_on",
+			"arrived_on",
+			"ordered_on",
+			"produced_on",
+			"invoice_date",
+		):
 			self.assertTrue(all(day <= demo.now.date() for day in demo.vehicles.cars[column] if day), column)
 
 	def test_every_moment_gives_a_demo_without_a_future(self):
-		for now in (datetime(2026, 2, 17, 3, 0), datetime(2028, 2, 29, 8, 31), datetime(2027, 1, 1, 23, 59), datetime(2026, 6, 8, 12, 0)):
+		for now in (
+			datetime(2026, 2, 17, 3, 0),
+			datetime(2028, 2, 29, 8, 31),
+			datetime(2027, 1, 1, 23, 59),
+			datetime(2026, 6, 8, 12, 0),
+		):
 			with self.subTest(now=now):
 				self.assert_nothing_after(generate(now, scale=0.05))
 
@@ -121,7 +136,9 @@ class TestWholeDemo(unittest.TestCase):
 		for car, rows in self.demo.vehicles.movements.groupby("vehicle", sort=False):
 			status = before_allocation = None
 			self.assertEqual(sorted(rows["moved_on"]), list(rows["moved_on"]))
-			for movement, from_status, to_status in zip(rows["movement"], rows["from_status"], rows["to_status"], strict=True):
+			for movement, from_status, to_status in zip(
+				rows["movement"], rows["from_status"], rows["to_status"], strict=True
+			):
 				self.assertEqual(status, from_status)
 				if movement != "Entry":
 					self.assertEqual(to_status, status_after(movement, status, before_allocation), (car, movement))
@@ -132,7 +149,9 @@ class TestWholeDemo(unittest.TestCase):
 	def test_odometers_never_run_backwards(self):
 		visits = self.visits.loc[(self.visits["odometer"] > 0), ["vehicle", "arrived_on", "odometer"]]
 		readings = self.demo.visits.readings.rename(columns={"read_on": "arrived_on", "kilometres": "odometer"})
-		points = pd.concat([visits, readings[["vehicle", "arrived_on", "odometer"]]]).sort_values(["vehicle", "arrived_on"])
+		points = pd.concat([visits, readings[["vehicle", "arrived_on", "odometer"]]]).sort_values(
+			["vehicle", "arrived_on"]
+		)
 		steps = points.groupby("vehicle")["odometer"].diff().dropna().astype(float)
 		self.assertTrue((steps >= 0).all())
 
@@ -149,7 +168,12 @@ class TestWholeDemo(unittest.TestCase):
 		calendars = {outlet: Calendar(nodes[outlet]["outlet_type"], date(2025, 1, 1), NOW.date()) for outlet in OUTLETS}
 		closed = festival_days(2025, 2026)
 		came = self.visits.loc[self.visits["visit_kind"] != "Rescue"]
-		times = pd.concat([came[["dealership", "arrived_on"]].rename(columns={"arrived_on": "at"}), self.visits[["dealership", "settled_on"]].rename(columns={"settled_on": "at"})])
+		times = pd.concat(
+			[
+				came[["dealership", "arrived_on"]].rename(columns={"arrived_on": "at"}),
+				self.visits[["dealership", "settled_on"]].rename(columns={"settled_on": "at"}),
+			]
+		)
 		for outlet, moment in times.dropna().itertuples(index=False):
 			opens, closes = calendars[outlet].hours[moment.weekday()]
 			self.assertTrue(opens <= moment.time() <= closes and moment.date() not in closed, (outlet, moment))
@@ -162,7 +186,9 @@ class TestWholeDemo(unittest.TestCase):
 		self.assertGreaterEqual(int((self.visits["status"] == "Open").sum()), 5)
 
 	def test_items_come_to_whole_cents(self):
-		for quantity, price, discount in self.demo.visits.items[["quantity", "unit_price", "discount_amount"]].itertuples(index=False):
+		for quantity, price, discount in self.demo.visits.items[
+			["quantity", "unit_price", "discount_amount"]
+		].itertuples(index=False):
 			gross = Decimal(str(quantity)) * Decimal(str(price))
 			self.assertGreaterEqual(gross, Decimal(str(discount)))
 			self.assertEqual(Decimal(str(discount)), Decimal(str(discount)).quantize(Decimal("0.01")))
@@ -171,12 +197,25 @@ class TestWholeDemo(unittest.TestCase):
 		plans = {name: {entry[0] for entry in plan} for name, plan in table("group")["plans"].items()}
 		plan_of = {key: plans[name] for key, name in zip(self.cars["external_key"], self.cars["_plan"], strict=True)}
 		work = {job["name"] for kind in ("repairs", "accidents") for job in table("work")[kind]}
-		labour = self.demo.visits.items.query("item_kind == 'Labour'").merge(self.visits[["external_key", "vehicle"]], left_on="parent", right_on="external_key")
-		self.assertTrue(all(name in plan_of[car] or name in work for name, car in zip(labour["item_name"], labour["vehicle"], strict=True)))
+		labour = self.demo.visits.items.query("item_kind == 'Labour'").merge(
+			self.visits[["external_key", "vehicle"]], left_on="parent", right_on="external_key"
+		)
+		self.assertTrue(
+			all(
+				name in plan_of[car] or name in work
+				for name, car in zip(labour["item_name"], labour["vehicle"], strict=True)
+			)
+		)
 
 	def test_fewer_come_for_the_second_service(self):
-		sold = self.cars.loc[(self.cars["_way"] == "sold") & (self.cars["delivered_on"] < NOW.date() - timedelta(days=430)) & (self.cars["_kind"] == "Private")]
-		services = self.visits.loc[self.visits["vehicle"].isin(sold["external_key"]) & (self.visits["status"] == "Settled")]
+		sold = self.cars.loc[
+			(self.cars["_way"] == "sold")
+			& (self.cars["delivered_on"] < NOW.date() - timedelta(days=430))
+			& (self.cars["_kind"] == "Private")
+		]
+		services = self.visits.loc[
+			self.visits["vehicle"].isin(sold["external_key"]) & (self.visits["status"] == "Settled")
+		]
 		counts = services.groupby("vehicle").size().reindex(sold["external_key"]).fillna(0)
 		self.assertLess((counts >= 2).mean(), (counts >= 1).mean() - 0.05)
 
@@ -200,7 +239,9 @@ class TestWholeDemo(unittest.TestCase):
 		self.assertTrue(lost.loc[lost["lost_reason"].isin(needing), "competitor"].notna().all())
 
 	def test_contacts_lie_between_receipt_and_outcome(self):
-		log = self.demo.leads.contacts.merge(self.leads[["external_key", "received_on", "won_on", "lost_on"]], left_on="parent", right_on="external_key")
+		log = self.demo.leads.contacts.merge(
+			self.leads[["external_key", "received_on", "won_on", "lost_on"]], left_on="parent", right_on="external_key"
+		)
 		self.assertTrue((log["contacted_on"] >= log["received_on"]).all())
 		for outcome in ("won_on", "lost_on"):
 			ended = log.loc[log[outcome].notna()]
@@ -221,7 +262,9 @@ class TestWholeDemo(unittest.TestCase):
 			numbers = answers.loc[answers["question_kind"] == kind, "number"]
 			self.assertTrue(numbers.between(lowest, highest).all())
 		mandatory = {
-			survey["title"]: {number for number, question in enumerate(survey["questions"], 1) if question.get("mandatory")}
+			survey["title"]: {
+				number for number, question in enumerate(survey["questions"], 1) if question.get("mandatory")
+			}
 			for survey in standard("C4S Survey")
 		}
 		given = answers.groupby("parent")["question_number"].agg(set)
@@ -241,5 +284,7 @@ class TestRepeatable(unittest.TestCase):
 
 	def test_another_seed_gives_other_people(self):
 		first, second = generate(NOW, 0.1, seed=7), generate(NOW, 0.1, seed=8)
-		self.assertNotEqual(list(first.people.customers["customer_name"]), list(second.people.customers["customer_name"]))
+		self.assertNotEqual(
+			list(first.people.customers["customer_name"]), list(second.people.customers["customer_name"])
+		)
 		self.assertTrue(is_dataclass(first))

@@ -15,8 +15,17 @@ from crm4s.tests.people import as_user
 
 SCALE = 0.03
 DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead", "C4S Complaint", "C4S Survey Response")
-LOGS = ("C4S Store Relationship", "C4S Stock Movement", "C4S Odometer Reading", "C4S Service Item", "C4S Lead Contact", "C4S Survey Answer",
-	"C4S Customer Phone", "C4S Vehicle Party", "C4S Maintenance Done")
+LOGS = (
+	"C4S Store Relationship",
+	"C4S Stock Movement",
+	"C4S Odometer Reading",
+	"C4S Service Item",
+	"C4S Lead Contact",
+	"C4S Survey Answer",
+	"C4S Customer Phone",
+	"C4S Vehicle Party",
+	"C4S Maintenance Done",
+)
 PASSWORD = "demo-Passwort-27"
 
 
@@ -82,13 +91,25 @@ class TestLoad(InOneTransaction):
 		state = frappe.parse_json(frappe.db.get_global(load.STATE))
 		demo = generate(datetime.fromisoformat(state["now"]), SCALE)
 		expected = {
-			"C4S Customer": demo.people.customers, "C4S Customer Phone": demo.people.phones, "C4S Store Relationship": demo.ties,
-			"C4S Vehicle": demo.vehicles.cars, "C4S Vehicle Party": demo.vehicles.parties, "C4S Stock Movement": demo.vehicles.movements,
-			"C4S Service Visit": demo.visits.visits, "C4S Service Item": demo.visits.items, "C4S Maintenance Done": demo.visits.done,
-			"C4S Lead": demo.leads.leads, "C4S Lead Contact": demo.leads.contacts, "C4S Complaint": demo.voice.complaints,
-			"C4S Survey Response": demo.voice.responses, "C4S Survey Answer": demo.voice.answers,
+			"C4S Customer": demo.people.customers,
+			"C4S Customer Phone": demo.people.phones,
+			"C4S Store Relationship": demo.ties,
+			"C4S Vehicle": demo.vehicles.cars,
+			"C4S Vehicle Party": demo.vehicles.parties,
+			"C4S Stock Movement": demo.vehicles.movements,
+			"C4S Service Visit": demo.visits.visits,
+			"C4S Service Item": demo.visits.items,
+			"C4S Maintenance Done": demo.visits.done,
+			"C4S Lead": demo.leads.leads,
+			"C4S Lead Contact": demo.leads.contacts,
+			"C4S Complaint": demo.voice.complaints,
+			"C4S Survey Response": demo.voice.responses,
+			"C4S Survey Answer": demo.voice.answers,
 		}
-		self.assertEqual({doctype: len(frame) for doctype, frame in expected.items()}, {doctype: added[doctype] for doctype in expected})
+		self.assertEqual(
+			{doctype: len(frame) for doctype, frame in expected.items()},
+			{doctype: added[doctype] for doctype in expected},
+		)
 
 	def check_people(self):
 		people = frappe.parse_json(Path(frappe.get_site_path("demo_people_test.json")).read_text())
@@ -112,7 +133,11 @@ class TestLoad(InOneTransaction):
 					document.next_contact_on = None
 				document.validate()
 				after = _values(document)
-				changes |= {f"{doctype} {name} {field}": (value, after[field]) for field, value in before.items() if value != after[field]}
+				changes |= {
+					f"{doctype} {name} {field}": (value, after[field])
+					for field, value in before.items()
+					if value != after[field]
+				}
 		self.assertEqual({}, changes)
 
 	def check_isolation(self):
@@ -123,7 +148,10 @@ class TestLoad(InOneTransaction):
 			customers = len(frappe.get_list("C4S Customer", limit_page_length=0))
 		self.assertTrue(0 < customers < everybody)
 		with as_user("group@demo.example"):
-			self.assertEqual({"QL-YT1", "QL-LJ1"}, {lead.dealership for lead in frappe.get_list("C4S Lead", fields=["dealership"], limit_page_length=0)})
+			self.assertEqual(
+				{"QL-YT1", "QL-LJ1"},
+				{lead.dealership for lead in frappe.get_list("C4S Lead", fields=["dealership"], limit_page_length=0)},
+			)
 
 
 def _values(document) -> dict:
