@@ -20,11 +20,13 @@ def pytest_sessionstart(session):
 	frappe.clear_cache()
 
 
-def pytest_sessionfinish(session):
+def pytest_unconfigure(config):
+	# Later than pytest_sessionfinish: an interrupted class still cleans up after that one.
 	import frappe
 
-	frappe.db.rollback()
-	frappe.destroy()
+	if getattr(frappe.local, "db", None):
+		frappe.db.rollback()
+		frappe.destroy()
 
 
 def pytest_collection_modifyitems(config, items):
