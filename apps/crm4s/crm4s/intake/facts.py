@@ -1,57 +1,56 @@
 """Facts that follow from visits, written anew for the customers and cars that an intake touched.
 
-The nightly job (c4s_customer/classify.py) writes the same over ranges of names; customers of an intake are no range.
+The nightly job (c4s_customer/classify.py) writes the facts of customers over ranges of names; those of an intake are no range. What the
+facts are is said once, in crm4s/value/classification.py.
 """
 
 from collections.abc import Sequence
 
 import frappe
+import pandas as pd
 from frappe.query_builder import Case
-from frappe.query_builder.functions import Date, Max, Min, Sum
+from frappe.query_builder.functions import Count, Date, Max, Min, Sum
 
 from crm4s.access.customers import CUSTOMER
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import refresh
-from crm4s.intake.writer import slices
+from crm4s.intake.writer import slices, update_rows
+from crm4s.value.classification import SERVICE_FACTS, service_facts
 
 CARS_OF_ONE_REFRESH = 1000
+COLUMNS = ("visits", "first_on", "last_visit_on", "total_spent")
 
 
 def write_service_facts(names: Sequence[str]) -> None:
-	"""Workshop visits and what was paid for visits of every kind, of these customers, in one statement."""
+	"""Count, interval and spending of these customers; `modified` stays, as nobody edited them."""
 	if not names:
 		return
-	customer, visit = frappe.qb.DocType(CUSTOMER), frappe.qb.DocType("C4S Service Visit")
-	in_workshop = visit.visit_kind == "Workshop"
-	day = Case().when(in_workshop, Date(visit.settled_on))
-	visits = (
-		frappe.qb.from_(visit)
-		.where(visit.customer.isin(list(names)))
-		.where(visit.status == "Settled")
-		.select(
-			visit.customer,
-			Sum(Case().when(in_workshop, 1).else_(0)).as_("visit_count"),
-			Max(day).as_("last_on"),
-			Min(day).as_("first_on"),
-			Sum(visit.customer_amount).as_("spent"),
-		)
-		.groupby(visit.customer)
-	).as_("visits")
-	count = frappe.qb.functions("ifnull", visits.visit_count, 0)
-	days = frappe.qb.functions("datediff", visits.last_on, visits.first_on)
-	interval = Case().when(count > 1, frappe.qb.functions("round", days / (count - 1)))
-	(
-		frappe.qb.update(customer)
-		.left_join(visits)
-		.on(visits.customer == customer.name)
-		.set(customer.service_count, count)
-		.set(customer.last_visit_on, visits.last_on)
-		.set(customer.average_visit_interval_days, frappe.qb.functions("ifnull", interval, 0))
-		.set(customer.total_spent, frappe.qb.functions("ifnull", visits.spent, 0))
-		.where(customer.name.isin(list(names)))
-	).run()
+	facts = service_facts(_read_visits(names).reindex(list(names)))
+	last = facts["last_visit_on"]
+	facts["last_visit_on"] = pd.Series([None if pd.isna(day) else day.date() for day in last], index=facts.index, dtype=object)
+	rows = facts[list(SERVICE_FACTS)].astype(object).itertuples()
+	update_rows(CUSTOMER, [dict(zip(("name", *SERVICE_FACTS), row, strict=True)) for row in rows])
 
 
 def write_vehicle_facts(names: Sequence[str]) -> None:
 	"""Odometer and next service of these cars, by their one writer."""
 	for part in slices(names, CARS_OF_ONE_REFRESH):
 		refresh(part)
+
+
+def _read_visits(names: Sequence[str]) -> pd.DataFrame:
+	"""Settled visits counted per customer; only those to the workshop count as visits, those of every kind as spending."""
+	visit = frappe.qb.DocType("C4S Service Visit")
+	workshop_day = Case().when(visit.visit_kind == "Workshop", Date(visit.settled_on))
+	rows = (
+		frappe.qb.from_(visit)
+		.where(visit.customer.isin(list(names)))
+		.where(visit.status == "Settled")
+		.groupby(visit.customer)
+		.select(visit.customer, Count(workshop_day), Min(workshop_day), Max(workshop_day), Sum(visit.customer_amount))
+	).run()
+	frame = pd.DataFrame([list(row) for row in rows], columns=["customer", *COLUMNS]).set_index("customer")
+	for column in ("first_on", "last_visit_on"):
+		frame[column] = pd.to_datetime(frame[column])
+	for column in ("visits", "total_spent"):
+		frame[column] = frame[column].astype(float)
+	return frame

@@ -36,11 +36,11 @@ from crm4s.intake.records import Refused
 from crm4s.intake.relationships import relate
 from crm4s.intake.result import Outcome
 from crm4s.intake.writer import Writes, lock_rows, read_rows
-from crm4s.value.money import line_amount, total
+from crm4s.value.money import line_amount, to_cents
 
 VISIT = "C4S Service Visit"
 ITEM = "C4S Service Item"
-TOTALS = {"item_kind": TOTAL_OF_KIND, "payer": TOTAL_OF_PAYER}
+NOTHING = to_cents(0)
 DERIVED = frozenset(
 	("title", "plate_number", "total_amount", "cost_amount", "margin", *TOTAL_OF_KIND.values(), *TOTAL_OF_PAYER.values())
 )
@@ -212,11 +212,15 @@ def set_amounts(items: Sequence[dict]) -> None:
 
 
 def set_totals(row: dict, items: Sequence[Mapping]) -> None:
-	for kind, field_of in TOTALS.items():
-		for value, field in field_of.items():
-			row[field] = float(total(item["amount"] for item in items if item[kind] == value))
-	amount, cost = total(item["amount"] for item in items), total(item["cost"] for item in items)
-	row["total_amount"], row["cost_amount"], row["margin"] = float(amount), float(cost), float(amount - cost)
+	"""In one pass, as the sums of cents are exact in any order."""
+	sums = dict.fromkeys((*TOTAL_OF_KIND.values(), *TOTAL_OF_PAYER.values(), "total_amount", "cost_amount"), NOTHING)
+	for item in items:
+		amount = to_cents(item["amount"])
+		for field in (TOTAL_OF_KIND[item["item_kind"]], TOTAL_OF_PAYER[item["payer"]], "total_amount"):
+			sums[field] += amount
+		sums["cost_amount"] += to_cents(item["cost"])
+	row.update({field: float(amount) for field, amount in sums.items()})
+	row["margin"] = float(sums["total_amount"] - sums["cost_amount"])
 
 
 def refuse_impossible_status(plan: Plan) -> None:

@@ -49,6 +49,8 @@ class Writes:
 			frappe.db.delete(doctype, {"name": ["in", names]})
 		for doctype, rows in self.updates.items():
 			update_rows(doctype, [{**row, "modified": self.now, "modified_by": self.user} for row in rows])
+			for row in rows:
+				frappe.clear_document_cache(doctype, row["name"])
 		for doctype, rows in self.inserts.items():
 			insert_rows(doctype, self.completed(doctype, rows))
 

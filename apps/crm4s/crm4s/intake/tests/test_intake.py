@@ -3,10 +3,11 @@
 import frappe
 from frappe.cache_manager import clear_doctype_map
 from frappe.tests.utils import FrappeTestCase
+from frappe.utils import getdate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm4s.crm4s.doctype.c4s_customer.classify import write_service_facts as write_facts_of_range
+from crm4s.crm4s.doctype.c4s_customer.classify import recompute_range
 from crm4s.intake.customers import take_in_customers
 from crm4s.intake.names import Series
 from crm4s.intake.result import CREATED, REJECTED, UNCHANGED, UPDATED
@@ -381,7 +382,7 @@ class TestVisits(IntakeTestCase):
 		)
 		columns = ["service_count", "last_visit_on", "average_visit_interval_days", "total_spent"]
 		taken = frappe.db.get_value(CUSTOMER, client, columns)
-		write_facts_of_range(client, client)
+		recompute_range(client, client, getdate())
 		self.assertEqual(frappe.db.get_value(CUSTOMER, client, columns), taken)
 		self.assertEqual((2, 60, 200.0), (taken[0], taken[2], taken[3]))
 		self.assertEqual(12000, frappe.db.get_value(VEHICLE, car, "odometer"))
