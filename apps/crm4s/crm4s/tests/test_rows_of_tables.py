@@ -1,6 +1,7 @@
 """What stands in tables of documents stays with the stores that see the documents."""
 
 import frappe
+import frappe.client
 from frappe.tests.utils import FrappeTestCase
 
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
@@ -34,6 +35,10 @@ class TestRowsOfTables(FrappeTestCase):
 			self.assertEqual([], self.rows(table, "T-THEIRS"), table)
 
 	def test_one_row_is_refused_to_another_store(self):
-		row = frappe.get_last_doc("C4S Customer Phone")
-		with as_user(make_user("Dealer Manager", stores=["T-THEIRS"])):
-			self.assertFalse(frappe.has_permission("C4S Customer Phone", "read", doc=row.name, parent_doctype="C4S Customer"))
+		for table in TABLES:
+			row = frappe.get_last_doc(table)
+			with as_user(make_user("Dealer Manager", stores=["T-OURS"])):
+				self.assertTrue(frappe.get_doc(table, row.name).has_permission("read"), table)
+			with as_user(make_user("Dealer Manager", stores=["T-THEIRS"])):
+				self.assertFalse(frappe.get_doc(table, row.name).has_permission("read"), table)
+				self.assertRaises(frappe.PermissionError, frappe.client.get, table, row.name, parent=TABLES[table])

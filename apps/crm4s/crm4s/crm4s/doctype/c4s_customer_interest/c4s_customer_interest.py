@@ -1,11 +1,9 @@
 """One interest of a customer."""
 
-from frappe.model.document import Document
-
-from crm4s.access.rows import seen_rows_condition
+from crm4s.access.rows import RowOfGuardedDocument, seen_rows_condition
 
 
-class C4SCustomerInterest(Document):
+class C4SCustomerInterest(RowOfGuardedDocument):
 	pass
 
 

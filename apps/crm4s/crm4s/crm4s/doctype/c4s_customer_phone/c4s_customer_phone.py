@@ -1,11 +1,9 @@
 """A number under which a customer is reached; its rules are checked by the customer."""
 
-from frappe.model.document import Document
-
-from crm4s.access.rows import seen_rows_condition
+from crm4s.access.rows import RowOfGuardedDocument, seen_rows_condition
 
 
-class C4SCustomerPhone(Document):
+class C4SCustomerPhone(RowOfGuardedDocument):
 	pass
 
 

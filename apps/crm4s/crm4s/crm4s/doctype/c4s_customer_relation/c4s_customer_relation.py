@@ -1,11 +1,9 @@
 """A customer who is family, friend or employer of another."""
 
-from frappe.model.document import Document
-
-from crm4s.access.rows import seen_rows_condition
+from crm4s.access.rows import RowOfGuardedDocument, seen_rows_condition
 
 
-class C4SCustomerRelation(Document):
+class C4SCustomerRelation(RowOfGuardedDocument):
 	pass
 
 

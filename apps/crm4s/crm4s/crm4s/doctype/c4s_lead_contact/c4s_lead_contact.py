@@ -1,11 +1,9 @@
 """One contact with the person behind a lead; the lead checks and counts them."""
 
-from frappe.model.document import Document
-
-from crm4s.access.rows import seen_rows_condition
+from crm4s.access.rows import RowOfGuardedDocument, seen_rows_condition
 
 
-class C4SLeadContact(Document):
+class C4SLeadContact(RowOfGuardedDocument):
 	pass
 
 

@@ -1,11 +1,9 @@
 """An item of the maintenance plan that was done to a car"""
 
-from frappe.model.document import Document
-
-from crm4s.access.rows import seen_rows_condition
+from crm4s.access.rows import RowOfGuardedDocument, seen_rows_condition
 
 
-class C4SMaintenanceDone(Document):
+class C4SMaintenanceDone(RowOfGuardedDocument):
 	pass
 
 

@@ -1,11 +1,9 @@
 """A person at an organisation."""
 
-from frappe.model.document import Document
-
-from crm4s.access.rows import seen_rows_condition
+from crm4s.access.rows import RowOfGuardedDocument, seen_rows_condition
 
 
-class C4SOrganisationContact(Document):
+class C4SOrganisationContact(RowOfGuardedDocument):
 	pass
 
 

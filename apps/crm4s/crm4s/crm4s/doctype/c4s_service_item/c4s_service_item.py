@@ -1,11 +1,9 @@
 """One job, part or charge of a service visit; the visit works out the amounts."""
 
-from frappe.model.document import Document
-
-from crm4s.access.rows import seen_rows_condition
+from crm4s.access.rows import RowOfGuardedDocument, seen_rows_condition
 
 
-class C4SServiceItem(Document):
+class C4SServiceItem(RowOfGuardedDocument):
 	pass
 
 

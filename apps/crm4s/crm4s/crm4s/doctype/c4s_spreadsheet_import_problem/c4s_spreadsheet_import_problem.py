@@ -1,11 +1,9 @@
 """A row of a spreadsheet that was not taken in, and why."""
 
-from frappe.model.document import Document
-
-from crm4s.access.rows import seen_rows_condition
+from crm4s.access.rows import RowOfGuardedDocument, seen_rows_condition
 
 
-class C4SSpreadsheetImportProblem(Document):
+class C4SSpreadsheetImportProblem(RowOfGuardedDocument):
 	pass
 
 

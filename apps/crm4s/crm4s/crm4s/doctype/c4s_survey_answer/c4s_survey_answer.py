@@ -1,11 +1,9 @@
 """One answer; the response checks it against its question."""
 
-from frappe.model.document import Document
-
-from crm4s.access.rows import seen_rows_condition
+from crm4s.access.rows import RowOfGuardedDocument, seen_rows_condition
 
 
-class C4SSurveyAnswer(Document):
+class C4SSurveyAnswer(RowOfGuardedDocument):
 	pass
 
 

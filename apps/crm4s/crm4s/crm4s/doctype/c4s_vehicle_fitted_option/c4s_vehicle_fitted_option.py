@@ -1,11 +1,9 @@
 """An option that a car has"""
 
-from frappe.model.document import Document
-
-from crm4s.access.rows import seen_rows_condition
+from crm4s.access.rows import RowOfGuardedDocument, seen_rows_condition
 
 
-class C4SVehicleFittedOption(Document):
+class C4SVehicleFittedOption(RowOfGuardedDocument):
 	pass
 
 

@@ -1,12 +1,11 @@
 """Who owns, drives or pays for a car, and when."""
 
 import frappe
-from frappe.model.document import Document
 
-from crm4s.access.rows import seen_rows_condition
+from crm4s.access.rows import RowOfGuardedDocument, seen_rows_condition
 
 
-class C4SVehicleParty(Document):
+class C4SVehicleParty(RowOfGuardedDocument):
 	pass
 
 
