@@ -146,7 +146,9 @@ class C4SSpreadsheetImport(Document):
 @frappe.whitelist(methods=["POST"])
 def check(name: str) -> str:
 	"""Start the check of an import, which writes nothing but its result; for those who may write the import and its kind of documents."""
-	return _start(name, CHECKING)
+	document = frappe.get_doc(DOCTYPE, name)
+	document.check_permission("write")
+	return _start(document, CHECKING)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -156,12 +158,10 @@ def import_rows(name: str) -> str:
 	document.check_permission("write")
 	if document.status == NEW:
 		frappe.throw(_("Check the file first; then import it."))
-	return _start(name, IMPORTING)
+	return _start(document, IMPORTING)
 
 
-def _start(name: str, status: str) -> str:
-	document = frappe.get_doc(DOCTYPE, name)
-	document.check_permission("write")
+def _start(document: C4SSpreadsheetImport, status: str) -> str:
 	document.start(status)
 	return document.status
 
