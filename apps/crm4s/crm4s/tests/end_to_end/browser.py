@@ -81,6 +81,8 @@ class Desk:
 			timeout=20_000,
 		)
 		self.settle()
+		if self.page.evaluate("cur_frm.is_dirty()"):
+			self.problems.append(f"{doctype} {name} calls itself changed when it is only opened")
 
 	def visible_text(self) -> str:
 		return self.page.evaluate("document.querySelector('.page-container:not([style*=\"display: none\"])')?.innerText || ''")
