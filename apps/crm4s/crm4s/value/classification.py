@@ -22,6 +22,7 @@ FACTS = (
 	"open_complaints",
 	"open_leads",
 )
+SERVICE_FACTS = ("service_count", "last_visit_on", "average_visit_interval_days", "total_spent")
 PURCHASES = ("customer", "bought_on", "given_up_on", "is_used")
 CLASSES = (
 	"age_class",
@@ -86,6 +87,26 @@ def classify(facts: pd.DataFrame, purchases: pd.DataFrame, limits: Limits, today
 		},
 		index=facts.index,
 	)[list(CLASSES)]
+
+
+def service_facts(visits: pd.DataFrame) -> pd.DataFrame:
+	"""What a customer file shows of the visits, columns `SERVICE_FACTS`.
+
+	Args:
+		visits: one row a customer with `visits`, `first_on` and `last_visit_on` of the workshop, and `total_spent` on visits of every kind; a
+			customer without visits has missing values.
+	"""
+	count = visits["visits"].fillna(0).astype(int)
+	days = (visits["last_visit_on"] - visits["first_on"]).dt.days
+	return pd.DataFrame(
+		{
+			"service_count": count,
+			"last_visit_on": visits["last_visit_on"],
+			"average_visit_interval_days": (days / (count - 1).where(count > 1)).round().fillna(0).astype(int),
+			"total_spent": visits["total_spent"].fillna(0).round(2),
+		},
+		index=visits.index,
+	)
 
 
 def summarise_purchases(purchases: pd.DataFrame, replacement_window_days: int) -> pd.DataFrame:

@@ -3,7 +3,7 @@ from unittest import TestCase
 
 import pandas as pd
 
-from crm4s.value.classification import CLASSES, FACTS, PURCHASES, Limits, classify, summarise_purchases
+from crm4s.value.classification import CLASSES, FACTS, PURCHASES, Limits, classify, service_facts, summarise_purchases
 
 TODAY = date(2026, 6, 30)
 LIMITS = Limits(
@@ -133,3 +133,27 @@ class TestClassification(TestCase):
 	def test_cars_owned_are_counted(self):
 		summary = summarise_purchases(purchases_of(("a", "2020-01-01", "2024-01-01", False), ("a", "2024-01-01", None, False)), 180)
 		self.assertEqual((2, 1), (summary.loc["a", "count"], summary.loc["a", "owned"]))
+
+
+class TestServiceFacts(TestCase):
+	def facts_of(self, visits, first_on, last_visit_on, total_spent) -> dict:
+		frame = pd.DataFrame(
+			{
+				"visits": [visits], "first_on": pd.to_datetime([first_on]), "last_visit_on": pd.to_datetime([last_visit_on]),
+				"total_spent": [total_spent],
+			},
+			index=["c"],
+		)
+		return service_facts(frame).loc["c"].to_dict()
+
+	def test_the_interval_is_the_time_between_first_and_last_visit_over_the_gaps(self):
+		facts = self.facts_of(3.0, "2026-01-01", "2026-04-01", 1500.005)
+		self.assertEqual((3, 45, "2026-04-01"), (facts["service_count"], facts["average_visit_interval_days"], str(facts["last_visit_on"].date())))
+
+	def test_one_visit_has_no_interval(self):
+		self.assertEqual(0, self.facts_of(1.0, "2026-01-01", "2026-01-01", 10)["average_visit_interval_days"])
+
+	def test_a_customer_without_visits_has_nought(self):
+		facts = self.facts_of(float("nan"), None, None, float("nan"))
+		self.assertEqual((0, 0, 0), (facts["service_count"], facts["average_visit_interval_days"], facts["total_spent"]))
+		self.assertTrue(pd.isna(facts["last_visit_on"]))

@@ -5,6 +5,7 @@ that a killed run leaves whole ranges; a second run, also at the same time, writ
 `modified` stays as it is: nobody edited these customers.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import date
 
@@ -15,11 +16,18 @@ from frappe.query_builder.functions import Count, Date, Max, Min, Sum
 from frappe.utils import add_days, getdate, nowdate
 
 from crm4s.settings import setting
-from crm4s.value.classification import CLASSES, FACTS, PURCHASES, Limits, classify
+from crm4s.value.classification import CLASSES, FACTS, PURCHASES, SERVICE_FACTS, Limits, classify, service_facts
 
 CUSTOMER = "C4S Customer"
 RANGE_SIZE = 10_000
 DAYS_OF_YEAR = 365
+SQL_TYPES = {
+	"service_count": "int",
+	"last_visit_on": "date",
+	"average_visit_interval_days": "int",
+	"total_spent": "decimal(21,2)",
+	**dict.fromkeys(CLASSES, "varchar(140)"),
+}
 
 
 def recompute_all() -> None:
@@ -31,13 +39,13 @@ def recompute_all() -> None:
 
 
 def recompute_range(first: str, last: str, today: date) -> int:
-	"""Write service facts and classes of the customers whose names lie between `first` and `last`; return how many changed class."""
-	write_service_facts(first, last)
+	"""Write what is new of the customers whose names lie between `first` and `last`; return how many changed."""
 	stored = _read_customers(first, last)
-	facts = stored.join([_read_visits(first, last, today), _read_open("C4S Complaint", first, last, "open_complaints"),
-		_read_open("C4S Lead", first, last, "open_leads")])
+	visits = _read_visits(first, last, today).reindex(stored.index)
+	open_cases = [_read_open("C4S Complaint", first, last, "open_complaints"), _read_open("C4S Lead", first, last, "open_leads")]
+	facts = stored[["customer_kind", "purchase_purpose"]].join([visits, *open_cases])
 	classes = classify(facts[list(FACTS)], _read_purchases(first, last), _limits(), today)
-	return _write_changes(stored[list(CLASSES)], classes)
+	return _write_changes(stored, service_facts(visits).join(classes))
 
 
 def name_ranges(size: int) -> Iterator[tuple[str, str]]:
@@ -50,65 +58,39 @@ def name_ranges(size: int) -> Iterator[tuple[str, str]]:
 		yield names[0], last
 
 
-def write_service_facts(first: str, last: str) -> None:
-	"""Workshop visits and what was paid for visits of every kind, counted and written in one statement."""
-	customer, visit = frappe.qb.DocType(CUSTOMER), frappe.qb.DocType("C4S Service Visit")
-	in_workshop = visit.visit_kind == "Workshop"
-	day = Case().when(in_workshop, Date(visit.settled_on))
-	visits = (
-		_settled_visits(visit, first, last)
-		.select(
-			visit.customer,
-			Sum(Case().when(in_workshop, 1).else_(0)).as_("visit_count"),
-			Max(day).as_("last_on"),
-			Min(day).as_("first_on"),
-			Sum(visit.customer_amount).as_("spent"),
-		)
-		.groupby(visit.customer)
-	).as_("visits")
-	count = frappe.qb.functions("ifnull", visits.visit_count, 0)
-	interval = Case().when(count > 1, frappe.qb.functions("round", frappe.qb.functions("datediff", visits.last_on, visits.first_on) / (count - 1)))
-	(
-		frappe.qb.update(customer)
-		.left_join(visits)
-		.on(visits.customer == customer.name)
-		.set(customer.service_count, count)
-		.set(customer.last_visit_on, visits.last_on)
-		.set(customer.average_visit_interval_days, frappe.qb.functions("ifnull", interval, 0))
-		.set(customer.total_spent, frappe.qb.functions("ifnull", visits.spent, 0))
-		.where(customer.name[first:last])
-	).run()
-
-
-def _settled_visits(visit, first: str, last: str):
-	return frappe.qb.from_(visit).where(visit.customer[first:last]).where(visit.status == "Settled")
-
-
 def _read_customers(first: str, last: str) -> pd.DataFrame:
 	customer = frappe.qb.DocType(CUSTOMER)
-	columns = ["name", "customer_kind", "purchase_purpose", *CLASSES]
+	columns = ["name", "customer_kind", "purchase_purpose", *SERVICE_FACTS, *CLASSES]
 	rows = frappe.qb.from_(customer).select(*(customer[column] for column in columns)).where(customer.name[first:last]).run()
-	return _frame(rows, ["customer", "customer_kind", "purchase_purpose", *CLASSES]).set_index("customer")
+	return _frame(rows, columns, dates=["last_visit_on"], numbers=["total_spent"]).set_index("name")
 
 
 def _read_visits(first: str, last: str, today: date) -> pd.DataFrame:
+	"""Settled visits counted per customer; only those to the workshop count as visits, those of every kind as spending."""
 	visit = frappe.qb.DocType("C4S Service Visit")
 	day, in_workshop = Date(visit.settled_on), visit.visit_kind == "Workshop"
+	workshop_day = Case().when(in_workshop, day)
 	in_year = day > add_days(today, -DAYS_OF_YEAR)
+	columns = {
+		"visits": Count(workshop_day),
+		"first_on": Min(workshop_day),
+		"last_visit_on": Max(workshop_day),
+		"total_spent": Sum(visit.customer_amount),
+		"first_visit_on": Min(day),
+		"visits_of_year": Sum(Case().when(in_year & in_workshop, 1).else_(0)),
+		"spent_in_year": Sum(Case().when(in_year, visit.customer_amount).else_(0)),
+		"margin_of_year": Sum(Case().when(in_year, visit.margin).else_(0)),
+	}
 	rows = (
-		_settled_visits(visit, first, last)
-		.select(
-			visit.customer,
-			Min(day),
-			Max(Case().when(in_workshop, day)),
-			Sum(Case().when(in_year & in_workshop, 1).else_(0)),
-			Sum(Case().when(in_year, visit.customer_amount).else_(0)),
-			Sum(Case().when(in_year, visit.margin).else_(0)),
-		)
+		frappe.qb.from_(visit)
+		.where(visit.customer[first:last])
+		.where(visit.status == "Settled")
 		.groupby(visit.customer)
+		.select(visit.customer, *columns.values())
 	).run()
-	columns = ["first_visit_on", "last_visit_on", "visits_of_year", "spent_in_year", "margin_of_year"]
-	return _frame(rows, ["customer", *columns], dates=columns[:2], numbers=columns[2:]).set_index("customer")
+	dates = ["first_on", "last_visit_on", "first_visit_on"]
+	numbers = [column for column in columns if column not in dates]
+	return _frame(rows, ["customer", *columns], dates, numbers).set_index("customer")
 
 
 def _read_open(doctype: str, first: str, last: str, name: str) -> pd.DataFrame:
@@ -159,11 +141,35 @@ def _limits() -> Limits:
 	return Limits(**{name: setting(name) for name in Limits.__dataclass_fields__})
 
 
-def _write_changes(stored: pd.DataFrame, classes: pd.DataFrame) -> int:
-	"""One UPDATE for each combination of classes that came up anew; on most nights those are few."""
-	changed = classes[(stored.fillna("") != classes).any(axis=1)]
-	for values, rows in changed.groupby(list(CLASSES)):
-		frappe.db.set_value(
-			CUSTOMER, {"name": ["in", list(rows.index)]}, dict(zip(CLASSES, values, strict=True)), update_modified=False
-		)
+def _write_changes(stored: pd.DataFrame, fresh: pd.DataFrame) -> int:
+	"""Write the rows of `fresh` that differ from what is stored, all in one statement."""
+	before, after = _comparable(stored), _comparable(fresh)
+	changed = after[(before != after).any(axis=1)]
+	if changed.empty:
+		return 0
+	columns = ", ".join(f"`{name}` {kind} path '$[{place}]'" for place, (name, kind) in enumerate(SQL_TYPES.items(), start=1))
+	assignments = ", ".join(f"customer.`{name}` = fresh.`{name}`" for name in SQL_TYPES)
+	# The query builder has no JSON_TABLE, and without it a set of different values would take a statement for each row.
+	frappe.db.sql(
+		f"""update `tab{CUSTOMER}` customer
+		join json_table(%s, '$[*]' columns (`name` varchar(140) path '$[0]', {columns})) fresh
+			on customer.`name` = convert(fresh.`name` using utf8mb4) collate utf8mb4_unicode_ci
+		set {assignments}""",
+		json.dumps([[name, *(None if value == "" else value for value in row)] for name, *row in changed.itertuples()], ensure_ascii=False),
+	)
+	frappe.clear_document_cache(CUSTOMER)
 	return len(changed)
+
+
+def _comparable(frame: pd.DataFrame) -> pd.DataFrame:
+	"""The columns that are written, each as text or number, and nothing as "" or 0."""
+	return pd.DataFrame(
+		{
+			"service_count": frame["service_count"].fillna(0).astype(int),
+			"last_visit_on": frame["last_visit_on"].dt.strftime("%Y-%m-%d").fillna(""),
+			"average_visit_interval_days": frame["average_visit_interval_days"].fillna(0).astype(int),
+			"total_spent": frame["total_spent"].fillna(0).round(2),
+			**{name: frame[name].fillna("") for name in CLASSES},
+		},
+		index=frame.index,
+	)[list(SQL_TYPES)]

@@ -59,7 +59,7 @@ class TestClassify(FrappeTestCase):
 		put_visit(self.customer.name, "2026-06-01 10:00:00", 900, status="Open")
 		self.recompute()
 		self.assertEqual(
-			(3, date(2026, 3, 31), 45, 2000.5),
+			(3, date(2026, 3, 31), 44, 2000.5),
 			self.stored("service_count", "last_visit_on", "average_visit_interval_days", "total_spent"),
 		)
 

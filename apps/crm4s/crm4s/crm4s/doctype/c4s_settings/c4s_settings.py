@@ -7,7 +7,6 @@ from frappe.model.document import Document
 from frappe.utils import flt
 
 
-
 class C4SSettings(Document):
 	def validate(self):
 		self.validate_region()
