@@ -51,8 +51,7 @@ def settle_defaults() -> None:
 			"float_precision": "2",
 			"currency_precision": "2",
 			"date_format": "yyyy-mm-dd",
-			# Without seconds a form calls itself changed as soon as it shows a time that has some.
-			"time_format": "HH:mm:ss",
+			"time_format": "HH:mm",
 			"first_day_of_the_week": "Monday",
 			"setup_complete": 1,
 			"enable_onboarding": 0,
