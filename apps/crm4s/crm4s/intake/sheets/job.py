@@ -155,8 +155,8 @@ def _heading(layout: Layout, field: str | None, headings: dict[str, str]) -> str
 	for name in (field, *STAND_FOR.get(field, ())):
 		if name in headings:
 			return headings[name]
-	label = frappe.get_meta(layout.doctype).get_label(field) if field else ""
-	return _(label) if label and label != "No Label" else field or ""
+	known = frappe.get_meta(layout.doctype).get_field(field) if field else None
+	return _(known.label) if known and known.label else field or ""
 
 
 def _refuse_columns_beyond_rights(layout: Layout, fields: Sequence[str]) -> None:

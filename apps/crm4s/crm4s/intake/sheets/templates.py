@@ -51,8 +51,8 @@ def heading(column: Column, language: str) -> str:
 
 
 def note(column: Column, language: str) -> str:
-	parts = [_("Needed.", language) if column.is_required else "", _(column.note, language) if column.note else ""]
-	return " ".join(part for part in parts if part)
+	said = column.note[int(language.startswith("zh"))]
+	return " ".join(part for part in (_("Needed.", language) if column.is_required else "", said) if part)
 
 
 def _explain(page, layout: Layout, language: str) -> None:

@@ -119,8 +119,7 @@ class C4SSpreadsheetImport(Document):
 		for right in ("create", "write"):
 			if not frappe.has_permission(doctype, right):
 				frappe.throw(
-					_("You need the right to enter and change documents of the type {0} to import them.").format(_(doctype)),
-					frappe.PermissionError,
+					_("To import a file you need the right to enter and to change what it holds."), frappe.PermissionError
 				)
 
 	def is_under_way(self) -> bool:

@@ -234,7 +234,7 @@ class TestRights(SpreadsheetTestCase):
 	def test_who_may_not_enter_visits_does_not_import_them(self):
 		with as_user(make_user("CRM Manager", [STORE])):
 			document = make_import("工单号,进店时间\nA1,2026-03-01\n", VISITS)
-			with self.assertRaisesRegex(frappe.PermissionError, "right to enter and change documents"):
+			with self.assertRaisesRegex(frappe.PermissionError, "right to enter and to change what it holds"):
 				controller.check(document.name)
 			self.assertEqual("Failed", run(document).status)
 
