@@ -4,10 +4,14 @@ import frappe
 
 from crm4s.english import remove_english_names
 
+# Installed by seed/data/50_desk.json.
+STAFF_PROFILE = "CRM4S Staff"
+
 
 def before_uninstall() -> None:
 	remove_roles()
 	remove_english_names()
+	remove_desk_settings()
 
 
 def remove_roles() -> None:
@@ -15,3 +19,11 @@ def remove_roles() -> None:
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.db.delete("Custom DocPerm", {"role": role})
 		frappe.delete_doc("Role", role, force=True)
+
+
+def remove_desk_settings() -> None:
+	"""Columns of our lists, and the profile that hides the framework's own workspaces from staff."""
+	for settings in frappe.get_all("List View Settings", {"name": ["like", "C4S %"]}, pluck="name"):
+		frappe.delete_doc("List View Settings", settings, force=True)
+	frappe.db.set_value("User", {"module_profile": STAFF_PROFILE}, "module_profile", None)
+	frappe.delete_doc("Module Profile", STAFF_PROFILE, force=True, ignore_missing=True)

@@ -21,6 +21,7 @@ JAVASCRIPT_CALL = re.compile(r"""\b__\(\s*(?P<quote>["'`])(?P<text>(?:\\.|(?!(?P
 JAVASCRIPT_LIST = re.compile(r"\[(?P<items>[^\[\]]*)\]\.map\(\((?P<name>\w+)\) => .{0,120}?\b__\((?P=name)\)", re.DOTALL)
 JAVASCRIPT_LITERAL = re.compile(r"""(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""")
 JINJA_CALL = re.compile(r"""\b_\(\s*(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""", re.DOTALL)
+TIME_ZONE = "Asia/Shanghai"
 LETTER = re.compile(r"[A-Za-z]{2}")
 # What a text holds in place of a value: {0}, {name}, {}.
 PLACEHOLDER = re.compile(r"\{\w*\}")
@@ -49,7 +50,7 @@ SHOWN_CHILD_FIELDS = {
 }
 # A phrase that a module may pass to `_()` through a variable, and words of Frappe that look like one.
 PHRASE = re.compile(r"[A-Z][\w ,&/'–-]*[a-z)%][\w ,&/'–-]*|[A-Z]{2,4}")
-FRAMEWORK_WORDS = {"Int", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue"} | {"Small Text", "Long Text", "Check", "Select", "Dashboard Chart"}
+FRAMEWORK_WORDS = {"Int", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue"} | {"Small Text", "Long Text", "Check", "Select", "Dashboard Chart", "POST", "GET"}
 
 
 def app_strings() -> dict[str, str]:
@@ -139,6 +140,9 @@ def _doctype_strings(document: dict) -> Iterator[str]:
 	for field in document["fields"]:
 		yield field.get("label") or ""
 		yield field.get("description") or ""
+		if field["fieldtype"] == "Datetime" and field.get("description"):
+			# Frappe appends the user's time zone before it translates.
+			yield f"{field['description']}<br>{TIME_ZONE}"
 		if field["fieldtype"] == "Select":
 			yield from (field.get("options") or "").split("\n")
 	for action in document.get("actions", []):

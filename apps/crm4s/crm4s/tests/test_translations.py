@@ -5,6 +5,7 @@ from collections import Counter
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
+from frappe.translate import clear_cache
 
 from crm4s.english import install_english_names, prefixed_names
 from crm4s.tests.strings import app_strings, framework_sources, placeholders, translations
@@ -68,6 +69,8 @@ class TestChinese(unittest.TestCase):
 class TestWhatFrappeShows(FrappeTestCase):
 	def tearDown(self):
 		frappe.db.rollback()
+		# Frappe keeps translations beside the database.
+		clear_cache()
 
 	def test_our_chinese_wins_over_the_frameworks_where_that_is_wrong(self):
 		# The framework says metres for minutes.

@@ -61,6 +61,14 @@ def draw(label: str, **filters) -> dict | None:
 	return method(filters={**json.loads(chart.filters_json), **filters})
 
 
+def give_role(user: str, role: str) -> None:
+	"""Let `user` have this role only: making a user for each of the roles takes a minute."""
+	frappe.db.delete("Has Role", {"parent": user})
+	values = {"doctype": "Has Role", "parenttype": "User", "parentfield": "roles", "parent": user, "role": f"C4S {role}"}
+	frappe.get_doc(values).db_insert()
+	frappe.clear_cache(user=user)
+
+
 class WorkspaceTestCase(FrappeTestCase):
 	def tearDown(self):
 		frappe.set_user("Administrator")
@@ -70,8 +78,10 @@ class WorkspaceTestCase(FrappeTestCase):
 class TestWhoSeesWhich(WorkspaceTestCase):
 	def test_each_role_sees_the_workspaces_of_its_job_and_its_own_first(self):
 		ours = set(frappe.get_all("Workspace", OURS, pluck="name"))
+		user = make_user("Receptionist")
 		for role, expected in WORKSPACES.items():
-			with self.subTest(role), as_user(make_user(role)):
+			give_role(user, role)
+			with self.subTest(role), as_user(user):
 				pages = [page["name"] for page in get_workspace_sidebar_items()["pages"]]
 				self.assertEqual(expected, [name for name in pages if name in ours])
 				self.assertEqual(expected[0], pages[0])
@@ -110,9 +120,10 @@ class TestContents(WorkspaceTestCase):
 					self.assertTrue(frappe.db.exists(doctype, target))
 
 	def test_every_card_and_chart_that_a_role_may_see_answers(self):
-		store = make_dealership("DESK-1").name
+		user = make_user("Receptionist", [make_dealership("DESK-1").name])
 		for role, names in WORKSPACES.items():
-			with as_user(make_user(role, [store])):
+			give_role(user, role)
+			with as_user(user):
 				for name in names:
 					page = get_desktop_page(json.dumps({"name": name, "title": name, "public": 1}))
 					shown = page["number_cards"]["items"] + page["charts"]["items"]
