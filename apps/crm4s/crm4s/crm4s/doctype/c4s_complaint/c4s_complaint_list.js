@@ -1,4 +1,5 @@
 frappe.listview_settings["C4S Complaint"] = {
+	hide_name_column: true,
 	add_fields: ["status", "respond_by", "responded_on", "resolve_by"],
 	filters: [["status", "!=", "Closed"]],
 	get_indicator(doc) {

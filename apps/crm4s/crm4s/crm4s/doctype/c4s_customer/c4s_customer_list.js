@@ -1,4 +1,5 @@
 frappe.listview_settings["C4S Customer"] = {
+	hide_name_column: true,
 	add_fields: ["age_class", "disabled"],
 	filters: [["disabled", "=", 0]],
 	get_indicator(doc) {

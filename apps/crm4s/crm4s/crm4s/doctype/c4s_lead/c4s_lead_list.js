@@ -1,4 +1,5 @@
 frappe.listview_settings["C4S Lead"] = {
+	hide_name_column: true,
 	add_fields: ["status", "next_contact_on"],
 	filters: [["status", "=", "Open"]],
 	get_indicator(doc) {

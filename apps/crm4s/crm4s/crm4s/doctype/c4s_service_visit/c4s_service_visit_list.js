@@ -1,4 +1,5 @@
 frappe.listview_settings["C4S Service Visit"] = {
+	hide_name_column: true,
 	add_fields: ["status", "promised_on"],
 	get_indicator(doc) {
 		if (doc.status === "Settled") return [__("Settled"), "green", "status,=,Settled"];

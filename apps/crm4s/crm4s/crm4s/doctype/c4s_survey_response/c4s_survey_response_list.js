@@ -1,4 +1,5 @@
 frappe.listview_settings["C4S Survey Response"] = {
+	hide_name_column: true,
 	add_fields: ["nps_group"],
 	get_indicator(doc) {
 		const colours = { Promoter: "green", Passive: "yellow", Detractor: "red" };

@@ -1,4 +1,5 @@
 frappe.listview_settings["C4S Vehicle"] = {
+	hide_name_column: true,
 	add_fields: ["status"],
 	get_indicator(doc) {
 		const colours = {
