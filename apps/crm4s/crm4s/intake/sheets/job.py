@@ -41,12 +41,14 @@ def limits() -> Limits:
 	)
 
 
-def run(name: str, dry_run: bool, commit: bool = True) -> None:
+def run(name: str, dry_run: bool, language: str | None = None, commit: bool = True) -> None:
 	"""Check or import the file; what went wrong stands in the document afterwards, also when the job fails.
 
 	Args:
+		language: in which the sentences are said, as a job knows of no browser.
 		commit: False leaves everything in the caller's transaction, for tests.
 	"""
+	frappe.local.lang = language or frappe.local.lang
 	document = frappe.get_doc(DOCTYPE, name)
 	document.flags.commit = commit
 	try:

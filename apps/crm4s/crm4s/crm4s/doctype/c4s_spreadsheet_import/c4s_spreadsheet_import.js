@@ -14,12 +14,15 @@ frappe.ui.form.on("C4S Spreadsheet Import", {
 	},
 
 	refresh(frm) {
+		frm.enable_save();
 		frm.set_df_property("problems", "cannot_add_rows", true);
 		frm.set_df_property("problems", "cannot_delete_rows", true);
 		add_template_buttons(frm);
 		show_state(frm);
 		if (frm.is_new() || !frm.perm[0]?.write) return;
+		frm.toggle_enable(["kind", "dealership", "file"], !is_under_way(frm));
 		if (is_under_way(frm)) {
+			frm.disable_save();
 			follow(frm);
 		} else if (!frm.is_dirty() && frm.doc.file) {
 			add_start_buttons(frm);
@@ -53,12 +56,17 @@ function add_template_buttons(frm) {
 }
 
 function add_start_buttons(frm) {
+	const { status } = frm.doc;
 	const check = frm.add_custom_button(__("Check"), () => start(frm, "check"));
-	if (frm.doc.status === "New" || frm.doc.status === "Failed") check.addClass("btn-primary");
-	if (frm.doc.status === "New") return;
-	const label = frm.doc.status === "Checked" ? __("Import") : __("Import Again");
+	if (["New", "Failed"].includes(status)) make_primary(check);
+	if (status === "New") return;
+	const label = status === "Checked" ? __("Import") : __("Import Again");
 	const go = frm.add_custom_button(label, () => confirm_import(frm));
-	if (frm.doc.status === "Checked") go.addClass("btn-primary");
+	if (status === "Checked") make_primary(go);
+}
+
+function make_primary(button) {
+	button.removeClass("btn-default").addClass("btn-primary");
 }
 
 function confirm_import(frm) {

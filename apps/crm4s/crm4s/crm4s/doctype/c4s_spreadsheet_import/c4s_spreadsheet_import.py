@@ -110,6 +110,7 @@ class C4SSpreadsheetImport(Document):
 			enqueue_after_commit=True,
 			name=self.name,
 			dry_run=status == CHECKING,
+			language=frappe.local.lang,
 		)
 
 	def check_may_run(self) -> None:

@@ -109,6 +109,11 @@ class TestImport(SpreadsheetTestCase):
 				self.assertEqual("Failed", document.status)
 				self.assertIn(sentence, document.message)
 
+	def test_the_file_of_rejected_rows_speaks_the_language_of_the_person(self):
+		document = make_import(CUSTOMERS_CSV)
+		job.run(document.name, dry_run=False, language="zh", commit=False)
+		self.assertEqual(["行号", "字段", "原因"], self.rejected(frappe.get_doc(DOCTYPE, document.name)).headings[:3])
+
 	def test_limits_are_said_in_a_sentence(self):
 		with patch.object(job, "limits", lambda: Limits(rows=2)):
 			self.assertIn("more than 2 rows; split it", run(make_import(CUSTOMERS_CSV)).message)
