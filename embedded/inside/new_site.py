@@ -63,7 +63,7 @@ def settle_defaults() -> None:
 	settings.save()
 	frappe.db.set_default("desktop:home_page", "workspace")
 	frappe.db.set_default("currency", "CNY")
-	frappe.db.set_value("Currency", "CNY", "enabled", 1)
+	frappe.db.set_value("Currency", "CNY", {"enabled": 1, "symbol": "¥"})
 	frappe.db.set_value("Module Onboarding", {}, "is_complete", 1)
 	# There is no e-mail account here: the daily digest of events would only fail.
 	digest = {"method": "frappe.desk.doctype.event.event.send_event_digest"}
