@@ -41,7 +41,7 @@ def page(result: dict) -> str:
 	ratio = result["steps"][0]["per_second"] / result["steps"][-1]["per_second"]
 	return (
 		f"## Taking in purchases: CDNOW\n\n`python3 -m benchmarks.cdnow` · {harness.machine()}\n\n{steps}\n\n"
-		f"Set by set is {ratio:.0f} times as fast as document by document. Needed are {NEEDED_PER_SECOND:,} purchases/s; each is a visit with an item, and every third brings a customer.\n\n{checks}\n\n"
+		f"Set by set is {ratio:.0f} times as fast as document by document. Needed are {NEEDED_PER_SECOND:,} purchases/s, each a visit with an item; every third\nbrings a customer.\n\n{checks}\n\n"
 		f"{'The figures are equal.' if result['is_right'] else '**The figures differ.**'}"
 	)
 

@@ -120,9 +120,9 @@ def _shown(cell: Any) -> str:
 
 
 def machine() -> str:
-	"""The machine on which this runs, in a few words."""
+	"""The machine on which this runs, in a few words, and how many processes wanted its cores in the last minute, ours among them."""
 	memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3
-	return f"{os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+	return f"{os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.machine()}, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
 
 
 def write_page(name: str, text: str) -> None:

@@ -20,7 +20,7 @@ from crm4s.intake.result import CREATED, UNCHANGED, UPDATED, Outcome, Result
 from crm4s.intake.values import as_text
 from crm4s.intake.writer import STANDARD, Writes, attempt, new_values, note_versions, read_rows, slices
 
-CHUNK = 1000
+CHUNK = 2000
 
 
 @dataclass

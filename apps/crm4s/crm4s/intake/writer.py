@@ -95,18 +95,18 @@ def update_rows(doctype: str, rows: Sequence[Mapping]) -> None:
 
 def _insert_statement(doctype: str, columns: Sequence[str], rows: Sequence[Mapping]) -> tuple[str, list]:
 	"""The statement and its values; a column that is the same in all rows stands once as a constant, not as a value of each row."""
-	first, varying, cells = rows[0], [], []
+	varying, cells = [], []
 	for column in columns:
-		value = first[column]
-		if len(rows) > 1 and all(row[column] is value or row[column] == value for row in rows):
-			cells.append(_constant(value))
+		values = [row[column] for row in rows]
+		if len(rows) > 1 and values.count(values[0]) == len(rows):
+			cells.append(_constant(values[0]))
 		else:
-			varying.append(column)
+			varying.append(values)
 			cells.append("%s")
 	row_text = f"({', '.join(cells)})"
 	names = ", ".join(f"`{column}`" for column in columns)
 	statement = f"insert into `tab{doctype}` ({names}) values {', '.join([row_text] * len(rows))}"
-	return statement, [row[column] for row in rows for column in varying]
+	return statement, [value for row in zip(*varying, strict=True) for value in row]
 
 
 def _constant(value: Any) -> str:
