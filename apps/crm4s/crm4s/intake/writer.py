@@ -114,7 +114,7 @@ def _constant(value: Any) -> str:
 		return "NULL"
 	if isinstance(value, (int, float)):
 		return repr(value + 0)
-	return frappe.db.escape(str(value)).replace("%", "%%")
+	return frappe.db.escape(str(value))
 
 
 def read_rows(
@@ -138,7 +138,7 @@ def read_rows(
 	# The conditions of stores are text, which the builder cannot take.
 	statement = f"select {chosen} from `tab{doctype}` where `{fieldname}` in %s"
 	if condition:
-		statement += f" and {condition.replace('%', '%%')}"
+		statement += f" and {condition}"
 	if locking:
 		statement += " order by name for update"
 	return frappe.db.sql(statement, (tuple(wanted),), as_dict=True)
@@ -175,9 +175,10 @@ def attempt(work: Callable[[], Answer], commit: bool) -> Answer:
 
 def _may_pass(error: Exception) -> bool:
 	"""Whether the same work may succeed in a moment: a deadlock, a long wait, or a row that somebody else wrote after we had looked."""
-	return isinstance(error, (frappe.QueryDeadlockError, frappe.QueryTimeoutError)) or bool(
-		isinstance(error, frappe.db.IntegrityError) and frappe.db.is_duplicate_entry(error)
-	)
+	if isinstance(error, (frappe.QueryDeadlockError, frappe.QueryTimeoutError)):
+		return True
+	of_database = len(error.args) > 1
+	return of_database and (frappe.db.is_unique_key_violation(error) or frappe.db.is_primary_key_violation(error))
 
 
 def note_versions(doctype: str, changes: Mapping[str, list[list]]) -> list[dict]:
