@@ -6,6 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, nowdate
 
+from crm4s.access.required import require_permission
+
 LEAD, VISIT, COMPLAINT, RESPONSE = "C4S Lead", "C4S Service Visit", "C4S Complaint", "C4S Survey Response"
 # Period: how many days back it reaches, today included.
 PERIODS = {"Last 30 Days": 30, "Last 90 Days": 90, "Last 365 Days": 365}
@@ -37,8 +39,9 @@ FIGURES = {
 def get(chart_name: str | None = None, filters: dict | str | None = None) -> dict | None:
 	"""Labels and counts, largest first, of the figure and period that the filters name, or of the chart's own filters.
 
-	May be called by everybody who reads the documents that are counted; others are refused by `get_list`.
+	For those who may read charts; the documents that are counted ask for themselves, in `get_list`.
 	"""
+	require_permission("Dashboard Chart", "read")
 	filters = filters or frappe.db.get_value("Dashboard Chart", chart_name, "filters_json")
 	filters = frappe._dict(frappe.parse_json(filters) or {})
 	division = FIGURES.get(filters.figure)

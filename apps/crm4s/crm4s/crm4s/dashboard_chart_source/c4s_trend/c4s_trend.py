@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate, nowdate
 
+from crm4s.access.required import require_permission
 from crm4s.reports.trend import SPANS, averages, gather
 
 
@@ -54,8 +55,9 @@ FIGURES: dict[str, tuple[Series, ...]] = {
 def get(chart_name: str | None = None, filters: dict | str | None = None) -> dict:
 	"""Labels and datasets of the figure and period that the filters name, or the chart's own filters where there are none.
 
-	May be called by everybody who reads the documents that are counted; others are refused by `get_list`.
+	For those who may read charts; the documents that are counted ask for themselves, in `get_list`.
 	"""
+	require_permission("Dashboard Chart", "read")
 	filters = filters or frappe.db.get_value("Dashboard Chart", chart_name, "filters_json")
 	filters = frappe._dict(frappe.parse_json(filters) or {})
 	figure, span = FIGURES.get(filters.figure), SPANS.get(filters.period)

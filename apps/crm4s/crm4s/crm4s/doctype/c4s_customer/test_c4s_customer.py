@@ -337,8 +337,9 @@ class TestStoresSeeTheirCustomers(CustomerTestCase):
 	def test_a_link_field_offers_the_customers_of_the_own_store(self):
 		for user, expected in ((self.east, [self.customer.name]), (self.west, [])):
 			with as_user(user):
-				search_link("C4S Customer", "欧阳建国")
-				self.assertEqual(expected, [row["value"] for row in frappe.response["results"]])
+				# The 2023 source puts the answer into the response instead of returning it.
+				found = search_link("C4S Customer", "欧阳建国") or frappe.response.get("results") or []
+				self.assertEqual(expected, [row["value"] for row in found])
 
 	def test_the_report_view_holds_the_customers_of_the_own_store(self):
 		for user, expected in ((self.east, [["欧阳建国"]]), (self.west, [])):

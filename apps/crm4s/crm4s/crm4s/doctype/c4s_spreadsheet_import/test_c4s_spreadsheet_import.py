@@ -208,7 +208,7 @@ class TestStates(SpreadsheetTestCase):
 
 	def test_other_kinds_of_files_are_refused(self):
 		with self.assertRaisesRegex(frappe.ValidationError, "Only Excel workbooks"):
-			make_import("x", file_name="a.pdf")
+			make_import("x", file_name="a.txt")
 
 
 class TestRights(SpreadsheetTestCase):
