@@ -19,6 +19,8 @@ NAMED_BY = {
 # Without a picture Frappe asks gravatar.com for one.
 PICTURE = "/assets/frappe/images/default-avatar.png"
 
+MODULE_PROFILE = "CRM4S Staff"
+
 
 def insert_missing(documents: Iterable[Mapping]) -> None:
 	for values in documents:
@@ -57,6 +59,7 @@ def _make_user(person: Person) -> None:
 			"send_welcome_email": 0,
 			"user_image": PICTURE,
 			"roles": [{"role": person.role}],
+			**_desk_of(person.role),
 		}
 	)
 	# User.validate empties all caches of the site, at a second a user; what else it does is given above.
@@ -66,6 +69,16 @@ def _make_user(person: Person) -> None:
 	# Frappe makes the first user of a site System Manager, who would see everything.
 	frappe.db.delete("Has Role", {"parent": person.user, "role": ["!=", person.role]})
 	frappe.clear_cache(user=person.user)
+
+
+def _desk_of(role: str) -> dict:
+	"""Staff see the workspaces of their jobs; who administers sees the framework's as well."""
+	if role == "C4S Administrator":
+		return {}
+	hidden = frappe.get_all(
+		"Block Module", filters={"parent": MODULE_PROFILE, "parenttype": "Module Profile"}, fields=["module"], order_by="idx"
+	)
+	return {"module_profile": MODULE_PROFILE, "block_modules": hidden}
 
 
 @contextmanager
