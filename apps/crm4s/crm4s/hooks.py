@@ -15,6 +15,7 @@ app_logo_url = "/assets/crm4s/images/crm4s.svg"
 after_install = "crm4s.install.after_install"
 after_migrate = "crm4s.install.after_migrate"
 before_uninstall = "crm4s.uninstall.before_uninstall"
+after_uninstall = "crm4s.uninstall.after_uninstall"
 
 # Roles are the only fixtures: what an admin may change is installed once by the loader in seed/.
 fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]

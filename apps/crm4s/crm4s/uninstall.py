@@ -6,12 +6,24 @@ from crm4s.english import remove_english_names
 
 # Installed by seed/data/50_desk.json.
 STAFF_PROFILE = "CRM4S Staff"
+# Counters of our documents' names.
+SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-")
 
 
 def before_uninstall() -> None:
 	remove_roles()
 	remove_english_names()
 	remove_desk_settings()
+
+
+def after_uninstall() -> None:
+	"""What Frappe itself leaves of an app: its scheduled jobs, its series, and copies of what was deleted, people's data among them."""
+	frappe.db.delete("Scheduled Job Type", {"method": ["like", "crm4s.%"]})
+	frappe.db.delete("Series", {"name": ["in", SERIES]})
+	frappe.db.delete("Deleted Document", {"deleted_doctype": ["like", "C4S %"]})
+	frappe.db.delete("Deleted Document", {"deleted_name": ["like", "C4S %"]})
+	# Frappe's last commit of an uninstallation comes before this hook.
+	frappe.db.commit()
 
 
 def remove_roles() -> None:
