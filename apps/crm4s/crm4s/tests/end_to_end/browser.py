@@ -64,25 +64,33 @@ class Desk:
 
 	def show_list(self, doctype: str) -> None:
 		self.page.evaluate("doctype => frappe.set_route('List', doctype, 'List')", doctype)
-		self.page.wait_for_function(
+		self._wait(
+			f"list of {doctype}",
 			"doctype => window.cur_list && cur_list.doctype === doctype && cur_list.$page && cur_list.$page.is(':visible')"
 			" && cur_list.data && !cur_list.freeze_on_refresh_pending",
-			arg=doctype,
-			timeout=20_000,
+			doctype,
 		)
 		self.settle()
 
 	def show_form(self, doctype: str, name: str) -> None:
 		self.page.evaluate("([doctype, name]) => frappe.set_route('Form', doctype, name)", [doctype, name])
-		self.page.wait_for_function(
+		self._wait(
+			f"form of {doctype} {name}",
 			"([doctype, name]) => window.cur_frm && cur_frm.doctype === doctype && cur_frm.docname === name && cur_frm.$wrapper"
 			" && cur_frm.$wrapper.is(':visible') && cur_frm.layout && cur_frm.fields_dict",
-			arg=[doctype, name],
-			timeout=20_000,
+			[doctype, name],
 		)
 		self.settle()
 		if self.page.evaluate("cur_frm.is_dirty()"):
 			self.problems.append(f"{doctype} {name} calls itself changed when it is only opened")
+
+	def _wait(self, what: str, condition: str, argument) -> None:
+		from playwright.sync_api import TimeoutError
+
+		try:
+			self.page.wait_for_function(condition, arg=argument, timeout=20_000)
+		except TimeoutError:
+			raise AssertionError(f"the {what} does not open: {self.problems}") from None
 
 	def visible_text(self) -> str:
 		return self.page.evaluate("document.querySelector('.page-container:not([style*=\"display: none\"])')?.innerText || ''")
