@@ -28,7 +28,9 @@ EXAMPLES = """examples:
 
 def main(arguments: list[str] | None = None) -> int:
 	options = parse(sys.argv[1:] if arguments is None else arguments)
-	signal.signal(signal.SIGTERM, _interrupt)
+	# Said explicitly: a shell that starts us in the background has SIGINT ignored.
+	for ending in (signal.SIGINT, signal.SIGTERM):
+		signal.signal(ending, _interrupt)
 	try:
 		return options.run(options) or 0
 	except Refusal as refusal:
