@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import time
 
@@ -161,10 +162,7 @@ def bench(options: argparse.Namespace) -> int:
 
 def run_bench(instance: Instance, words: list[str]) -> int:
 	command = processes.bench_command("--site", instance.site, *(words or ["--help"]))
-	os.chdir(instance.sites)
-	import subprocess
-
-	return subprocess.run(command, env=processes.frappe_environment(instance)).returncode
+	return subprocess.run(command, cwd=instance.sites, env=processes.frappe_environment(instance)).returncode
 
 
 def reset(options: argparse.Namespace) -> int:

@@ -4,9 +4,8 @@ import json
 import os
 import shutil
 import subprocess
-from pathlib import Path
 
-from . import framework, layout, services
+from . import framework, layout
 from .console import Refusal, step
 from .instance import Instance
 from .processes import bench_command, frappe_environment

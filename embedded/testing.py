@@ -2,11 +2,12 @@
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 from pathlib import Path
 
-from . import layout, machine, processes, services, setup, site
+from . import layout, processes, services, setup, site
 from .console import Refusal, say, step
 from .instance import TEST, free_port
 from .lock import only_one
@@ -37,11 +38,7 @@ def make_site() -> None:
 	"""Start every run from the same site: the one just made, or the clean copy of it."""
 	if site.restore_clean_copy(TEST, CLEAN):
 		return
-	services_folder = TEST.root / "mariadb"
-	if services_folder.exists():
-		import shutil
-
-		shutil.rmtree(services_folder)
+	shutil.rmtree(TEST.root / "mariadb", ignore_errors=True)
 	services.create_database_folder(TEST)
 	TEST.write_common_config(TEST.default_port)
 	(TEST.site_folder / site.MIGRATED).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from crm4s.edge import sentence
 from crm4s.identifiers.problem import Problem
 from crm4s.intake.customers import take_in_customers
 from crm4s.intake.result import CREATED, UNCHANGED, UPDATED, Outcome, Result
-from crm4s.intake.sheets.layouts import CUSTOMERS, LAYOUTS, VEHICLES, VISITS, Layout
+from crm4s.intake.sheets.layouts import CUSTOMERS, LAYOUTS, VEHICLES, Layout
 from crm4s.intake.sheets.mapping import (
 	FIELD_HEADINGS,
 	REASON_HEADINGS,
@@ -20,7 +20,7 @@ from crm4s.intake.sheets.mapping import (
 	known_columns,
 	map_sheet,
 )
-from crm4s.intake.sheets.reading import Limits, Sheet, read_sheet
+from crm4s.intake.sheets.reading import Limits, read_sheet
 from crm4s.intake.sheets.rejected import RejectedRow, workbook_of
 from crm4s.intake.vehicles import take_in_vehicles
 from crm4s.intake.visits import take_in_visits

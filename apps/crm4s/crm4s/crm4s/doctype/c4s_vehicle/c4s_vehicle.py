@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, getdate
+from frappe.utils import getdate
 
 from crm4s.access.customers import require_customer
 from crm4s.access.links import ensure_not_taken_from_other_store

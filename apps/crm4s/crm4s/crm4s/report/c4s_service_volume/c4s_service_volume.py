@@ -71,7 +71,7 @@ def read_groups(filters, view: str | None) -> pd.DataFrame:
 		query = query.select(key).groupby(key)
 		names.append("key")
 	frame = pd.DataFrame(list(query.run()), columns=names)
-	return frame.fillna({"amount": 0})
+	return frame.assign(amount=pd.to_numeric(frame["amount"]).fillna(0))
 
 
 def with_key(query, visit, view: str):
