@@ -6,10 +6,6 @@ app_email = "crm4s@example.com"
 app_license = "MIT"
 app_logo_url = "/assets/crm4s/images/crm4s.svg"
 
-# Desk
-# ----
-# app_include_js = "crm4s.bundle.js"
-
 # Installation
 # ------------
 after_install = "crm4s.install.after_install"
@@ -19,6 +15,10 @@ after_uninstall = "crm4s.uninstall.after_uninstall"
 
 # Roles are the only fixtures: what an admin may change is installed once by the loader in seed/.
 fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
+
+# Desk after sign-in
+# ------------------
+extend_bootinfo = "crm4s.boot.keep_own_workspaces"
 
 # Who sees what
 # -------------

@@ -183,7 +183,7 @@ def refuse_lacking_customer_or_vehicle(meta, row: Mapping) -> None:
 
 
 def refuse_impossible_times(meta, row: Mapping) -> None:
-	arrived = row["arrived_on"].replace(microsecond=0)
+	arrived = row["arrived_on"].replace(second=0, microsecond=0)
 	for field in ("promised_on", "settled_on"):
 		if row[field] and row[field] < arrived:
 			raise Refused(

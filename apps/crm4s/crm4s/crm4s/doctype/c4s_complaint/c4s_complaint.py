@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt, get_datetime, now_datetime
 
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
+from crm4s.access.own_work import entered_by
 from crm4s.access.stores import has_store_permission, store_condition
 
 OPEN, RESOLVED, CLOSED = "Open", "Resolved", "Closed"
@@ -17,6 +18,9 @@ TIMES = ("received_on", "responded_on", "resolved_on", "closed_on")
 
 
 class C4SComplaint(Document):
+	def before_insert(self):
+		self.handler = self.handler or entered_by("C4S Customer Service Representative", "C4S CRM Specialist")
+
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
 		ensure_links_within_reach(self, "customer", "vehicle", "service_visit")

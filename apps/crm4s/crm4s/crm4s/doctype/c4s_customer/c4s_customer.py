@@ -56,6 +56,9 @@ class C4SCustomer(Document):
 	def after_insert(self):
 		self.take_up_for_store()
 
+	def on_update(self):
+		self.warn_of_same_phone()
+
 	def on_trash(self):
 		frappe.db.delete(RELATIONSHIP, {"customer": self.name})
 
@@ -135,6 +138,26 @@ class C4SCustomer(Document):
 			DuplicateCustomerError,
 			title=_("Customer Exists"),
 		)
+
+	def warn_of_same_phone(self) -> None:
+		"""A number nobody has verified may stand in two files; whoever saves the second one learns of the first."""
+		row = self.primary_phone_row()
+		if not row or row.is_shared or not self.has_value_changed("primary_phone"):
+			return
+		twin = frappe.db.get_value(
+			CUSTOMER,
+			{"primary_phone": self.primary_phone, "name": ["!=", self.name]},
+			["name", "customer_name", "masked_phone"],
+			as_dict=True,
+		)
+		if twin:
+			frappe.msgprint(
+				_(
+					"Phone {0} is also the primary phone of customer {1} ({2}). Keep one file if they are one person, or mark the number as shared."
+				).format(twin.masked_phone, escape_html(mask_name(twin.customer_name)), twin.name),
+				title=_("Customer Exists"),
+				indicator="orange",
+			)
 
 	def show_unique_validation_message(self, error) -> None:
 		"""Frappe calls this when a unique index refuses the row: somebody else wrote the same phone after we had looked."""

@@ -35,6 +35,22 @@ class CustomerTestCase(FrappeTestCase):
 
 
 class TestNamesAndPhones(CustomerTestCase):
+	def test_a_second_file_with_an_unverified_number_is_saved_with_a_warning(self):
+		number = {"phone": "13800138022", "kind": "Mobile"}
+		first = make_customer(phones=[dict(number)])
+		frappe.clear_messages()
+		make_customer(phones=[dict(number)])
+		said = str(frappe.message_log)
+		self.assertIn("Phone 138****8022 is also the primary phone of customer", said)
+		self.assertIn(f"({first.name})", said)
+
+	def test_a_shared_number_is_saved_without_a_warning(self):
+		number = {"phone": "13800138022", "kind": "Home", "is_shared": 1}
+		make_customer(phones=[dict(number)])
+		frappe.clear_messages()
+		make_customer(phones=[dict(number)])
+		self.assertNotIn("is also the primary phone", str(frappe.message_log))
+
 	def test_a_name_is_kept_without_blanks_between_chinese_characters(self):
 		self.assertEqual("张伟", make_customer(customer_name=" 张 伟　").customer_name)
 

@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import add_days, escape_html, get_datetime, get_link_to_form, getdate, now_datetime
 
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
+from crm4s.access.own_work import entered_by
 from crm4s.access.stores import has_store_permission, store_condition
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.masking import mask_phone
@@ -19,6 +20,9 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class C4SLead(Document):
+	def before_insert(self):
+		self.sales_consultant = self.sales_consultant or entered_by("C4S Sales Consultant")
+
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
 		ensure_links_within_reach(self, "customer")

@@ -6,6 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt, get_datetime, getdate
 
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
+from crm4s.access.own_work import entered_by
 from crm4s.access.stores import has_store_permission, store_condition
 from crm4s.value.money import line_amount, total
 
@@ -25,6 +26,9 @@ INVOICED_WITH = ("dealership", "customer", "vehicle", "visit_kind")
 
 
 class C4SServiceVisit(Document):
+	def before_insert(self):
+		self.service_advisor = self.service_advisor or entered_by("C4S Service Advisor")
+
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
 		ensure_links_within_reach(self, "customer", "vehicle")
@@ -56,7 +60,8 @@ class C4SServiceVisit(Document):
 				)
 
 	def validate_times(self):
-		arrived = self.arrived_on and get_datetime(self.arrived_on).replace(microsecond=0)
+		# Forms show times to the minute: what happened in the minute of arrival was not before it.
+		arrived = self.arrived_on and get_datetime(self.arrived_on).replace(second=0, microsecond=0)
 		for fieldname in ("promised_on", "settled_on"):
 			if arrived and self.get(fieldname) and get_datetime(self.get(fieldname)) < arrived:
 				frappe.throw(
