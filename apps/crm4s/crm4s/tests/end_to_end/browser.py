@@ -17,6 +17,8 @@ from frappe.utils.password import update_password
 
 ADDRESS = os.environ.get("CRM4S_TEST_URL")
 PASSWORD = "Reception-4S-desk"
+# By which the users of crm4s.tests.people are known.
+TEST_PICTURE = "/assets/frappe/images/default-avatar.png"
 WIDE = {"width": 1366, "height": 850}
 PHONE = {"width": 390, "height": 844}
 # The browser must not try to reach its maker.
@@ -122,7 +124,8 @@ class BrowserTestCase(FrappeTestCase):
 		ours = frappe.get_all("DocType", filters={"module": "CRM4S", "issingle": 0}, pluck="name")
 		for doctype in [*ours, "User Permission", "Has Role", "File", "ToDo"]:
 			frappe.db.delete(doctype, {"creation": [">=", cls.started]})
-		for user in frappe.get_all("User", filters={"creation": [">=", cls.started]}, pluck="name"):
+		made = {"creation": [">=", cls.started], "name": ["like", "%@example.com"], "user_image": TEST_PICTURE}
+		for user in frappe.get_all("User", filters=made, pluck="name"):
 			frappe.delete_doc("User", user, force=True)
 		frappe.db.commit()
 		frappe.clear_cache()

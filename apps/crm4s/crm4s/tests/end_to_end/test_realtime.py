@@ -16,9 +16,9 @@ LISTEN = "event => { window.heard = []; frappe.realtime.on(event, message => win
 class TestRealtime(BrowserTestCase):
 	@classmethod
 	def setUpClass(cls):
-		super().setUpClass()
 		if _served_without_realtime():
 			raise unittest.SkipTest("this bench serves no realtime")
+		super().setUpClass()
 		cls.anna, cls.ben = make_user("Receptionist"), make_user("Receptionist")
 		for user in (cls.anna, cls.ben):
 			cls.let_sign_in(user, "en")
