@@ -1,5 +1,10 @@
 """What the desk is told when it starts, beyond what Frappe tells it."""
 
+import frappe
+
+from crm4s.access.own_store import own_store
+from crm4s.access.stores import DEALERSHIP, stores_of
+
 MODULE = "CRM4S"
 
 
@@ -8,3 +13,19 @@ def keep_own_workspaces(bootinfo) -> None:
 	own = [page["name"] for page in bootinfo.get("allowed_workspaces") or [] if page.get("module") == MODULE]
 	if own and bootinfo.get("module_wise_workspaces"):
 		bootinfo.module_wise_workspaces[MODULE] = own
+
+
+def offer_own_store(bootinfo) -> None:
+	"""New forms begin with the user's own store; figures and forms tell the own stores from those that only share."""
+	store = own_store()
+	if store:
+		bootinfo.user.defaults["dealership"] = store
+	bootinfo.c4s_own_stores = own_stores()
+
+
+def own_stores() -> dict:
+	"""Whether the current user works for the whole group, and the names of his or her stores: then of all, so that a filter on them holds."""
+	stores = stores_of()
+	whole_group = stores is None
+	names = frappe.get_all(DEALERSHIP, pluck="name", order_by="lft") if whole_group else stores
+	return {"whole_group": whole_group, "names": names}

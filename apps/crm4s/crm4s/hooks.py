@@ -18,7 +18,8 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 
 # Desk after sign-in
 # ------------------
-extend_bootinfo = "crm4s.boot.keep_own_workspaces"
+app_include_js = ["own_store.bundle.js"]
+extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store"]
 
 # Who sees what
 # -------------

@@ -13,6 +13,7 @@ from crm4s.settings import setting
 
 CUSTOMER = "C4S Customer"
 RELATIONSHIP = "C4S Store Relationship"
+SHARED_RIGHTS = frozenset({"read", "select", "print", "email", "report", "export"})
 
 
 def related_condition(column: str, user: str | None = None) -> str:
@@ -32,11 +33,6 @@ def related_condition(column: str, user: str | None = None) -> str:
 def customer_condition(user: str | None = None) -> str:
 	"""SQL condition that keeps the customers of the user's stores."""
 	return related_condition(f"`tab{CUSTOMER}`.`name`", user)
-
-
-def child_condition(child_doctype: str, user: str | None = None) -> str:
-	"""SQL condition that keeps the rows of a customer's table; Frappe lists such rows without asking for their parent."""
-	return related_condition(f"`tab{child_doctype}`.`parent`", user)
 
 
 def sees_customer(customer: str | None, user: str | None = None) -> bool:
@@ -70,9 +66,20 @@ def has_dealing_permission(document, ptype: str | None = None, user: str | None 
 	"""The counterpart of `dealing_condition`; what is shared is shared for reading."""
 	if has_store_permission(document, user):
 		return True
-	if ptype not in ("read", "select", "print", "email", "report", "export") or not _stores_share_dealings():
+	if ptype == "create" and not document.get("dealership"):
+		# It gets the own store before it is saved (take_own_store), or is refused for want of one, and that is said more clearly.
+		return bool(stores_of(user))
+	if ptype not in SHARED_RIGHTS or not _stores_share_dealings():
 		return False
 	return bool(document.get(customer_field)) and sees_customer(document.get(customer_field), user)
+
+
+def own_dealings(doctype: str) -> list[list]:
+	"""Filters that keep what the current user's stores deal themselves, for figures: what is shared is read, not counted as one's own."""
+	field, stores = frappe.get_meta(doctype).get_field("dealership"), stores_of()
+	if stores is None or not field or not (field.reqd and field.ignore_user_permissions):
+		return []
+	return [["dealership", "in", stores or [""]]]
 
 
 def store_of_new_customer(asked: str | None = None, user: str | None = None) -> str | None:

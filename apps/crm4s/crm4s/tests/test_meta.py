@@ -11,6 +11,7 @@ from frappe.model.document import Document
 from frappe.tests.utils import FrappeTestCase
 
 import crm4s
+from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 
 PACKAGE = Path(crm4s.__file__).resolve().parent
 DOCTYPES = PACKAGE / "crm4s" / "doctype"
@@ -90,6 +91,43 @@ class TestHooks(FrappeTestCase):
 			fields = {field["fieldname"] for field in definition["fields"]}
 			if "dealership" in fields and not definition.get("istable"):
 				self.assertIn(name, guarded)
+
+
+class TestDealings(FrappeTestCase):
+	"""A store's dealings with its customers, which other stores read where the group shares them: told by their field `dealership`."""
+
+	def dealings(self) -> dict[str, dict]:
+		return {
+			name: definition
+			for name, definition in document_types().items()
+			for field in definition["fields"]
+			if field["fieldname"] == "dealership" and field.get("reqd") and field.get("ignore_user_permissions")
+			if not definition.get("istable")
+		}
+
+	def test_each_is_listed_to_other_stores_where_the_group_shares_them(self):
+		self.addCleanup(frappe.clear_document_cache, "C4S Settings", "C4S Settings")
+		self.addCleanup(frappe.db.rollback)
+		change_settings(stores_share_dealings=1)
+		hooks = importlib.import_module("crm4s.hooks")
+		for name in self.dealings():
+			condition = frappe.get_attr(hooks.permission_query_conditions[name])("nobody@example.com")
+			self.assertIn("C4S Store Relationship", condition, name)
+
+	def test_each_gives_new_documents_the_own_store_and_offers_own_stores(self):
+		for name, definition in self.dealings().items():
+			files = definition["folder"] / definition["folder"].name
+			self.assertIn("take_own_store(self)", files.with_suffix(".py").read_text(), name)
+			self.assertIn("crm4s.own_store.offer(frm)", files.with_suffix(".js").read_text(), name)
+			tests = (definition["folder"] / f"test_{definition['folder'].name}.py").read_text()
+			self.assertIn("DealingTests", tests, name)
+
+	def test_cards_count_the_own_stores_only(self):
+		for path in (PACKAGE / "crm4s" / "number_card").glob("*/*.json"):
+			card = json.loads(path.read_text())
+			if card["document_type"] in self.dealings():
+				own = [card["document_type"], "dealership", "in", "crm4s.own_store.names()", False]
+				self.assertIn(own, json.loads(card.get("dynamic_filters_json") or "[]"), path.stem)
 
 
 class TestDocumentTypes(FrappeTestCase):

@@ -8,10 +8,13 @@ from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import now_datetime, nowdate
 
+from crm4s.boot import own_stores
 from crm4s.crm4s.doctype.c4s_complaint.test_c4s_complaint import make_complaint
+from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import lose, make_lead
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import make_service_visit, settle
+from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.tests.people import as_user, make_user
 
 OF_THE_STORE = ["Management", "Reception", "Sales", "Service", "Customer Care", "Analysis"]
@@ -42,6 +45,7 @@ def filters_of(card) -> list:
 		"frappe.session.user": frappe.session.user,
 		"frappe.datetime.get_today()": nowdate(),
 		"frappe.datetime.now_datetime()": str(now_datetime()),
+		"crm4s.own_store.names()": own_stores()["names"],
 	}
 	dynamic = json.loads(card.dynamic_filters_json or "[]")
 	return json.loads(card.filters_json) + [[*row[:3], computed[row[3]], *row[4:]] for row in dynamic]
@@ -152,6 +156,18 @@ class TestOwnStoresOnly(WorkspaceTestCase):
 			self.assertEqual([3, 3, 3, 3], [count(label) for label in labels])
 		with as_user(make_user("Dealer Manager")):
 			self.assertEqual([0, 0, 0, 0], [count(label) for label in labels])
+
+	def test_what_other_stores_share_is_not_counted_as_ones_own(self):
+		self.addCleanup(frappe.clear_document_cache, "C4S Settings", "C4S Settings")
+		change_settings(stores_share_dealings=1)
+		customer = make_customer(store=self.own).name
+		for store in (self.own, self.other):
+			lose(make_lead(dealership=store, phone="13900139009", customer=customer, received_on=now_datetime()))
+		with as_user(make_user("Dealer Manager", [self.own])):
+			self.assertEqual(3, len(frappe.get_list("C4S Lead")))
+			self.assertEqual((2, 1), (count("Leads Received Today"), count("Leads Lost This Month")))
+			self.assertEqual(2, draw("Leads Received")["datasets"][0]["values"][-1])
+			self.assertEqual([1], draw("Defeat Reasons")["datasets"][0]["values"])
 
 	def test_a_sum_adds_up_the_visits_of_the_readers_stores(self):
 		with as_user(make_user("Dealer Manager", [self.own])):

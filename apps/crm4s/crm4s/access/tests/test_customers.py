@@ -1,7 +1,8 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from crm4s.access.customers import child_condition, dealing_condition, has_dealing_permission, require_customer
+from crm4s.access.customers import dealing_condition, has_dealing_permission, require_customer
+from crm4s.access.rows import seen_rows_condition
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
@@ -52,7 +53,7 @@ class TestDealingsOfACustomer(FrappeTestCase):
 
 	def test_phones_are_listed_with_the_customers_of_the_own_store(self):
 		for store, expected in (("T-WEST", 1), ("T-NORTH", 0)):
-			condition = child_condition("C4S Customer Phone", make_user("Receptionist", [store]))
+			condition = seen_rows_condition("C4S Customer Phone", "C4S Customer", make_user("Receptionist", [store]))
 			rows = frappe.db.sql(f"select 1 from `tabC4S Customer Phone` where parent = %s and {condition}", self.customer.name)
 			self.assertEqual(expected, len(rows))
 

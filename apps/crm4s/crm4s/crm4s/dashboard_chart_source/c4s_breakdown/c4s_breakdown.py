@@ -1,4 +1,4 @@
-"""Charts of how documents divide over a field. Counted in SQL, one row a group, of the documents that the reader may see."""
+"""Charts of how documents divide over a field. Counted in SQL, one row a group, of the documents of the reader's stores."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, nowdate
 
+from crm4s.access.customers import own_dealings
 from crm4s.access.required import require_permission
 
 LEAD, VISIT, COMPLAINT, RESPONSE = "C4S Lead", "C4S Service Visit", "C4S Complaint", "C4S Survey Response"
@@ -65,7 +66,7 @@ def count_groups(division: Division, period: str | None) -> list[tuple[str, int]
 	rows = frappe.get_list(
 		division.doctype,
 		fields=[f"{division.field} as name_of_group", "count(*) as number"],
-		filters=conditions,
+		filters=[*conditions, *own_dealings(division.doctype)],
 		group_by=division.field,
 		order_by="number desc",
 	)

@@ -1,4 +1,4 @@
-"""Charts of a figure per day or week. Counted in SQL, one row a day, of the documents that the reader may see."""
+"""Charts of a figure per day or week. Counted in SQL, one row a day, of the documents of the reader's stores."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, getdate, nowdate
 
+from crm4s.access.customers import own_dealings
 from crm4s.access.required import require_permission
 from crm4s.reports.trend import SPANS, averages, gather
 
@@ -90,7 +91,12 @@ def daily_figures(series: Series, first: date) -> Iterator[tuple[date, int, floa
 	rows = frappe.get_list(
 		series.doctype,
 		fields=fields,
-		filters=[[series.date_field, ">=", first], [series.date_field, "<=", f"{nowdate()} 23:59:59"], *series.filters],
+		filters=[
+			[series.date_field, ">=", first],
+			[series.date_field, "<=", f"{nowdate()} 23:59:59"],
+			*series.filters,
+			*own_dealings(series.doctype),
+		],
 		group_by=day,
 		order_by="day",
 	)

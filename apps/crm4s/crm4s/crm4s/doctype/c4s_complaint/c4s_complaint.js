@@ -1,6 +1,6 @@
 frappe.ui.form.on("C4S Complaint", {
 	setup(frm) {
-		frm.set_query("dealership", () => ({ filters: { is_group: 0 } }));
+		crm4s.own_store.offer(frm);
 		frm.set_query("category", () => ({ filters: { is_group: 0 } }));
 		frm.set_query("handler", () => ({ filters: { enabled: 1, user_type: "System User" } }));
 		frm.set_query("service_visit", () => ({

@@ -7,9 +7,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt, get_datetime, now_datetime
 
+from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
+from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
-from crm4s.access.stores import has_store_permission, store_condition
 
 OPEN, RESOLVED, CLOSED = "Open", "Resolved", "Closed"
 SUBJECT_LENGTH = 60
@@ -19,6 +20,7 @@ TIMES = ("received_on", "responded_on", "resolved_on", "closed_on")
 
 class C4SComplaint(Document):
 	def before_insert(self):
+		take_own_store(self)
 		self.handler = self.handler or entered_by("C4S Customer Service Representative", "C4S CRM Specialist")
 
 	def validate(self):
@@ -123,8 +125,8 @@ def on_doctype_update():
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:
-	return store_condition("C4S Complaint", user)
+	return dealing_condition("C4S Complaint", user)
 
 
 def has_permission(doc, ptype=None, user=None) -> bool:
-	return has_store_permission(doc, user)
+	return has_dealing_permission(doc, ptype, user)

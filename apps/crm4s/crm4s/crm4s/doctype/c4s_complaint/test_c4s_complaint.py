@@ -7,7 +7,7 @@ from frappe.utils import now_datetime
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.tests.people import as_user, make_user
-from crm4s.tests.store_documents import StoreDocumentTests
+from crm4s.tests.store_documents import DealingTests
 
 test_ignore = ["User"]
 
@@ -139,9 +139,9 @@ class TestClosing(ComplaintTestCase):
 		self.assertEqual(1, complaint.times_reopened)
 
 
-class TestComplaintsOfStores(StoreDocumentTests, FrappeTestCase):
+class TestComplaintsOfStores(DealingTests, FrappeTestCase):
 	doctype = "C4S Complaint"
 	role = "Customer Service Representative"
 
-	def make_document_of(self, store):
-		return make_complaint(dealership=store)
+	def make_document_of(self, store, **values):
+		return make_complaint(dealership=store, **values)

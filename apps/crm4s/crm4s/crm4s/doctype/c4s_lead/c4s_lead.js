@@ -1,6 +1,6 @@
 frappe.ui.form.on("C4S Lead", {
 	setup(frm) {
-		frm.set_query("dealership", () => ({ filters: { is_group: 0 } }));
+		crm4s.own_store.offer(frm);
 		frm.set_query("sales_consultant", () => ({ filters: { enabled: 1, user_type: "System User" } }));
 	},
 

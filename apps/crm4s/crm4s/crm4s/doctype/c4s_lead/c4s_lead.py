@@ -7,9 +7,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_days, escape_html, get_datetime, get_link_to_form, getdate, now_datetime
 
+from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
+from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
-from crm4s.access.stores import has_store_permission, store_condition
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.phone import normalise_phone
@@ -21,6 +22,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 class C4SLead(Document):
 	def before_insert(self):
+		take_own_store(self)
 		self.sales_consultant = self.sales_consultant or entered_by("C4S Sales Consultant")
 
 	def validate(self):
@@ -186,8 +188,8 @@ def on_doctype_update():
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:
-	return store_condition("C4S Lead", user)
+	return dealing_condition("C4S Lead", user)
 
 
 def has_permission(doc, ptype=None, user=None) -> bool:
-	return has_store_permission(doc, user)
+	return has_dealing_permission(doc, ptype, user)

@@ -9,7 +9,7 @@ from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.exceptions import InvalidIdentifierError
 from crm4s.tests.people import as_user, make_user
-from crm4s.tests.store_documents import StoreDocumentTests
+from crm4s.tests.store_documents import DealingTests
 
 test_ignore = ["User"]
 
@@ -190,12 +190,12 @@ class TestOutcome(LeadTestCase):
 			make_lead(status="Won", won_on=days_ago(-1))
 
 
-class TestLeadsOfStores(StoreDocumentTests, FrappeTestCase):
+class TestLeadsOfStores(DealingTests, FrappeTestCase):
 	doctype = "C4S Lead"
 	role = "Sales Consultant"
 
-	def make_document_of(self, store):
-		return make_lead(dealership=store)
+	def make_document_of(self, store, **values):
+		return make_lead(dealership=store, **values)
 
 	def test_the_list_view_shows_the_documents_of_the_own_store_only(self):
 		own, other = self.make_document_of(self.own), self.make_document_of(self.other)

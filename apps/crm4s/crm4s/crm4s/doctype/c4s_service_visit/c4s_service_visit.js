@@ -1,6 +1,6 @@
 frappe.ui.form.on("C4S Service Visit", {
 	setup(frm) {
-		frm.set_query("dealership", () => ({ filters: { is_group: 0 } }));
+		crm4s.own_store.offer(frm);
 		frm.set_query("service_advisor", () => ({ filters: { enabled: 1, user_type: "System User" } }));
 		frm.set_query("technician", "items", () => ({ filters: { enabled: 1, user_type: "System User" } }));
 	},

@@ -5,9 +5,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt, get_datetime, getdate
 
+from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
+from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
-from crm4s.access.stores import has_store_permission, store_condition
 from crm4s.value.money import line_amount, total
 
 OPEN, SETTLED, CANCELLED = "Open", "Settled", "Cancelled"
@@ -27,6 +28,7 @@ INVOICED_WITH = ("dealership", "customer", "vehicle", "visit_kind")
 
 class C4SServiceVisit(Document):
 	def before_insert(self):
+		take_own_store(self)
 		self.service_advisor = self.service_advisor or entered_by("C4S Service Advisor")
 
 	def validate(self):
@@ -177,8 +179,8 @@ def on_doctype_update():
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:
-	return store_condition("C4S Service Visit", user)
+	return dealing_condition("C4S Service Visit", user)
 
 
 def has_permission(doc, ptype=None, user=None) -> bool:
-	return has_store_permission(doc, user)
+	return has_dealing_permission(doc, ptype, user)

@@ -8,7 +8,7 @@ from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.tests.people import as_user, make_user
-from crm4s.tests.store_documents import StoreDocumentTests
+from crm4s.tests.store_documents import DealingTests
 
 test_ignore = ["User"]
 
@@ -233,9 +233,9 @@ class TestOdometer(VisitTestCase):
 			make_service_visit(vehicle=first.vehicle, odometer=19000)
 
 
-class TestVisitsOfStores(StoreDocumentTests, FrappeTestCase):
+class TestVisitsOfStores(DealingTests, FrappeTestCase):
 	doctype = "C4S Service Visit"
 	role = "Service Advisor"
 
-	def make_document_of(self, store):
-		return make_service_visit(visit_kind="Counter Sale", dealership=store)
+	def make_document_of(self, store, **values):
+		return make_service_visit(visit_kind="Counter Sale", dealership=store, **values)

@@ -1,6 +1,6 @@
 frappe.ui.form.on("C4S Survey Response", {
 	setup(frm) {
-		frm.set_query("dealership", () => ({ filters: { is_group: 0 } }));
+		crm4s.own_store.offer(frm);
 	},
 
 	refresh(frm) {

@@ -5,8 +5,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, flt
 
+from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
-from crm4s.access.stores import has_store_permission, store_condition
+from crm4s.access.own_store import take_own_store
 from crm4s.value.satisfaction import (
 	NPS_KIND,
 	NUMBER_SCALES,
@@ -19,6 +20,9 @@ from crm4s.value.satisfaction import (
 
 
 class C4SSurveyResponse(Document):
+	def before_insert(self):
+		take_own_store(self)
+
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
 		ensure_links_within_reach(self, "customer", "vehicle", "lead", "service_visit")
@@ -109,8 +113,8 @@ def on_doctype_update():
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:
-	return store_condition("C4S Survey Response", user)
+	return dealing_condition("C4S Survey Response", user)
 
 
 def has_permission(doc, ptype=None, user=None) -> bool:
-	return has_store_permission(doc, user)
+	return has_dealing_permission(doc, ptype, user)

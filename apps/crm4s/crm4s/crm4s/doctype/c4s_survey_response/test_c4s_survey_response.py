@@ -5,7 +5,7 @@ from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealersh
 from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
 from crm4s.crm4s.doctype.c4s_survey.test_c4s_survey import CHOICE, NPS, RATING, make_survey
 from crm4s.tests.people import as_user, make_user
-from crm4s.tests.store_documents import StoreDocumentTests
+from crm4s.tests.store_documents import DealingTests
 
 test_ignore = ["User"]
 FIVE = {"question": "环境？", "question_kind": "Rating 1-5"}
@@ -146,12 +146,12 @@ class TestAnswers(ResponseTestCase):
 			self.assertEqual((1000, "Promoter"), (response.score, response.nps_group), title)
 
 
-class TestResponsesOfStores(StoreDocumentTests, FrappeTestCase):
+class TestResponsesOfStores(DealingTests, FrappeTestCase):
 	doctype = "C4S Survey Response"
 	role = "CRM Specialist"
 
-	def make_document_of(self, store):
-		return make_response(make_survey(), "8", dealership=store)
+	def make_document_of(self, store, **values):
+		return make_response(make_survey(), "8", dealership=store, **values)
 
 	def test_a_lead_of_another_store_cannot_be_named(self):
 		lead, survey = make_lead(dealership=self.other).name, make_survey()
