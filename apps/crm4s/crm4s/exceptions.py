@@ -25,3 +25,39 @@ class StockMovementError(frappe.ValidationError):
 
 class OdometerError(frappe.ValidationError):
 	"""A reading that does not fit those before and after it."""
+
+
+class StatusFollowsStateError(frappe.ValidationError):
+	"""An attempt to write the status of a document that a workflow leads."""
+
+
+class NoStateForStatusError(frappe.ValidationError):
+	"""The active workflow has no state with the status that the document must take."""
+
+
+class OpenItemsError(frappe.ValidationError):
+	"""Mandatory items of the checklist are open in the state that would be left."""
+
+
+class FieldsNeededError(frappe.ValidationError):
+	"""Fields are empty that the state which would be entered needs."""
+
+
+class CarTakenError(frappe.ValidationError):
+	"""The car is allocated to another deal, or was delivered already."""
+
+
+class DeliveryRefusedError(frappe.ValidationError):
+	"""Something that delivery needs is still missing."""
+
+
+class BookingError(frappe.ValidationError):
+	"""A time for which the resource cannot be booked."""
+
+
+class SlotTakenError(BookingError):
+	"""Somebody else has the resource at that time."""
+
+
+class TestDriveError(frappe.ValidationError):
+	"""A step of a test drive that cannot be taken yet, or no more."""

@@ -36,6 +36,9 @@ permission_query_conditions = {
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.get_permission_query_conditions",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.get_permission_query_conditions",
 	"C4S Spreadsheet Import": "crm4s.crm4s.doctype.c4s_spreadsheet_import.c4s_spreadsheet_import.get_permission_query_conditions",
+	"C4S State Passage": "crm4s.crm4s.doctype.c4s_state_passage.c4s_state_passage.get_permission_query_conditions",
+	"C4S Touchpoint Tick": "crm4s.crm4s.doctype.c4s_touchpoint_tick.c4s_touchpoint_tick.get_permission_query_conditions",
+	"C4S Retention Case": "crm4s.crm4s.doctype.c4s_retention_case.c4s_retention_case.get_permission_query_conditions",
 	# Rows of tables follow their parent; Frappe asks the parent when one row is opened, but not when they are listed.
 	"C4S Customer Interest": "crm4s.crm4s.doctype.c4s_customer_interest.c4s_customer_interest.get_permission_query_conditions",
 	"C4S Organisation Contact": "crm4s.crm4s.doctype.c4s_organisation_contact.c4s_organisation_contact.get_permission_query_conditions",
@@ -61,6 +64,30 @@ has_permission = {
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.has_permission",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.has_permission",
 	"C4S Spreadsheet Import": "crm4s.crm4s.doctype.c4s_spreadsheet_import.c4s_spreadsheet_import.has_permission",
+	"C4S State Passage": "crm4s.crm4s.doctype.c4s_state_passage.c4s_state_passage.has_permission",
+	"C4S Touchpoint Tick": "crm4s.crm4s.doctype.c4s_touchpoint_tick.c4s_touchpoint_tick.has_permission",
+	"C4S Retention Case": "crm4s.crm4s.doctype.c4s_retention_case.c4s_retention_case.has_permission",
+}
+
+# Processes
+# ---------
+# The status follows the state before the controller looks at it; what the touchpoint asks is checked after the controller's own rules.
+_process_events = {
+	"before_validate": "crm4s.workflows.states.follow_state",
+	"validate": "crm4s.workflows.touchpoints.refuse_open_items",
+	"on_update": ["crm4s.workflows.passages.record", "crm4s.workflows.touchpoints.follow_store"],
+	"on_trash": ["crm4s.workflows.passages.forget", "crm4s.workflows.touchpoints.forget"],
+}
+doc_events = {
+	"C4S Lead": _process_events,
+	"C4S Deal": _process_events,
+	"C4S Service Visit": _process_events,
+	"C4S Retention Case": _process_events,
+	"C4S Complaint": _process_events,
+	"Workflow": {
+		"before_validate": "crm4s.workflows.editing.complete_workflow",
+		"after_delete": "crm4s.workflows.editing.forget_workflow",
+	},
 }
 
 # Every night

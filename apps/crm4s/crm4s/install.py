@@ -1,14 +1,15 @@
 """What happens after the app is installed and after each migrate; both are safe to run again."""
 
 from crm4s.english import install_english_names
-from crm4s.seed.loader import load_seed
+from crm4s.workflows.loader import load_standards
+from crm4s.workflows.permissions import let_administrators_edit_workflows
 
 
 def after_install() -> None:
-	load_seed()
-	install_english_names()
+	after_migrate()
 
 
 def after_migrate() -> None:
-	load_seed()
+	load_standards()
+	let_administrators_edit_workflows()
 	install_english_names()

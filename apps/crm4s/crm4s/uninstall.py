@@ -3,14 +3,16 @@
 import frappe
 
 from crm4s.english import remove_english_names
+from crm4s.workflows.removal import remove_workflows
 
 # Installed by seed/data/50_desk.json.
 STAFF_PROFILE = "CRM4S Staff"
 # Counters of our documents' names.
-SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-")
+SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "DL-", "QV-", "DS-", "RC-", "TD-", "RS-", "RT-")
 
 
 def before_uninstall() -> None:
+	remove_workflows()
 	remove_roles()
 	remove_english_names()
 	remove_desk_settings()

@@ -21,6 +21,7 @@ from crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit import (
 	INVOICED_NUMBERS,
 	INVOICED_TEXTS,
 	INVOICED_WITH,
+	OPEN,
 	SETTLED,
 	TOTAL_OF_KIND,
 	TOTAL_OF_PAYER,
@@ -37,12 +38,14 @@ from crm4s.intake.relationships import relate
 from crm4s.intake.result import Outcome
 from crm4s.intake.writer import Writes, lock_rows, read_rows
 from crm4s.value.money import line_amount, to_cents
+from crm4s.workflows.passages import PASSAGE, entering, leave_many
+from crm4s.workflows.states import STATE, states_for
 
 VISIT = "C4S Service Visit"
 ITEM = "C4S Service Item"
 NOTHING = to_cents(0)
 DERIVED = frozenset(
-	("title", "plate_number", "total_amount", "cost_amount", "margin", *TOTAL_OF_KIND.values(), *TOTAL_OF_PAYER.values())
+	(STATE, "title", "plate_number", "total_amount", "cost_amount", "margin", *TOTAL_OF_KIND.values(), *TOTAL_OF_PAYER.values())
 )
 DERIVED_OF_ITEM = frozenset(("amount", "cost"))
 
@@ -78,6 +81,7 @@ class VisitIntake(Intake):
 		rules.keep_visible(records, "vehicle", vehicle_condition())
 		refuse_other_stores(records)
 		self.parts = self._parts()
+		self.first_states = states_for(VISIT, (OPEN, SETTLED, CANCELLED))
 
 	def seen_condition(self) -> str:
 		return store_condition(VISIT)
@@ -130,10 +134,16 @@ class VisitIntake(Intake):
 		elif not row["settled_on"]:
 			raise Refused("settled_on", _("A settled visit needs the time when it was settled."))
 		refuse_change_of_settled(self.meta, plan)
+		self.set_state(plan)
 		row["plate_number"] = vehicle.plate_number if vehicle else row["plate_number"]
 		set_title(row)
 		if reading := reading_of({"name": None, **row}):
 			self.readings.take(reading["vehicle"], reading["read_on"], reading["kilometres"], plan.name)
+
+	def set_state(self, plan: Plan) -> None:
+		"""Who sends visits knows their status only; within a status the stores' own steps stay."""
+		if plan.is_new or not plan.row[STATE] or plan.stored["status"] != plan.row["status"]:
+			plan.row[STATE] = self.first_states[plan.row["status"]]
 
 	def name_known(self, new: Sequence[Plan]) -> None:
 		for plan in new:
@@ -144,6 +154,7 @@ class VisitIntake(Intake):
 			return {}
 		with_readings, self.driven = self.readings.write([plan.row for plan in plans], writes)
 		self.relate(plans, writes)
+		self.record_passages(plans, writes)
 		return {plan.position: plan.name in with_readings for plan in plans}
 
 	def relate(self, plans: Sequence[Plan], writes: Writes) -> None:
@@ -158,6 +169,15 @@ class VisitIntake(Intake):
 			known["since"] = min(known["since"], day)
 		names = {row.name: row.customer_name for row in read_rows(CUSTOMER, "name", (customer for customer, _store in wanted), ["name", "customer_name"])}
 		relate(wanted, names, writes)
+
+	def record_passages(self, plans: Sequence[Plan], writes: Writes) -> None:
+		"""From now on, for visits under way; how long finished ones took in each state is not known."""
+		moved = [plan for plan in plans if not plan.is_new and plan.stored[STATE] != plan.row[STATE]]
+		leave_many(VISIT, [plan.name for plan in moved], self.now)
+		new = [plan for plan in plans if plan.is_new and plan.row["status"] == OPEN]
+		for plan in [*moved, *new]:
+			if plan.row[STATE]:
+				writes.insert(PASSAGE, entering(VISIT, plan.row, self.now))
 
 	def after(self, plans: Sequence[Plan]) -> None:
 		customers = {row["customer"] for plan in plans for row in (plan.row, plan.stored) if row and row["customer"]}

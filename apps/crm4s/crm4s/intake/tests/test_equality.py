@@ -16,6 +16,7 @@ from crm4s.intake.tests.factories import (
 )
 from crm4s.intake.vehicles import take_in_vehicles
 from crm4s.intake.visits import take_in_visits
+from crm4s.tests.processes import insert_in_status
 
 CUSTOMER, VEHICLE, VISIT = "C4S Customer", "C4S Vehicle", "C4S Service Visit"
 PHONE, PARTY, ITEM = "C4S Customer Phone", "C4S Vehicle Party", "C4S Service Item"
@@ -156,7 +157,7 @@ class TestEquality(FrappeTestCase):
 
 	def assert_same_visit(self, values: dict, items: list[dict]):
 		frappe.db.savepoint("desk")
-		document = frappe.get_doc({"doctype": VISIT, **values, "items": _copies(items)}).insert()
+		document = insert_in_status({"doctype": VISIT, **values, "items": _copies(items)})
 		desk = self.visit_rows(document.name)
 		frappe.db.rollback(save_point="desk")
 		outcome = take_in_visits(

@@ -10,6 +10,7 @@ from crm4s.crm4s.doctype.c4s_query_log.c4s_query_log import log_query
 from crm4s.crm4s.doctype.c4s_survey_response.test_c4s_survey_response import make_response
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.crm4s.doctype.c4s_vehicle_option.test_c4s_vehicle_option import make_option
+from crm4s.tests.processes import insert_in_status
 
 CORE_DOCUMENTS = (
 	"C4S Dealership",
@@ -91,7 +92,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 
 
 def _make(doctype: str, **values):
-	return frappe.get_doc({"doctype": doctype, **values}).insert()
+	return insert_in_status({"doctype": doctype, **values})
 
 
 def _any(doctype: str) -> str:

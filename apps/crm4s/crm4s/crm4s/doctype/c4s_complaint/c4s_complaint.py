@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import cint, flt, get_datetime, now_datetime
 
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
+from crm4s.workflows.states import ProcessDocument
 
 OPEN, RESOLVED, CLOSED = "Open", "Resolved", "Closed"
 SUBJECT_LENGTH = 60
@@ -18,7 +18,7 @@ SUBJECT_LENGTH = 60
 TIMES = ("received_on", "responded_on", "resolved_on", "closed_on")
 
 
-class C4SComplaint(Document):
+class C4SComplaint(ProcessDocument):
 	def before_insert(self):
 		take_own_store(self)
 		self.handler = self.handler or entered_by("C4S Customer Service Representative", "C4S CRM Specialist")
@@ -121,6 +121,7 @@ def _to_the_second(value):
 
 def on_doctype_update():
 	frappe.db.add_index("C4S Complaint", ["dealership", "modified"])
+	frappe.db.add_index("C4S Complaint", ["dealership", "workflow_state", "modified"])
 	frappe.db.add_index("C4S Complaint", ["status", "resolve_by"])
 
 

@@ -7,6 +7,7 @@ from frappe.utils import now_datetime
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.tests.people import as_user, make_user
+from crm4s.tests.processes import bring_to, insert_in_status
 from crm4s.tests.store_documents import DealingTests
 
 test_ignore = ["User"]
@@ -26,7 +27,7 @@ def make_complaint(**overrides):
 		"description": "空调异响修了两次还没有修好\n要求更换压缩机",
 	}
 	values.update(overrides)
-	return frappe.get_doc(values).insert()
+	return insert_in_status(values)
 
 
 def hours_ago(hours: float):
@@ -34,11 +35,11 @@ def hours_ago(hours: float):
 
 
 def resolve(complaint, **overrides):
-	return complaint.update({"status": "Resolved", "solution": "更换压缩机", "outcome": "Repair", **overrides}).save()
+	return bring_to(complaint, "Resolved", **{"solution": "更换压缩机", "outcome": "Repair", **overrides})
 
 
 def close(complaint, **overrides):
-	return complaint.update({"status": "Closed", **overrides}).save()
+	return bring_to(complaint, "Closed", **overrides)
 
 
 class ComplaintTestCase(FrappeTestCase):
@@ -132,7 +133,7 @@ class TestClosing(ComplaintTestCase):
 
 	def test_a_complaint_opened_again_is_counted_and_unresolved(self):
 		complaint = close(resolve(make_complaint()), satisfaction=2)
-		complaint.update({"status": "Open"}).save()
+		bring_to(complaint, "Open")
 		self.assertEqual((None, None, 0), (complaint.resolved_on, complaint.closed_on, complaint.satisfaction))
 		self.assertEqual(1, complaint.times_reopened)
 		complaint.update({"times_reopened": 0}).save()

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
 from frappe.utils import add_days, escape_html, get_datetime, get_link_to_form, getdate, now_datetime
 
 from crm4s.access.customers import dealing_condition, has_dealing_permission
@@ -14,13 +13,15 @@ from crm4s.access.own_work import entered_by
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.phone import normalise_phone
+from crm4s.workflows.states import ProcessDocument
+from crm4s.workflows.touchpoints import asks_for
 
 OPEN, WON, LOST = "Open", "Won", "Lost"
 # Clocks of phones and servers differ by so much.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
-class C4SLead(Document):
+class C4SLead(ProcessDocument):
 	def before_insert(self):
 		take_own_store(self)
 		self.sales_consultant = self.sales_consultant or entered_by("C4S Sales Consultant")
@@ -107,7 +108,10 @@ class C4SLead(Document):
 		if self.status == LOST:
 			self.lost_on = self.lost_on or now_datetime()
 		else:
-			self.lost_on = self.lost_reason = self.competitor = self.lost_note = None
+			self.lost_on = None
+			# A defeat that waits for approval is not lost yet, but has its reason.
+			if not asks_for(self, "lost_reason"):
+				self.lost_reason = self.competitor = self.lost_note = None
 
 	def validate_reason_of_defeat(self):
 		if self.status != LOST:
@@ -185,6 +189,7 @@ def on_doctype_update():
 	frappe.db.add_index("C4S Lead", ["dealership", "modified"])
 	frappe.db.add_index("C4S Lead", ["dealership", "status", "next_contact_on"])
 	frappe.db.add_index("C4S Lead", ["dealership", "received_on"])
+	frappe.db.add_index("C4S Lead", ["dealership", "workflow_state", "modified"])
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:

@@ -9,6 +9,7 @@ from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.exceptions import InvalidIdentifierError
 from crm4s.tests.people import as_user, make_user
+from crm4s.tests.processes import bring_to, insert_in_status
 from crm4s.tests.store_documents import DealingTests
 
 test_ignore = ["User"]
@@ -25,7 +26,7 @@ def make_lead(**overrides):
 		"received_on": days_ago(10),
 	}
 	values.update(overrides)
-	return frappe.get_doc(values).insert()
+	return insert_in_status(values)
 
 
 def days_ago(days: float):
@@ -37,8 +38,8 @@ def contact(days: float, **overrides) -> dict:
 
 
 def lose(lead, **overrides):
-	values = {"status": "Lost", "lost_reason": "Price Too High", "lost_note": "预算差两万，置换补贴后仍超出", **overrides}
-	return lead.update(values).save()
+	values = {"lost_reason": "Price Too High", "lost_note": "预算差两万，置换补贴后仍超出", **overrides}
+	return bring_to(lead, "Lost", **values)
 
 
 class LeadTestCase(FrappeTestCase):
@@ -161,7 +162,7 @@ class TestContacts(LeadTestCase):
 class TestOutcome(LeadTestCase):
 	def test_a_won_lead_has_its_time_and_nothing_more_to_do(self):
 		lead = make_lead(grade="A")
-		lead.update({"status": "Won"}).save()
+		bring_to(lead, "Won")
 		self.assertEqual(getdate(), lead.won_on.date())
 		self.assertIsNone(lead.next_contact_on)
 
@@ -179,7 +180,7 @@ class TestOutcome(LeadTestCase):
 
 	def test_a_revived_lead_is_open_without_its_defeat_and_due_again(self):
 		lead = lose(make_lead(grade="A"))
-		lead.update({"status": "Open"}).save()
+		bring_to(lead, "Open")
 		self.assertEqual([None] * 4, [lead.get(field) for field in ("lost_on", "lost_reason", "competitor", "lost_note")])
 		self.assertEqual(getdate(days_ago(7)), lead.next_contact_on)
 

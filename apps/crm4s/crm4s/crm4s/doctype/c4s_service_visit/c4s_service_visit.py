@@ -2,14 +2,14 @@
 
 import frappe
 from frappe import _
-from frappe.model.document import Document
-from frappe.utils import cint, flt, get_datetime, getdate
+from frappe.utils import cint, flt, get_datetime, getdate, now_datetime
 
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.value.money import line_amount, total
+from crm4s.workflows.states import ProcessDocument
 
 OPEN, SETTLED, CANCELLED = "Open", "Settled", "Cancelled"
 COUNTER_SALE = "Counter Sale"
@@ -26,7 +26,7 @@ INVOICED_NUMBERS = ("quantity", "unit_price", "discount_amount", "unit_cost")
 INVOICED_WITH = ("dealership", "customer", "vehicle", "visit_kind")
 
 
-class C4SServiceVisit(Document):
+class C4SServiceVisit(ProcessDocument):
 	def before_insert(self):
 		take_own_store(self)
 		self.service_advisor = self.service_advisor or entered_by("C4S Service Advisor")
@@ -117,8 +117,7 @@ class C4SServiceVisit(Document):
 			return
 		if not self.items:
 			frappe.throw(_("A visit can be settled only when it has at least one item."))
-		if not self.settled_on:
-			frappe.throw(_("A settled visit needs the time when it was settled."), frappe.MandatoryError)
+		self.settled_on = self.settled_on or now_datetime()
 
 	def validate_settled_stays(self):
 		"""The invoice is out: what it says does not change while the visit is settled."""
@@ -174,6 +173,7 @@ def _invoiced(row) -> tuple:
 def on_doctype_update():
 	frappe.db.add_index("C4S Service Visit", ["dealership", "modified"])
 	frappe.db.add_index("C4S Service Visit", ["dealership", "settled_on"])
+	frappe.db.add_index("C4S Service Visit", ["dealership", "workflow_state", "modified"])
 	frappe.db.add_index("C4S Service Visit", ["customer", "settled_on"])
 	frappe.db.add_index("C4S Service Visit", ["vehicle", "settled_on"])
 

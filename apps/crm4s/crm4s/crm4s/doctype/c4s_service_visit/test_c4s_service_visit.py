@@ -8,6 +8,7 @@ from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.tests.people import as_user, make_user
+from crm4s.tests.processes import bring_to, insert_in_status
 from crm4s.tests.store_documents import DealingTests
 
 test_ignore = ["User"]
@@ -26,11 +27,11 @@ def make_service_visit(**overrides):
 		"items": [item()],
 	}
 	values.update(overrides)
-	return frappe.get_doc(values).insert()
+	return insert_in_status(values)
 
 
 def settle(visit, hours: float = 1):
-	return visit.update({"status": "Settled", "settled_on": hours_ago(hours)}).save()
+	return bring_to(visit, "Settled", settled_on=hours_ago(hours))
 
 
 def item(kind: str = "Labour", **overrides) -> dict:
@@ -144,11 +145,12 @@ class TestAmounts(VisitTestCase):
 
 
 class TestSettlement(VisitTestCase):
-	def test_a_settled_visit_needs_an_item_and_a_time(self):
+	def test_a_settled_visit_needs_an_item(self):
 		with self.assertSaysWhy("A visit can be settled only when it has at least one item"):
 			settle(make_service_visit(items=[]))
-		with self.assertSaysWhy("A settled visit needs the time when it was settled"):
-			make_service_visit(status="Settled")
+
+	def test_a_visit_that_is_settled_without_a_time_is_settled_now(self):
+		self.assertEqual(now_datetime().date(), make_service_visit(status="Settled").settled_on.date())
 
 	def test_the_items_of_a_settled_visit_do_not_change(self):
 		visit = settle(make_service_visit())
@@ -163,10 +165,9 @@ class TestSettlement(VisitTestCase):
 
 	def test_a_visit_is_not_opened_and_changed_at_once(self):
 		visit = settle(make_service_visit())
-		visit.status = "Open"
 		visit.items[0].unit_price = 1
 		with self.assertSaysWhy("The items of a settled visit cannot be changed"):
-			visit.save()
+			bring_to(visit, "Open")
 
 	def test_whose_visit_it_was_does_not_change_after_settling(self):
 		visit = settle(make_service_visit())
@@ -183,14 +184,14 @@ class TestSettlement(VisitTestCase):
 
 	def test_a_visit_opened_again_can_be_corrected_and_is_not_settled(self):
 		visit = settle(make_service_visit())
-		visit.update({"status": "Open"}).save()
+		bring_to(visit, "Open")
 		self.assertIsNone(visit.settled_on)
 		visit.items[0].unit_price = 280
 		self.assertEqual(280, settle(visit).total_amount)
 
 	def test_a_settled_visit_is_not_cancelled(self):
 		with self.assertSaysWhy("A settled visit cannot be cancelled; open it again first"):
-			settle(make_service_visit()).update({"status": "Cancelled"}).save()
+			bring_to(settle(make_service_visit()), "Cancelled")
 
 
 class TestOdometer(VisitTestCase):
@@ -218,7 +219,7 @@ class TestOdometer(VisitTestCase):
 		visit.update({"odometer": 0}).save()
 		self.assertFalse(self.readings(visit))
 		visit = make_service_visit(odometer=12345)
-		visit.update({"status": "Cancelled"}).save()
+		bring_to(visit, "Cancelled")
 		self.assertFalse(self.readings(visit))
 		visit = make_service_visit(odometer=12345)
 		visit.delete()
