@@ -18,7 +18,7 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 
 # Desk after sign-in
 # ------------------
-app_include_js = ["own_store.bundle.js"]
+app_include_js = ["own_store.bundle.js", "forms.bundle.js", "finder.bundle.js"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store"]
 
 # Who sees what

@@ -130,6 +130,17 @@ class TestDealings(FrappeTestCase):
 				self.assertIn(own, json.loads(card.get("dynamic_filters_json") or "[]"), path.stem)
 
 
+class TestGlobalSearch(FrappeTestCase):
+	def test_what_belongs_to_a_store_is_not_in_the_frameworks_global_search(self):
+		# It asks nobody whether the reader sees the document: docs/decisions/search-bar.md.
+		guarded = set(importlib.import_module("crm4s.hooks").permission_query_conditions)
+		for name, definition in document_types().items():
+			searched = [field["fieldname"] for field in definition["fields"] if field.get("in_global_search")]
+			if name in guarded or definition.get("istable"):
+				self.assertEqual([], searched, name)
+				self.assertFalse(definition.get("show_name_in_global_search"), name)
+
+
 class TestDocumentTypes(FrappeTestCase):
 	def test_every_link_leads_to_a_document_type_that_exists(self):
 		for name, definition in document_types().items():

@@ -25,13 +25,7 @@ frappe.ui.form.on("C4S Survey Response", {
 	},
 
 	service_visit(frm) {
-		if (!frm.doc.service_visit) return;
-		frappe.db
-			.get_value("C4S Service Visit", frm.doc.service_visit, ["customer", "vehicle", "dealership"])
-			.then(({ message }) => {
-				for (const [field, value] of Object.entries(message || {}))
-					if (value && !frm.doc[field]) frm.set_value(field, value);
-			});
+		crm4s.forms.take_over(frm, "service_visit", ["customer", "vehicle", "dealership"]);
 	},
 });
 

@@ -1,0 +1,89 @@
+"""What the desk's search bar finds: customers, cars and leads of the user's stores by number, plate, VIN or the beginning of a name.
+
+The framework's own global search is not used for them: see docs/decisions/search-bar.md.
+"""
+
+import frappe
+from frappe import _
+
+from crm4s.identifiers.phone import normalise_phone
+from crm4s.identifiers.problem import Problem
+from crm4s.identifiers.text import compact
+from crm4s.identifiers.vin import normalise_vin
+from crm4s.settings import setting
+
+CUSTOMER, VEHICLE, LEAD = "C4S Customer", "C4S Vehicle", "C4S Lead"
+SHORTEST = 2
+MOST_OF_A_KIND = 10
+WITHOUT_WILDCARDS = str.maketrans("", "", "%_\\")
+# Title first, then what tells two of the same title apart; phones as everybody may see them.
+SHOWN = {
+	CUSTOMER: ("customer_name", "masked_phone", "city"),
+	VEHICLE: ("plate_number", "vin", "model"),
+	LEAD: ("lead_name", "masked_phone", "status"),
+}
+
+
+@frappe.whitelist()
+def find(text: str) -> list[dict]:
+	"""Documents that match, as {doctype, name, title, detail}: customers, then cars, then leads, at most 10 of each.
+
+	For those who may read one of these; of another store nothing is found, as in lists.
+	"""
+	readable = [doctype for doctype in SHOWN if frappe.has_permission(doctype, "read")]
+	if not readable:
+		frappe.throw(_("You may not look for customers, cars or leads."), frappe.PermissionError)
+	text = " ".join(text.translate(WITHOUT_WILDCARDS).split())
+	if len(text) < SHORTEST:
+		return []
+	return [_described(doctype, row) for doctype in readable for row in FINDERS[doctype](text)]
+
+
+def _customers(text: str) -> list[dict]:
+	phone = _phone(text)
+	if phone:
+		# The rows tell who has the number; whether the caller sees that customer is asked next.
+		named = frappe.get_all("C4S Customer Phone", {"phone": phone, "parenttype": CUSTOMER}, pluck="parent", limit=MOST_OF_A_KIND)
+		return _listed(CUSTOMER, name=["in", named or [""]])
+	return _listed(CUSTOMER, name=text.upper()) or _listed(CUSTOMER, customer_name=_begins_with(text))
+
+
+def _vehicles(text: str) -> list[dict]:
+	vin = _normalised(normalise_vin, text)
+	return _listed(VEHICLE, vin=vin) if vin else _listed(VEHICLE, plate_number=_begins_with(compact(text)))
+
+
+def _leads(text: str) -> list[dict]:
+	phone = _phone(text)
+	return _listed(LEAD, phone=phone) if phone else _listed(LEAD, lead_name=_begins_with(text))
+
+
+FINDERS = {CUSTOMER: _customers, VEHICLE: _vehicles, LEAD: _leads}
+
+
+def _listed(doctype: str, **filters) -> list[dict]:
+	"""The documents that the user may see; in the order of the searched field, so that its index answers and stops early."""
+	return frappe.get_list(
+		doctype, filters=filters, fields=["name", *SHOWN[doctype]], order_by=f"{next(iter(filters))} asc", limit=MOST_OF_A_KIND
+	)
+
+
+def _described(doctype: str, row: dict) -> dict:
+	title, *details = (row.get(field) for field in SHOWN[doctype])
+	details = [_(detail) if doctype == LEAD else detail for detail in details if detail]
+	return {"doctype": doctype, "name": row["name"], "title": title or row["name"], "detail": " · ".join(details)}
+
+
+def _begins_with(text: str) -> list[str]:
+	return ["like", f"{text}%"]
+
+
+def _phone(text: str) -> str | None:
+	return _normalised(normalise_phone, text, setting("default_region"))
+
+
+def _normalised(rule, *arguments) -> str | None:
+	try:
+		return rule(*arguments)
+	except Problem:
+		return None
