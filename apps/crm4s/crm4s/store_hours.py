@@ -1,0 +1,49 @@
+"""When a store is open: its weekly hours and the days that differ, read for the pure functions of calendars/."""
+
+from datetime import date
+
+import frappe
+from frappe.utils import get_time
+
+from crm4s.calendars.working_hours import AROUND_THE_CLOCK, SpecialDay, WorkingHours, span, weekly_hours
+
+
+def working_hours(dealership: str, first: date, last: date) -> WorkingHours:
+	"""The store's weekly hours, and its special days from `first` to `last`; two queries.
+
+	A store whose hours nobody has entered counts as open around the clock, so that it is not closed by an omission.
+	"""
+	rows = frappe.get_all(
+		"C4S Opening Hours",
+		{"parent": dealership, "parenttype": "C4S Dealership"},
+		["weekday", "opens", "closes"],
+	)
+	weekly = weekly_hours((row.weekday, get_time(row.opens), get_time(row.closes)) for row in rows)
+	return WorkingHours(weekly if rows else AROUND_THE_CLOCK, special_days(dealership, first, last))
+
+
+def special_days(dealership: str, first: date, last: date) -> dict[date, SpecialDay]:
+	"""Days of the whole group, of the nodes above the store and of the store itself; the nearest one counts."""
+	holiday, node, store = (
+		frappe.qb.DocType("C4S Holiday"),
+		frappe.qb.DocType("C4S Dealership").as_("node"),
+		frappe.qb.DocType("C4S Dealership").as_("store"),
+	)
+	of_everybody = holiday.dealership.isnull() | (holiday.dealership == "")
+	rows = (
+		frappe.qb.from_(holiday)
+		.join(store)
+		.on(store.name == dealership)
+		.left_join(node)
+		.on(node.name == holiday.dealership)
+		.select(holiday.holiday_date, holiday.holiday_name, holiday.is_open, holiday.opens, holiday.closes)
+		.where(holiday.holiday_date[first:last])
+		.where(of_everybody | ((node.lft <= store.lft) & (node.rgt >= store.rgt)))
+		.orderby(node.lft)
+	).run(as_dict=True)
+	# Nothing sorts before every number, and each node after those above it.
+	return {row.holiday_date: SpecialDay(row.holiday_name, _spans(row)) for row in rows}
+
+
+def _spans(row) -> tuple[tuple[int, int], ...]:
+	return (span(get_time(row.opens), get_time(row.closes)),) if row.is_open else ()
