@@ -44,6 +44,9 @@ permission_query_conditions = {
 	"C4S State Passage": "crm4s.crm4s.doctype.c4s_state_passage.c4s_state_passage.get_permission_query_conditions",
 	"C4S Touchpoint Tick": "crm4s.crm4s.doctype.c4s_touchpoint_tick.c4s_touchpoint_tick.get_permission_query_conditions",
 	"C4S Retention Case": "crm4s.crm4s.doctype.c4s_retention_case.c4s_retention_case.get_permission_query_conditions",
+	"C4S Deal": "crm4s.crm4s.doctype.c4s_deal.c4s_deal.get_permission_query_conditions",
+	"C4S Quotation Version": "crm4s.crm4s.doctype.c4s_quotation_version.c4s_quotation_version.get_permission_query_conditions",
+	"C4S Deal Service": "crm4s.crm4s.doctype.c4s_deal_service.c4s_deal_service.get_permission_query_conditions",
 	# Rows of tables follow their parent; Frappe asks the parent when one row is opened, but not when they are listed.
 	"C4S Customer Interest": "crm4s.crm4s.doctype.c4s_customer_interest.c4s_customer_interest.get_permission_query_conditions",
 	"C4S Organisation Contact": "crm4s.crm4s.doctype.c4s_organisation_contact.c4s_organisation_contact.get_permission_query_conditions",
@@ -57,6 +60,13 @@ permission_query_conditions = {
 	"C4S Survey Answer": "crm4s.crm4s.doctype.c4s_survey_answer.c4s_survey_answer.get_permission_query_conditions",
 	"C4S Test Drive Rating": "crm4s.crm4s.doctype.c4s_test_drive_rating.c4s_test_drive_rating.get_permission_query_conditions",
 	"C4S Spreadsheet Import Problem": "crm4s.crm4s.doctype.c4s_spreadsheet_import_problem.c4s_spreadsheet_import_problem.get_permission_query_conditions",
+	"C4S Deal Item": "crm4s.crm4s.doctype.c4s_deal_item.c4s_deal_item.get_permission_query_conditions",
+	"C4S Deal Payment": "crm4s.crm4s.doctype.c4s_deal_payment.c4s_deal_payment.get_permission_query_conditions",
+	"C4S Deal Promise": "crm4s.crm4s.doctype.c4s_deal_promise.c4s_deal_promise.get_permission_query_conditions",
+	"C4S Deal Care Contact": "crm4s.crm4s.doctype.c4s_deal_care_contact.c4s_deal_care_contact.get_permission_query_conditions",
+	"C4S Deal Check": "crm4s.crm4s.doctype.c4s_deal_check.c4s_deal_check.get_permission_query_conditions",
+	"C4S Quotation Line": "crm4s.crm4s.doctype.c4s_quotation_line.c4s_quotation_line.get_permission_query_conditions",
+	"C4S Quotation Finance": "crm4s.crm4s.doctype.c4s_quotation_finance.c4s_quotation_finance.get_permission_query_conditions",
 }
 has_permission = {
 	"C4S Customer": "crm4s.crm4s.doctype.c4s_customer.c4s_customer.has_permission",
@@ -75,6 +85,9 @@ has_permission = {
 	"C4S Booking": "crm4s.crm4s.doctype.c4s_booking.c4s_booking.has_permission",
 	"C4S Test Drive Route": "crm4s.crm4s.doctype.c4s_test_drive_route.c4s_test_drive_route.has_permission",
 	"C4S Test Drive": "crm4s.crm4s.doctype.c4s_test_drive.c4s_test_drive.has_permission",
+	"C4S Deal": "crm4s.crm4s.doctype.c4s_deal.c4s_deal.has_permission",
+	"C4S Quotation Version": "crm4s.crm4s.doctype.c4s_quotation_version.c4s_quotation_version.has_permission",
+	"C4S Deal Service": "crm4s.crm4s.doctype.c4s_deal_service.c4s_deal_service.has_permission",
 	"C4S State Passage": "crm4s.crm4s.doctype.c4s_state_passage.c4s_state_passage.has_permission",
 	"C4S Touchpoint Tick": "crm4s.crm4s.doctype.c4s_touchpoint_tick.c4s_touchpoint_tick.has_permission",
 	"C4S Retention Case": "crm4s.crm4s.doctype.c4s_retention_case.c4s_retention_case.has_permission",
