@@ -39,6 +39,12 @@ SHOWN_FIELDS = {
 	"Module Onboarding": ("title", "subtitle", "success_message"),
 	"Onboarding Step": ("title", "description", "action_label"),
 }
+# Names in workflows/data that Frappe translates when it shows them.
+WORKFLOW_NAMES = {
+	"Workflow": "workflow_name",
+	"Workflow State": "workflow_state_name",
+	"Workflow Action Master": "workflow_action_name",
+}
 SHOWN_CHILD_FIELDS = {
 	"Workspace": {
 		"links": ("label",),
@@ -50,7 +56,7 @@ SHOWN_CHILD_FIELDS = {
 }
 # A phrase that a module may pass to `_()` through a variable, and words of Frappe that look like one.
 PHRASE = re.compile(r"[A-Z][\w ,&/'–-]*[a-z)%][\w ,&/'–-]*|[A-Z]{2,4}")
-FRAMEWORK_WORDS = {"Int", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue"} | {"Small Text", "Long Text", "Check", "Select", "Dashboard Chart", "POST", "GET"}
+FRAMEWORK_WORDS = {"Int", "Info", "DocType", "Workflow", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue"} | {"Small Text", "Long Text", "Check", "Select", "Dashboard Chart", "POST", "GET"}
 
 
 def app_strings() -> dict[str, str]:
@@ -108,6 +114,8 @@ def _strings_of(file: Path) -> Iterator[str]:
 	elif file.suffix == ".json":
 		if file.parent.name == "fixtures":
 			yield from (row["name"] for row in json.loads(file.read_text()) if row["doctype"] == "Role")
+		elif file.parent == PACKAGE / "workflows" / "data":
+			yield from (row[WORKFLOW_NAMES[row["doctype"]]] for row in json.loads(file.read_text()) if row["doctype"] in WORKFLOW_NAMES)
 		elif file.parent == PACKAGE / "seed" / "data":
 			yield from _seed_strings(file)
 		elif MODULE in file.parents:

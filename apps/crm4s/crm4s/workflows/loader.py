@@ -13,7 +13,7 @@ from frappe import _
 from frappe.utils import now_datetime
 
 from crm4s.workflows.placing import place_documents
-from crm4s.workflows.standards import content_of, fields_of, fingerprint, name_of, shipped, tables_of
+from crm4s.workflows.standards import content_of, documents_by_key, fields_of, fingerprint, name_of, shipped, tables_of
 
 REMEMBERED = "C4S Installed Standard"
 INSTALLED, CHANGED, NEW, CHANGED_AND_NEW, DELETED = "Installed", "Changed Here", "New", "Changed Here and New", "Deleted Here"
@@ -63,8 +63,7 @@ def load_standards() -> int:
 		if standing is None:
 			count += _install_first(standard)
 		elif standing == NEW:
-			_overwrite(standard.document, standard.values)
-			_remember(standard, standard.document)
+			_remember(standard, _overwrite(standard, standard.values))
 			count += 1
 		elif standard.document and not standard.remembered.content:
 			_keep_content(standard)
@@ -72,9 +71,11 @@ def load_standards() -> int:
 
 
 def all_standards() -> list[Standard]:
-	rows = frappe.get_all(REMEMBERED, fields=["*"])
-	remembered = {(row.document_type, row.document_name): row for row in rows}
-	return [_standard(values, remembered) for values in shipped()]
+	"""All documents of our data with what became of them, read type by type."""
+	remembered = {(row.document_type, row.document_name): row for row in frappe.get_all(REMEMBERED, fields=["*"])}
+	ours = [(values["doctype"], name_of(values), values) for values in shipped()]
+	here = documents_by_key((doctype, name) for doctype, name, _values in ours)
+	return [Standard(values, name, remembered.get((doctype, name)), here.get((doctype, name))) for doctype, name, values in ours]
 
 
 def standard_named(document_type: str, document_name: str) -> Standard:
@@ -89,10 +90,9 @@ def take_ours(standard: Standard) -> None:
 	if not standard.document:
 		_remember(standard, _insert(standard.values))
 		return
-	replaced = content_of(standard.document)
-	_overwrite(standard.document, standard.values)
-	standard.document.add_comment("Info", _("Replaced by our standard; the page Process Standards can take that back."))
-	_remember(standard, standard.document, replaced)
+	document = _overwrite(standard, standard.values)
+	document.add_comment("Info", _("Replaced by our standard; the page Process Standards can take that back."))
+	_remember(standard, document, replaced=content_of(standard.document))
 
 
 def take_back(standard: Standard) -> None:
@@ -100,20 +100,14 @@ def take_back(standard: Standard) -> None:
 	replaced = standard.remembered and standard.remembered.replaced_content
 	if not (replaced and standard.document):
 		frappe.throw(_("There is nothing to take back."))
-	_overwrite(standard.document, json.loads(replaced))
-	standard.document.add_comment("Info", _("The content of before our standard was taken back."))
+	document = _overwrite(standard, json.loads(replaced))
+	document.add_comment("Info", _("The content of before our standard was taken back."))
 	frappe.db.set_value(REMEMBERED, standard.remembered.name, {"replaced_content": None, "replaced_on": None, "replaced_by": None})
 
 
 def inserted_documents(document_type: str) -> list[str]:
 	"""The documents of a type that we brought to this site, which were not there before."""
 	return frappe.get_all(REMEMBERED, {"document_type": document_type, "was_there": 0}, pluck="document_name")
-
-
-def _standard(values: dict, remembered: dict) -> Standard:
-	doctype, name = values["doctype"], name_of(values)
-	document = frappe.get_doc(doctype, name) if frappe.db.exists(doctype, name) else None
-	return Standard(values, name, remembered.get((doctype, name)), document)
 
 
 def _install_first(standard: Standard) -> int:
@@ -131,15 +125,16 @@ def _insert(values: dict):
 	return document.insert(ignore_permissions=True)
 
 
-def _overwrite(document, values: dict) -> None:
-	"""Every field that a person may change as in `values`, the others at their default."""
+def _overwrite(standard: Standard, values: dict):
+	"""The document here saved with every field that a person may change as in `values`, the others at their default."""
+	document = frappe.get_doc(standard.doctype, standard.name)
 	for field in fields_of(document.doctype):
 		document.set(field.fieldname, values.get(field.fieldname, field.default))
 	for field in tables_of(document.doctype):
 		rows = _keeping_names(document.get(field.fieldname), values.get(field.fieldname, []), field.options)
 		document.set(field.fieldname, rows)
 	_prepare(document)
-	document.save(ignore_permissions=True)
+	return document.save(ignore_permissions=True)
 
 
 def _keeping_names(before: list, rows: list[dict], doctype: str) -> list[dict]:

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import frappe
 from frappe.model import no_value_fields, numeric_fieldtypes, table_fields
+from frappe.model.document import Document
 from frappe.model.naming import set_new_name
 from frappe.utils import cstr, flt
 
@@ -42,6 +44,25 @@ def name_of(values: dict) -> str:
 		raise ValueError(f"Standard of type {document.doctype} needs a name: its type is not named by its fields")
 	set_new_name(document)
 	return document.name
+
+
+def documents_by_key(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Document]:
+	"""The documents of these types and names that exist, with their tables; a few queries a type."""
+	names: dict[str, list[str]] = defaultdict(list)
+	for doctype, name in keys:
+		names[doctype].append(name)
+	return {
+		(doctype, document.name): document for doctype, wanted in names.items() for document in _documents(doctype, wanted)
+	}
+
+
+def _documents(doctype: str, names: list[str]) -> list[Document]:
+	rows = {row.name: row for row in frappe.get_all(doctype, {"name": ["in", names]}, ["*"])}
+	for field in frappe.get_meta(doctype).get_table_fields():
+		of_table = {"parent": ["in", list(rows)], "parenttype": doctype, "parentfield": field.fieldname}
+		for child in frappe.get_all(field.options, of_table, ["*"], order_by="idx"):
+			rows[child.parent].setdefault(field.fieldname, []).append(child)
+	return [frappe.get_doc({"doctype": doctype, **row}) for row in rows.values()]
 
 
 def content_of(document) -> dict:
