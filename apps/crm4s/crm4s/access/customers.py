@@ -13,6 +13,7 @@ from crm4s.settings import setting
 
 CUSTOMER = "C4S Customer"
 RELATIONSHIP = "C4S Store Relationship"
+FEW_CUSTOMERS = 1000
 SHARED_RIGHTS = frozenset({"read", "select", "print", "email", "report", "export"})
 
 
@@ -59,7 +60,19 @@ def dealing_condition(doctype: str, user: str | None = None, customer_field: str
 	own = store_condition(doctype, user)
 	if not own or not _stores_share_dealings():
 		return own
-	return f"({own} or {related_condition(f'`tab{doctype}`.`{customer_field}`', user)})"
+	return f"({own} or {_known_customer(f'`tab{doctype}`.`{customer_field}`', user)})"
+
+
+def _known_customer(column: str, user: str | None) -> str:
+	"""Like `related_condition`, but with the names of a store that knows few customers.
+
+	A sub-query beside an `or` reads the whole table until a page is full, which a store that has hardly anything never fills; names are
+	looked up in the index.
+	"""
+	names = frappe.get_all(
+		RELATIONSHIP, {"dealership": ["in", stores_of(user) or [""]]}, pluck="customer", order_by=None, limit=FEW_CUSTOMERS + 1
+	)
+	return f"{column} in {quoted_list(names)}" if len(names) <= FEW_CUSTOMERS else related_condition(column, user)
 
 
 def has_dealing_permission(document, ptype: str | None = None, user: str | None = None, customer_field: str = "customer") -> bool:

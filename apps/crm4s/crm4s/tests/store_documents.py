@@ -74,6 +74,10 @@ class DealingTests(StoreDocumentTests):
 	def make_document_of(self, store: str, **values):
 		raise NotImplementedError
 
+	def setUp(self):
+		super().setUp()
+		change_settings(stores_share_dealings=0)
+
 	def tearDown(self):
 		super().tearDown()
 		frappe.clear_document_cache("C4S Settings", "C4S Settings")

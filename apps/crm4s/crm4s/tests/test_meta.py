@@ -112,7 +112,7 @@ class TestDealings(FrappeTestCase):
 		hooks = importlib.import_module("crm4s.hooks")
 		for name in self.dealings():
 			condition = frappe.get_attr(hooks.permission_query_conditions[name])("nobody@example.com")
-			self.assertIn("C4S Store Relationship", condition, name)
+			self.assertIn(f" or `tab{name}`.", condition, name)
 
 	def test_each_gives_new_documents_the_own_store_and_offers_own_stores(self):
 		for name, definition in self.dealings().items():

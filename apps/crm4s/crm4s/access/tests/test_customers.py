@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
@@ -13,6 +15,7 @@ class TestDealingsOfACustomer(FrappeTestCase):
 	"""A customer of two stores: each sees its own dealings, and the other's where the group shares them."""
 
 	def setUp(self):
+		change_settings(stores_share_dealings=0)
 		make_dealership("T-EAST")
 		make_dealership("T-WEST")
 		make_dealership("T-NORTH")
@@ -42,6 +45,12 @@ class TestDealingsOfACustomer(FrappeTestCase):
 		change_settings(stores_share_dealings=1)
 		self.assertEqual((True, True), self.sees("T-WEST"))
 		self.assertEqual((False, False), self.sees("T-NORTH"))
+
+	def test_a_store_with_many_customers_sees_the_same_as_one_with_few(self):
+		change_settings(stores_share_dealings=1)
+		with patch("crm4s.access.customers.FEW_CUSTOMERS", 0):
+			self.assertEqual((True, True), self.sees("T-WEST"))
+			self.assertEqual((False, False), self.sees("T-NORTH"))
 
 	def test_what_is_shared_is_not_written_by_the_other_store(self):
 		change_settings(stores_share_dealings=1)
