@@ -11,7 +11,10 @@ from crm4s.tests.people import as_user, make_user
 TABLES = {
 	"C4S Customer Phone": "C4S Customer",
 	"C4S Vehicle Party": "C4S Vehicle",
+	"C4S Deal Item": "C4S Deal",
+	"C4S Deal Payment": "C4S Deal",
 	"C4S Service Item": "C4S Service Visit",
+	"C4S Test Drive Rating": "C4S Test Drive",
 	"C4S Survey Answer": "C4S Survey Response",
 }
 

@@ -4,10 +4,14 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
+from crm4s.crm4s.doctype.c4s_deal import actions
+from crm4s.crm4s.doctype.c4s_deal.test_c4s_deal import make_deal
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_part.test_c4s_part import make_part
 from crm4s.crm4s.doctype.c4s_query_log.c4s_query_log import log_query
 from crm4s.crm4s.doctype.c4s_survey_response.test_c4s_survey_response import make_response
+from crm4s.crm4s.doctype.c4s_test_drive.test_c4s_test_drive import make_test_drive
+from crm4s.crm4s.doctype.c4s_test_drive_route.test_c4s_test_drive_route import make_route
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.crm4s.doctype.c4s_vehicle_option.test_c4s_vehicle_option import make_option
 from crm4s.tests.processes import insert_in_status
@@ -24,6 +28,14 @@ CORE_DOCUMENTS = (
 	"C4S Stock Movement",
 	"C4S Query Log",
 	"C4S Lead",
+	"C4S Deal",
+	"C4S Quotation Version",
+	"C4S Deal Service",
+	"C4S Resource",
+	"C4S Booking",
+	"C4S Test Drive Route",
+	"C4S Test Drive",
+	"C4S Holiday",
 	"C4S Service Visit",
 	"C4S Complaint",
 	"C4S Survey",
@@ -57,6 +69,11 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 	lead = _make(
 		"C4S Lead", lead_name="李静", phone="13800138020", source=_any("C4S Source"), received_on=now, status="Open", dealership=store
 	)
+	deal = make_deal(dealership=store, customer=customer, items=[{"item_name": "全车贴膜", "quantity": 1, "unit_price": 2680}])
+	service = _make("C4S Deal Service", deal=deal.name, kind="Insurance", charged_amount=5230)
+	quotation = actions.quote(deal.name)
+	actions.record_payment(deal.name, "Deposit", 5000, "WeChat Pay")
+	drive = _make_test_drive(store, lead.name)
 	complaint = _make(
 		"C4S Complaint",
 		customer=customer,
@@ -84,11 +101,31 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Stock Movement": _first("C4S Stock Movement", vehicle=vehicle.name),
 		"C4S Query Log": _first("C4S Query Log", dealership=store),
 		"C4S Lead": lead.name,
+		"C4S Deal": deal.name,
+		"C4S Quotation Version": quotation,
+		"C4S Deal Service": service.name,
+		"C4S Resource": drive.resource,
+		"C4S Booking": drive.booking,
+		"C4S Test Drive Route": drive.route,
+		"C4S Test Drive": drive.name,
+		"C4S Holiday": _make("C4S Holiday", holiday_date="2040-01-01", holiday_name="元旦", dealership=store).name,
 		"C4S Service Visit": visit.name,
 		"C4S Complaint": complaint.name,
 		"C4S Survey": survey.name,
 		"C4S Survey Response": response.name,
 	}
+
+
+def _make_test_drive(store: str, lead: str):
+	tomorrow = add_to_date(now_datetime(), days=1)
+	return make_test_drive(
+		store,
+		lead=lead,
+		route=make_route(store).name,
+		planned_from=tomorrow,
+		planned_to=add_to_date(tomorrow, minutes=40),
+		ratings=[{"aspect": _any("C4S Test Drive Aspect"), "rating": 5}],
+	)
 
 
 def _make(doctype: str, **values):

@@ -72,7 +72,7 @@ class C4STestDrive(Document):
 		self.record_odometer()
 
 	def on_trash(self):
-		self.db_set("booking", None, update_modified=False)
+		self.remember_booking(None)
 		bookings.forget(self.doctype, self.name)
 		forget_readings(self)
 
@@ -261,7 +261,7 @@ class C4STestDrive(Document):
 			bookings.finish(self.booking, self.ended_on)
 		elif self.booking:
 			bookings.release(self.booking)
-			self.db_set("booking", None, update_modified=False)
+			self.remember_booking(None)
 
 	def take_car(self):
 		starts_at, ends_at = get_datetime(self.planned_from), get_datetime(self.planned_to)
@@ -278,7 +278,12 @@ class C4STestDrive(Document):
 			reference_name=self.name,
 			dealership=self.dealership,
 		)
-		self.db_set("booking", booking, update_modified=False)
+		self.remember_booking(booking)
+
+	def remember_booking(self, booking: str | None):
+		"""Without `db_set`, which would take the document as it is now for the one before the save."""
+		self.booking = booking
+		frappe.db.set_value(self.doctype, self.name, "booking", booking, update_modified=False)
 
 	def follow_booking(self, booking):
 		"""Somebody moved the booking itself, for example in the calendar of all cars."""
