@@ -18,6 +18,7 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 
 # Desk after sign-in
 # ------------------
+doctype_js = {"C4S Lead": "public/js/lead_test_drive.js"}
 app_include_js = ["own_store.bundle.js", "forms.bundle.js", "finder.bundle.js", "processes.bundle.js"]
 app_include_css = ["processes.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store"]
