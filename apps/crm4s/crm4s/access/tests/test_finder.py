@@ -5,10 +5,10 @@ from crm4s.access.finder import find
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
-from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
+from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle, unused_vin
 from crm4s.tests.people import as_user, make_user
 
-PHONE, VIN, PLATE = "13800138031", "LFV3A23C0K3000019", "沪A7F319"
+PHONE, PLATE = "13800138031", "沪A7F319"
 
 
 class TestFinder(FrappeTestCase):
@@ -20,7 +20,8 @@ class TestFinder(FrappeTestCase):
 		make_dealership("T-EAST")
 		make_dealership("T-WEST")
 		self.customer = make_customer(PHONE, "T-EAST", customer_name="欧阳静宜").name
-		self.vehicle = make_vehicle(vin=VIN, plate_number=PLATE, dealership="T-EAST").name
+		self.vin = unused_vin()
+		self.vehicle = make_vehicle(vin=self.vin, plate_number=PLATE, dealership="T-EAST").name
 		self.lead = make_lead(lead_name="欧阳明", phone="13800138032", dealership="T-EAST").name
 		self.user = make_user("Receptionist", ["T-EAST"])
 
@@ -34,7 +35,7 @@ class TestFinder(FrappeTestCase):
 		self.assertEqual([self.lead], self.found("13800138032"))
 
 	def test_a_car_is_found_by_plate_and_vin(self):
-		for text in (PLATE, "沪a·7f319", "沪A7F", VIN.lower()):
+		for text in (PLATE, "沪a·7f319", "沪A7F", self.vin.lower()):
 			self.assertEqual([self.vehicle], self.found(text), text)
 
 	def test_the_beginning_of_a_name_finds_customers_and_leads(self):
@@ -48,7 +49,7 @@ class TestFinder(FrappeTestCase):
 
 	def test_another_store_finds_nothing(self):
 		self.user = make_user("Receptionist", ["T-WEST"])
-		for text in (PHONE, "欧阳", PLATE, VIN, self.customer):
+		for text in (PHONE, "欧阳", PLATE, self.vin, self.customer):
 			self.assertEqual([], self.found(text), text)
 
 	def test_phones_are_shown_masked(self):
