@@ -11,6 +11,14 @@ class DuplicateCustomerError(frappe.ValidationError):
 	"""The verified primary phone belongs to another customer of the group."""
 
 
+class NobodyAvailableError(frappe.ValidationError):
+	"""No consultant in the line of the showroom can take the visitor now."""
+
+
+class VisitMovedOnError(frappe.ValidationError):
+	"""A showroom visit is no longer where the caller believed it to be: a colleague was faster."""
+
+
 class AppendOnlyError(frappe.ValidationError):
 	"""An attempt to change or delete a row of a log."""
 

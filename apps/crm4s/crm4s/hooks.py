@@ -19,7 +19,7 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 # Desk after sign-in
 # ------------------
 doctype_js = {"C4S Lead": "public/js/lead_test_drive.js"}
-app_include_js = ["own_store.bundle.js", "forms.bundle.js", "finder.bundle.js", "processes.bundle.js"]
+app_include_js = ["own_store.bundle.js", "forms.bundle.js", "finder.bundle.js", "processes.bundle.js", "reception.bundle.js", "conversion.bundle.js"]
 app_include_css = ["processes.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store"]
 
@@ -34,6 +34,9 @@ permission_query_conditions = {
 	"C4S Stock Movement": "crm4s.crm4s.doctype.c4s_stock_movement.c4s_stock_movement.get_permission_query_conditions",
 	"C4S Query Log": "crm4s.crm4s.doctype.c4s_query_log.c4s_query_log.get_permission_query_conditions",
 	"C4S Lead": "crm4s.crm4s.doctype.c4s_lead.c4s_lead.get_permission_query_conditions",
+	"C4S Showroom Visit": "crm4s.crm4s.doctype.c4s_showroom_visit.c4s_showroom_visit.get_permission_query_conditions",
+	"C4S Reception Queue Entry": "crm4s.crm4s.doctype.c4s_reception_queue_entry.c4s_reception_queue_entry.get_permission_query_conditions",
+	"C4S Purchase Advice": "crm4s.crm4s.doctype.c4s_purchase_advice.c4s_purchase_advice.get_permission_query_conditions",
 	"C4S Service Visit": "crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit.get_permission_query_conditions",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.get_permission_query_conditions",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.get_permission_query_conditions",
@@ -59,6 +62,7 @@ permission_query_conditions = {
 	"C4S Maintenance Done": "crm4s.crm4s.doctype.c4s_maintenance_done.c4s_maintenance_done.get_permission_query_conditions",
 	"C4S Service Item": "crm4s.crm4s.doctype.c4s_service_item.c4s_service_item.get_permission_query_conditions",
 	"C4S Lead Contact": "crm4s.crm4s.doctype.c4s_lead_contact.c4s_lead_contact.get_permission_query_conditions",
+	"C4S Purchase Advice Model": "crm4s.crm4s.doctype.c4s_purchase_advice_model.c4s_purchase_advice_model.get_permission_query_conditions",
 	"C4S Survey Answer": "crm4s.crm4s.doctype.c4s_survey_answer.c4s_survey_answer.get_permission_query_conditions",
 	"C4S Test Drive Rating": "crm4s.crm4s.doctype.c4s_test_drive_rating.c4s_test_drive_rating.get_permission_query_conditions",
 	"C4S Spreadsheet Import Problem": "crm4s.crm4s.doctype.c4s_spreadsheet_import_problem.c4s_spreadsheet_import_problem.get_permission_query_conditions",
@@ -78,6 +82,9 @@ has_permission = {
 	"C4S Stock Movement": "crm4s.crm4s.doctype.c4s_stock_movement.c4s_stock_movement.has_permission",
 	"C4S Query Log": "crm4s.crm4s.doctype.c4s_query_log.c4s_query_log.has_permission",
 	"C4S Lead": "crm4s.crm4s.doctype.c4s_lead.c4s_lead.has_permission",
+	"C4S Showroom Visit": "crm4s.crm4s.doctype.c4s_showroom_visit.c4s_showroom_visit.has_permission",
+	"C4S Reception Queue Entry": "crm4s.crm4s.doctype.c4s_reception_queue_entry.c4s_reception_queue_entry.has_permission",
+	"C4S Purchase Advice": "crm4s.crm4s.doctype.c4s_purchase_advice.c4s_purchase_advice.has_permission",
 	"C4S Service Visit": "crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit.has_permission",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.has_permission",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.has_permission",
@@ -119,5 +126,6 @@ doc_events = {
 # Every night
 # -----------
 scheduler_events = {
+	"daily": ["crm4s.reception.closing.close_earlier_days"],
 	"daily_long": ["crm4s.crm4s.doctype.c4s_customer.classify.recompute_all"],
 }

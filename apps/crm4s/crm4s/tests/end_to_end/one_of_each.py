@@ -8,7 +8,9 @@ from crm4s.crm4s.doctype.c4s_deal import actions
 from crm4s.crm4s.doctype.c4s_deal.test_c4s_deal import make_deal
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_part.test_c4s_part import make_part
+from crm4s.crm4s.doctype.c4s_purchase_advice.test_c4s_purchase_advice import make_advice
 from crm4s.crm4s.doctype.c4s_query_log.c4s_query_log import log_query
+from crm4s.crm4s.doctype.c4s_showroom_visit.test_c4s_showroom_visit import make_visit
 from crm4s.crm4s.doctype.c4s_survey_response.test_c4s_survey_response import make_response
 from crm4s.crm4s.doctype.c4s_test_drive.test_c4s_test_drive import make_test_drive
 from crm4s.crm4s.doctype.c4s_test_drive_route.test_c4s_test_drive_route import make_route
@@ -36,6 +38,8 @@ CORE_DOCUMENTS = (
 	"C4S Test Drive Route",
 	"C4S Test Drive",
 	"C4S Holiday",
+	"C4S Showroom Visit",
+	"C4S Purchase Advice",
 	"C4S Service Visit",
 	"C4S Complaint",
 	"C4S Survey",
@@ -109,6 +113,8 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Test Drive Route": drive.route,
 		"C4S Test Drive": drive.name,
 		"C4S Holiday": _make("C4S Holiday", holiday_date="2040-01-01", holiday_name="元旦", dealership=store).name,
+		"C4S Showroom Visit": make_visit(dealership=store, lead=lead.name, phone="13800138020").name,
+		"C4S Purchase Advice": make_advice(dealership=store, lead=lead.name).name,
 		"C4S Service Visit": visit.name,
 		"C4S Complaint": complaint.name,
 		"C4S Survey": survey.name,

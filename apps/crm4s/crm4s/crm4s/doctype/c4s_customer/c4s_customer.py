@@ -32,6 +32,7 @@ CUSTOMER = "C4S Customer"
 CLASSIFICATION_FIELDS = (
 	"age_class", "purchase_class", "buyer_class", "use_class", "spending_level", "value_level", "loyalty_class", "service_need_class",
 )
+ORIGIN_FIELDS = ("origin_doctype", "origin_name", "converted_on")
 SERVICE_FACT_FIELDS = ("service_count", "last_visit_on", "average_visit_interval_days", "total_spent")
 
 
@@ -41,6 +42,7 @@ class C4SCustomer(Document):
 
 	def validate(self):
 		self.keep_what_the_nightly_job_writes()
+		self.keep_origin()
 		self.normalise_names()
 		self.normalise_phones()
 		self.validate_phones()
@@ -75,6 +77,13 @@ class C4SCustomer(Document):
 		before = self.get_doc_before_save()
 		for field in (*CLASSIFICATION_FIELDS, *SERVICE_FACT_FIELDS):
 			self.set(field, before.get(field) if before else None)
+
+	def keep_origin(self) -> None:
+		"""Where the file came from is said once, by `crm4s.conversion`."""
+		before = self.get_doc_before_save()
+		origin = before or self.flags.origin or {}
+		for field in ORIGIN_FIELDS:
+			self.set(field, origin.get(field))
 
 	def normalise_names(self) -> None:
 		with plain_refusal():

@@ -1,0 +1,3 @@
+frappe.listview_settings["C4S Purchase Advice"] = {
+	hide_name_column: true,
+};

@@ -1,0 +1,4 @@
+import { ShowroomReception } from "./reception/page";
+
+frappe.provide("crm4s.reception");
+crm4s.reception.Page = ShowroomReception;
