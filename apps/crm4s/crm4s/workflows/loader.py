@@ -140,10 +140,12 @@ def _overwrite(standard: Standard, values: dict):
 def _keeping_names(before: list, rows: list[dict], doctype: str) -> list[dict]:
 	"""`rows`, named like the rows before that begin alike: ticks are kept by the name of the item."""
 	first = fields_of(doctype)[0].fieldname
+	# Frappe gives rows their defaults in new documents only.
+	defaults = {field.fieldname: field.default for field in fields_of(doctype)}
 	names: dict[str, list[str]] = {}
 	for row in before or []:
 		names.setdefault(row.get(first), []).append(row.name)
-	return [{**row, "name": names[row[first]].pop(0)} if names.get(row[first]) else dict(row) for row in rows]
+	return [{**defaults, **row, **({"name": names[row[first]].pop(0)} if names.get(row[first]) else {})} for row in rows]
 
 
 def _prepare(document) -> None:

@@ -42,6 +42,11 @@ def state_for(doctype: str, status: str | None) -> str | None:
 	return next((state for state, meant in _meanings(active_workflow(doctype)).items() if meant == status), None)
 
 
+def states_meaning(doctype: str, status: str) -> list[str]:
+	"""All states that mean `status`, in the order of the workflow."""
+	return [state for state, meant in _meanings(active_workflow(doctype)).items() if meant == status]
+
+
 def states_for(doctype: str, statuses: Iterable[str]) -> dict[str, str | None]:
 	"""`state_for` each of the statuses, for writers of many rows."""
 	return {status: state_for(doctype, status) for status in statuses}
@@ -52,12 +57,13 @@ def follow_state(document, event: str | None = None) -> None:
 	workflow = active_workflow(document.doctype)
 	if not workflow:
 		return
+	before = document.get_doc_before_save()
+	if _is_stateless(before) and not document.flags.moved_by_system:
+		document.set(STATUS, before.get(STATUS))
 	if _brings_status(document):
 		_take_state_of_status(document)
 		return
-	before = document.get_doc_before_save()
-	if not document.get(STATE):
-		document.set(STATE, before.get(STATE) if before and before.get(STATE) else workflow.states[0].state)
+	document.set(STATE, document.get(STATE) or (before.get(STATE) if before else workflow.states[0].state))
 	_refuse_status_by_hand(document, before)
 	meant = status_of(document.doctype, document.get(STATE))
 	if meant:
@@ -97,7 +103,13 @@ def _meanings(workflow) -> dict[str, str]:
 
 
 def _brings_status(document) -> bool:
-	return bool(document.flags.moved_by_system or (frappe.flags.in_import and document.is_new() and document.get(STATUS)))
+	imported = frappe.flags.in_import and document.is_new() and document.get(STATUS)
+	return bool(document.flags.moved_by_system or imported or _is_stateless(document.get_doc_before_save()))
+
+
+def _is_stateless(before) -> bool:
+	"""Whether a document was written while no workflow led it: it takes the state of its status."""
+	return bool(before) and not before.get(STATE)
 
 
 def _take_state_of_status(document) -> None:

@@ -79,6 +79,14 @@ class TestStatusFollowsState(ProcessTestCase):
 		self.assertIsNone(lead.workflow_state)
 		self.assertEqual("Won", lead.update({"status": "Won"}).save().status)
 
+	def test_a_document_of_before_the_workflow_takes_the_state_of_its_status(self):
+		lead = self.lead()
+		frappe.db.set_value(LEAD, lead.name, {"workflow_state": None, "status": "Won", "won_on": frappe.utils.now()})
+		lead.reload()
+		with as_user(self.consultant):
+			lead.update({"needs": "七座", "status": "Open"}).save()
+		self.assertEqual(("Won", "Won"), (lead.workflow_state, lead.status))
+
 	def test_an_imported_document_brings_its_status_and_takes_its_state(self):
 		frappe.flags.in_import = True
 		self.addCleanup(setattr, frappe.flags, "in_import", False)

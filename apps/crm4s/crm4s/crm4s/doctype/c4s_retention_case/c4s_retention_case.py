@@ -56,7 +56,8 @@ class C4SRetentionCase(ProcessDocument):
 
 	def set_title(self):
 		name = frappe.db.get_value("C4S Customer", self.customer, "customer_name")
-		self.title = f"{name} · {_(self.reason)}"
+		plate = self.vehicle and frappe.db.get_value("C4S Vehicle", self.vehicle, "plate_number")
+		self.title = " · ".join(part for part in (name, plate) if part)
 
 
 def on_doctype_update():
