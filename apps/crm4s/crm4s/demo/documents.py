@@ -15,6 +15,7 @@ NAMED_BY = {
 	"C4S Vehicle Model": "model_code",
 	"C4S Vehicle Option": "option_code",
 	"C4S Part": "part_number",
+	"C4S Finance Offer": "offer_name",
 }
 # Without a picture Frappe asks gravatar.com for one.
 PICTURE = "/assets/frappe/images/default-avatar.png"

@@ -7,8 +7,11 @@ import pandas as pd
 
 from crm4s.demo import group
 from crm4s.demo.chance import SEED
+from crm4s.demo.deals import Deals, make_deals
+from crm4s.demo.drives import Drives, make_drives
 from crm4s.demo.leads import Leads, make_leads
 from crm4s.demo.people import People, make_people
+from crm4s.demo.retention import make_retention
 from crm4s.demo.ties import Carers, make_ties
 from crm4s.demo.vehicles import Vehicles, make_vehicles
 from crm4s.demo.visits import Visits, make_visits
@@ -25,6 +28,9 @@ class Demo:
 	vehicles: Vehicles
 	visits: Visits
 	leads: Leads
+	drives: Drives
+	deals: Deals
+	retention: pd.DataFrame
 	voice: Voice
 	ties: pd.DataFrame
 
@@ -39,6 +45,9 @@ def generate(now: datetime, scale: float = 1.0, seed: int = SEED) -> Demo:
 	carers = Carers(seed, people.customers, staff)
 	visits = make_visits(seed, scale, now, people, vehicles, staff, carers)
 	leads = make_leads(seed, scale, now, people, vehicles, staff, carers)
+	drives = make_drives(seed, scale, now, vehicles, leads, staff)
+	deals = make_deals(seed, scale, now, people, vehicles, leads, staff, carers)
 	voice = make_voice(seed, scale, now, people, vehicles, visits, leads.leads, staff)
-	ties = make_ties(people.customers, vehicles.cars, vehicles.parties, visits.visits, leads.leads, carers, today)
-	return Demo(now, staff, people, vehicles, visits, leads, voice, ties)
+	ties = make_ties(people.customers, vehicles.cars, vehicles.parties, visits.visits, leads.leads, deals.deals, carers, today)
+	retention = make_retention(seed, scale, now, people, vehicles, visits, staff)
+	return Demo(now, staff, people, vehicles, visits, leads, drives, deals, retention, voice, ties)

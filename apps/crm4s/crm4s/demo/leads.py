@@ -42,7 +42,7 @@ UNASSIGNED = 0.05
 
 @dataclass(frozen=True)
 class Leads:
-	"""`leads` one row a lead, `contacts` its contact log with the lead's key in `parent`, in the order of time."""
+	"""`leads` one row a lead (`_car` the car that it bought), `contacts` its contact log with the lead's key in `parent`, in the order of time."""
 
 	leads: pd.DataFrame
 	contacts: pd.DataFrame
@@ -104,6 +104,7 @@ class _SalesDesk:
 		received = self.moment(won_on.date() - timedelta(days=waits))
 		lead = self.lead(outlet, customer, received, car["model"], "H") | {"status": "Won", "won_on": won_on}
 		lead["contacts"] = self.contacts(lead, received, won_on, self.words["won_contacts"])
+		lead["_car"] = car["external_key"]
 		lead["won_on"] = max([won_on, *(contact["contacted_on"] for contact in lead["contacts"])])
 		self.leads.append(lead)
 
@@ -305,6 +306,7 @@ class _SalesDesk:
 			"lost_reason",
 			"competitor",
 			"lost_note",
+			"_car",
 		)
 		contacts = []
 		for number, lead in enumerate(ordered, 1):

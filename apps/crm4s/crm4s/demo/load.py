@@ -58,6 +58,7 @@ def _write_catalogue(demo: Demo) -> None:
 		group.models(demo.now.date()),
 		group.options(),
 		group.parts(SEED),
+		demo.deals.offers,
 	):
 		documents.insert_missing(documents_of_kind)
 
@@ -83,6 +84,9 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"vehicles": ("车辆 vehicles", lambda demo: rows.write_vehicles(demo.vehicles)),
 	"visits": ("进店记录 service visits", lambda demo: rows.write_visits(demo.visits)),
 	"leads": ("潜客 leads", lambda demo: rows.write_leads(demo.leads)),
+	"drives": ("试乘试驾 test drives", lambda demo: rows.write_drives(demo.drives)),
+	"deals": ("销售订单 deals", lambda demo: rows.write_deals(demo.deals)),
+	"retention": ("客户维系 retention cases", lambda demo: rows.write_retention(demo.retention)),
 	"voice": ("投诉与调查 complaints, surveys", lambda demo: rows.write_voice(demo.voice)),
 	"facts": ("汇总 classifications", _write_facts),
 }

@@ -3,28 +3,36 @@
 Tables name each other by key, the database by name. What was written before is found by key, so that a later stage can go on alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import frappe
 import pandas as pd
 from frappe.query_builder.functions import Min
 from frappe.utils import flt, get_datetime
 
+from crm4s.demo.deals import TABLES, Deals
+from crm4s.demo.drives import BUFFER_AFTER, Drives
 from crm4s.demo.leads import Leads
 from crm4s.demo.people import People
+from crm4s.demo.standards import table
 from crm4s.demo.vehicles import Vehicles
 from crm4s.demo.visits import Visits
 from crm4s.demo.voice import Voice
-from crm4s.identifiers.masking import mask_phone
+from crm4s.identifiers.masking import mask_identity_number, mask_phone
 from crm4s.intake.customers import take_in_customers
 from crm4s.intake.names import Series
 from crm4s.intake.result import Outcome
 from crm4s.intake.vehicles import take_in_vehicles
 from crm4s.intake.visits import take_in_visits
 from crm4s.intake.writer import Writes, update_rows
+from crm4s.workflows.states import states_for, states_meaning, status_of
+from crm4s.workflows.touchpoints import touchpoint_of
 
 CUSTOMER, VEHICLE, VISIT, LEAD = "C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead"
 MOVEMENT, READING = "C4S Stock Movement", "C4S Odometer Reading"
+RETENTION = "C4S Retention Case"
+DEAL, DEAL_SERVICE, QUOTATION = "C4S Deal", "C4S Deal Service", "C4S Quotation Version"
+RESOURCE, ROUTE, DRIVE, BOOKING = "C4S Resource", "C4S Test Drive Route", "C4S Test Drive", "C4S Booking"
 # The whole demo is a few chunks, written in the transaction of its stage.
 OPTIONS = {"commit": False, "chunk": 10_000}
 
@@ -110,10 +118,135 @@ def write_leads(leads: Leads) -> None:
 	customers = _names(CUSTOMER)
 	frame = leads.leads.assign(customer=leads.leads["customer"].map(customers), creation=leads.leads["received_on"])
 	frame["masked_phone"] = frame["phone"].map(mask_phone)
+	talks = leads.contacts["parent"].value_counts()
+	frame["workflow_state"] = _states(LEAD, frame["status"], frame["external_key"].map(talks).fillna(0))
 	frame["modified"] = frame[["received_on", "last_contacted_on", "won_on", "lost_on"]].apply(_latest, axis=1)
 	writes = Writes()
 	names = _insert_named(writes, LEAD, frame, "external_key")
 	_insert_table(writes, LEAD, "contacts", "C4S Lead Contact", leads.contacts, names)
+	writes.flush()
+
+
+def write_drives(drives: Drives) -> None:
+	"""Cars and routes as documents, the drives with their ratings, bookings and the odometer readings that they leave."""
+	vehicles = _names(VEHICLE)
+	cars = drives.cars.assign(vehicle=drives.cars.get("vehicle", pd.Series(dtype=object)).map(vehicles))
+	resources = _documents(RESOURCE, cars.assign(kind="Test-Drive Car", buffer_after_minutes=BUFFER_AFTER))
+	routes = _documents(ROUTE, drives.routes)
+	if drives.drives.empty:
+		return
+	frame = _linked(drives.drives, {"lead": _names(LEAD), "customer": _names(CUSTOMER)})
+	frame = frame.assign(
+		resource=[resources[position] for position in frame["resource"]],
+		route=[routes[position] for position in frame["route"]],
+		masked_phone=frame["phone"].map(mask_phone),
+		masked_licence_number=[_masked(number, mask_identity_number) for number in _column(frame, "licence_number")],
+	)
+	frame["modified"] = [_plain(ended) or begins for ended, begins in zip(_column(frame, "ended_on"), frame["planned_from"], strict=True)]
+	writes = Writes()
+	names = _insert_named(writes, DRIVE, frame, "key")
+	_insert_table(writes, DRIVE, "ratings", "C4S Test Drive Rating", drives.ratings, names)
+	_insert(writes, READING, _readings_of_drives(frame, names, dict(zip(resources, cars["vehicle"], strict=True))))
+	bookings = drives.bookings.assign(
+		resource=[resources[position] for position in drives.bookings["resource"]],
+		reference_doctype=DRIVE,
+		reference_name=drives.bookings["parent"].map(names),
+	)
+	_insert(writes, BOOKING, bookings.drop(columns="parent"))
+	writes.flush()
+	_tie_bookings()
+
+
+def _readings_of_drives(frame: pd.DataFrame, names: Mapping[str, str], vehicle_of: Mapping[str, str]) -> pd.DataFrame:
+	done = frame.loc[frame["status"] == "Done"]
+	return pd.DataFrame(
+		{
+			"vehicle": done["resource"].map(vehicle_of),
+			"dealership": done["dealership"],
+			"read_on": done.get("ended_on"),
+			"kilometres": done.get("odometer_in"),
+			"source_doctype": DRIVE,
+			"source_name": done["key"].map(names),
+		},
+		dtype=object,
+	)
+
+
+def _tie_bookings() -> None:
+	"""A drive names the booking that it holds."""
+	drive, booking = frappe.qb.DocType(DRIVE), frappe.qb.DocType(BOOKING)
+	(
+		frappe.qb.update(drive)
+		.join(booking)
+		.on((booking.reference_doctype == DRIVE) & (booking.reference_name == drive.name) & (booking.status == "Booked"))
+		.set(drive.booking, booking.name)
+		.where(drive.booking.isnull())
+	).run()
+
+
+def write_deals(deals: Deals) -> None:
+	"""Deals with their tables, one-stop services and quotations, and a call for each car that was delivered a moment ago."""
+	links = {"customer": _names(CUSTOMER), "lead": _names(LEAD), "vehicle": _names(VEHICLE)}
+	frame = _linked(deals.deals, {**links, "allocation_key": links["vehicle"]})
+	frame = frame.assign(
+		vin=[_plain(vin) if _plain(car) else None for vin, car in zip(frame["_vin"], frame["vehicle"], strict=True)],
+		workflow_state=_states_of_deals(frame),
+		creation=frame["_quoted_on"],
+		modified=frame[["_quoted_on", "ordered_on", "delivered_on", "cancelled_on"]].apply(_latest, axis=1),
+	)
+	writes = Writes()
+	names = _insert_named(writes, DEAL, frame, "external_key")
+	meta = frappe.get_meta(DEAL)
+	for fieldname in TABLES:
+		_insert_table(writes, DEAL, fieldname, meta.get_field(fieldname).options, deals.rows[fieldname], names)
+	services = _linked(deals.services, {"customer": links["customer"], "deal": names})
+	_insert_named(writes, DEAL_SERVICE, services.assign(creation=services["_entered_on"], modified=services["_entered_on"]), "key")
+	writes.flush()
+	_write_quotations(deals, links["customer"], names)
+	_call_new_owners(frame, names)
+
+
+def _states_of_deals(frame: pd.DataFrame) -> list[str | None]:
+	"""The state that the demo means where the workflow has it, else the first with the deal's status."""
+	meant, first = table("deals")["states"], states_for(DEAL, frame["status"].unique())
+	return [
+		meant[stage] if status_of(DEAL, meant[stage]) == status else first[status]
+		for stage, status in zip(frame["_stage"], frame["status"], strict=True)
+	]
+
+
+def _write_quotations(deals: Deals, customers: Mapping[str, str], names: Mapping[str, str]) -> None:
+	writes = Writes()
+	versions = _linked(deals.versions, {"customer": customers, "deal": names})
+	keys = _insert_named(writes, QUOTATION, versions.assign(creation=versions["quoted_on"], modified=versions["quoted_on"]), "key")
+	for fieldname, rows in deals.version_rows.items():
+		_insert_table(writes, QUOTATION, fieldname, frappe.get_meta(QUOTATION).get_field(fieldname).options, rows, keys)
+	latest = dict(zip(versions["deal"], versions["key"].map(keys), strict=True))
+	writes.flush()
+	update_rows(DEAL, [{"name": deal, "last_quotation": version} for deal, version in latest.items()])
+
+
+def _call_new_owners(frame: pd.DataFrame, names: Mapping[str, str]) -> None:
+	for deal in frame.loc[frame["_stage"] == "delivered"].to_dict("records"):
+		name = names[deal["external_key"]]
+		task = frappe.get_doc(
+			{
+				"doctype": "ToDo",
+				"allocated_to": deal["sales_consultant"],
+				"reference_type": DEAL,
+				"reference_name": name,
+				"date": deal["follow_up_on"],
+				"description": f"交车后回访 {deal['title']}：用车是否一切顺利？",
+			}
+		).insert(ignore_permissions=True)
+		frappe.db.set_value(DEAL, name, "follow_up_task", task.name, update_modified=False)
+
+
+def write_retention(cases: pd.DataFrame) -> None:
+	"""Cases of customers who have not come for long."""
+	writes = Writes()
+	frame = _linked(cases, {"customer": _names(CUSTOMER), "vehicle": _names(VEHICLE)})
+	_insert_named(writes, RETENTION, frame.assign(workflow_state=_states(RETENTION, frame["status"], frame["_steps"])), "key")
 	writes.flush()
 
 
@@ -129,6 +262,8 @@ def write_voice(voice: Voice) -> None:
 	complaints["modified"] = complaints[["received_on", "responded_on", "resolved_on", "closed_on"]].apply(
 		_latest, axis=1
 	)
+	answered = complaints["responded_on"].notna() * 2
+	complaints["workflow_state"] = _states("C4S Complaint", complaints["status"], answered)
 	_insert_named(writes, "C4S Complaint", complaints, "key")
 	responses = _linked(voice.responses, links).assign(
 		creation=voice.responses["responded_on"], modified=voice.responses["responded_on"]
@@ -173,7 +308,41 @@ def _latest(row: pd.Series):
 	return max(moment for moment in row if moment is not None and moment == moment)
 
 
+def _states(doctype: str, statuses: Iterable[str], steps: Iterable[float]) -> list[str | None]:
+	"""The first state of each status; what is open stands so many steps along, before the states that ask for fields of their own."""
+	path = [state for state in states_meaning(doctype, "Open") if not _asks_for_fields(doctype, state)] or [None]
+	first = states_for(doctype, set(statuses))
+	return [
+		path[min(int(step), len(path) - 1)] if status == "Open" else first[status]
+		for status, step in zip(statuses, steps, strict=True)
+	]
+
+
+def _asks_for_fields(doctype: str, state: str) -> bool:
+	touchpoint = touchpoint_of(doctype, state)
+	return bool(touchpoint) and any(row.mandatory for row in touchpoint.entry_fields)
+
+
 # Frames and rows
+
+
+def _documents(doctype: str, frame: pd.DataFrame) -> list[str]:
+	"""Few rows, each inserted as a document; their names in the order of the frame."""
+	rows = frame.astype(object).to_dict("records")
+	return [frappe.get_doc({"doctype": doctype, **row}).insert(ignore_permissions=True).name for row in rows]
+
+
+def _column(frame: pd.DataFrame, name: str) -> list:
+	return frame[name].tolist() if name in frame else [None] * len(frame)
+
+
+def _plain(value):
+	"""Nothing, where the frame has an empty cell."""
+	return value if value is not None and value == value else None
+
+
+def _masked(value, mask) -> str | None:
+	return mask(value) if _plain(value) else None
 
 
 def _stored(frame: pd.DataFrame) -> pd.DataFrame:

@@ -32,6 +32,7 @@ def make_ties(
 	parties: pd.DataFrame,
 	visits: pd.DataFrame,
 	leads: pd.DataFrame,
+	deals: pd.DataFrame,
 	carers: Carers,
 	today: date,
 ) -> pd.DataFrame:
@@ -51,6 +52,9 @@ def make_ties(
 			),
 			_dealings(
 				known["customer"], known["dealership"], known["received_on"].map(lambda moment: moment.date()), "sale"
+			),
+			_dealings(
+				deals["customer"], deals["dealership"], deals["_quoted_on"].map(lambda moment: moment.date()), "sale"
 			),
 		],
 		ignore_index=True,

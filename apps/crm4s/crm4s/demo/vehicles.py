@@ -288,7 +288,7 @@ def _add_order_and_invoice(rng, cars: pd.DataFrame, today: date) -> None:
 	size = len(cars)
 	waits = rng.integers(25, 60, size)
 	in_yard = rng.integers(3, 70, size)
-	rebates = rng.uniform(0.88, 0.99, size)
+	rebates = rng.uniform(0.905, 0.99, size)
 	columns = (
 		"supplier",
 		"purchase_order_number",

@@ -11,7 +11,7 @@ from crm4s.demo.standards import standard
 
 DOCTYPES = Path(group.__file__).parents[1] / "crm4s" / "doctype"
 # Columns of the tables that stand for something else: keys, and parents.
-BESIDE = {"key", "parent", "idx", "question_number"}
+BESIDE = {"key", "parent", "idx", "question_number", "creation"}
 
 
 def fields_of(doctype: str) -> dict[str, dict]:
@@ -41,6 +41,22 @@ class TestFitsDoctypes(unittest.TestCase):
 			"C4S Maintenance Done": demo.visits.done,
 			"C4S Lead": demo.leads.leads,
 			"C4S Lead Contact": demo.leads.contacts,
+			"C4S Resource": demo.drives.cars,
+			"C4S Test Drive Route": demo.drives.routes,
+			"C4S Test Drive": demo.drives.drives,
+			"C4S Test Drive Rating": demo.drives.ratings,
+			"C4S Booking": demo.drives.bookings,
+			"C4S Deal": demo.deals.deals,
+			"C4S Retention Case": demo.retention,
+			"C4S Deal Item": demo.deals.rows["items"],
+			"C4S Deal Payment": demo.deals.rows["payments"],
+			"C4S Deal Promise": demo.deals.rows["promises"],
+			"C4S Deal Care Contact": demo.deals.rows["care_contacts"],
+			"C4S Deal Check": demo.deals.rows["pdi_items"],
+			"C4S Deal Service": demo.deals.services,
+			"C4S Quotation Version": demo.deals.versions,
+			"C4S Quotation Line": demo.deals.version_rows["lines"],
+			"C4S Quotation Finance": demo.deals.version_rows["finance_offers"],
 			"C4S Complaint": demo.voice.complaints,
 			"C4S Survey Response": demo.voice.responses,
 			"C4S Survey Answer": demo.voice.answers,
@@ -52,6 +68,7 @@ class TestFitsDoctypes(unittest.TestCase):
 			*group.models(demo.now.date()),
 			*group.options(),
 			*group.parts(1),
+			*demo.deals.offers,
 		]
 		cls.documents = documents
 

@@ -2,7 +2,7 @@
 
 import unittest
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pandas as pd
@@ -24,9 +24,10 @@ NOW = datetime(2026, 11, 21, 14, 0)
 def frames(demo: Demo) -> dict[str, pd.DataFrame]:
 	"""All tables of the demo by name."""
 	found = {"ties": demo.ties}
-	for topic in (demo.people, demo.vehicles, demo.visits, demo.leads, demo.voice):
+	for topic in (demo.people, demo.vehicles, demo.visits, demo.leads, demo.drives, demo.voice):
 		found |= {f"{type(topic).__name__}.{field.name}": getattr(topic, field.name) for field in fields(topic)}
-	return found
+	found |= {"Deals.deals": demo.deals.deals, "Deals.services": demo.deals.services, "Deals.versions": demo.deals.versions}
+	return found | {f"Deals.{name}": frame for name, frame in (demo.deals.rows | demo.deals.version_rows).items()}
 
 
 def moments(frame: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +97,8 @@ class TestWholeDemo(unittest.TestCase):
 		self.assert_nothing_after(self.demo)
 
 	def assert_nothing_after(self, demo: Demo):
-		ahead = {"respond_by", "resolve_by", "promised_on"}
+		ahead = {"respond_by", "resolve_by", "promised_on", "planned_from", "planned_to"}
+		ahead |= {"starts_at", "ends_at", "blocked_from", "blocked_until"}
 		for name, frame in frames(demo).items():
 			found = moments(frame)
 			late = found.loc[(found["value"] > demo.now) & ~found["column"].isin(ahead)]
@@ -120,6 +122,21 @@ class TestWholeDemo(unittest.TestCase):
 		):
 			with self.subTest(now=now):
 				self.assert_nothing_after(generate(now, scale=0.05))
+
+	def test_a_test_drive_car_is_driven_by_one_at_a_time_while_the_store_is_open(self):
+		drives = self.demo.drives
+		self.assertEqual(6, len(drives.cars))
+		self.assertLessEqual({"Done", "Cancelled", "No-Show", "Planned"}, set(drives.drives["status"]))
+		taken = drives.bookings.loc[drives.bookings["status"] == "Booked"]
+		for _car, rows in taken.groupby("resource"):
+			spans = sorted(zip(rows["blocked_from"], rows["blocked_until"], strict=True))
+			for (_from, until), (following, _until) in zip(spans, spans[1:], strict=False):
+				self.assertLessEqual(until, following)
+		for begins, ends in zip(drives.drives["planned_from"], drives.drives["planned_to"], strict=True):
+			self.assertTrue(time(9) <= begins.time() and ends.time() <= time(17, 30))
+		for kilometres in drives.drives.loc[drives.drives["status"] == "Done"].groupby("resource")[["odometer_out", "odometer_in"]]:
+			figures = kilometres[1].to_numpy().flatten().tolist()
+			self.assertEqual(sorted(figures), figures)
 
 	def test_a_car_has_one_owner_at_a_time(self):
 		owners = self.demo.vehicles.parties
@@ -224,6 +241,33 @@ class TestWholeDemo(unittest.TestCase):
 		days = set(zip(won["customer"], (moment.date() for moment in won["won_on"]), strict=True))
 		sold = self.cars.loc[self.cars["_way"] == "sold"]
 		self.assertTrue(all(pair in days for pair in zip(sold["_owner"], sold["_allocated_on"], strict=True)))
+
+	def test_each_car_that_was_sold_or_allocated_has_one_deal(self):
+		deals = self.demo.deals.deals
+		of_cars = deals.loc[deals["vehicle"].notna()]
+		taken = self.cars.loc[self.cars["_way"].isin(["sold", "resold"]) | (self.cars["_status"] == "Allocated"), "external_key"]
+		self.assertEqual(sorted(taken), sorted(of_cars["vehicle"]))
+		customer_of = dict(zip(self.cars["external_key"], self.cars["_owner"], strict=True))
+		for deal in of_cars.to_dict("records"):
+			self.assertIn(customer_of[deal["vehicle"]], (deal["customer"], None))
+
+	def test_amounts_of_deals_add_up_and_delivered_cars_are_paid_or_allowed(self):
+		deals = self.demo.deals
+		received = {deal: Decimal(0) for deal in deals.deals["external_key"]}
+		for row in deals.rows["payments"].to_dict("records"):
+			received[row["parent"]] += Decimal(str(row["amount"])) * (-1 if row["kind"] == "Refund" else 1)
+		for deal in deals.deals.to_dict("records"):
+			paid, due, back = (Decimal(str(deal[field])) for field in ("total_amount", "balance_due", "refund_due"))
+			self.assertEqual(received[deal["external_key"]], Decimal(str(deal["paid_amount"])))
+			if deal["status"] != "Cancelled":
+				self.assertEqual(paid, received[deal["external_key"]] + due - back)
+			if deal["status"] == "Delivered":
+				self.assertEqual(due, Decimal(str(deal.get("balance_exception_amount") or 0)))
+
+	def test_quotations_add_up(self):
+		totals = dict(zip(self.demo.deals.versions["key"], self.demo.deals.versions["total_amount"], strict=True))
+		sums = self.demo.deals.version_rows["lines"].groupby("parent")["amount"].sum()
+		self.assertEqual({key: round(total, 2) for key, total in totals.items()}, {key: round(float(total), 2) for key, total in sums.items()})
 
 	def test_open_leads_are_due_around_today(self):
 		due = self.leads.loc[self.leads["status"] == "Open", "next_contact_on"]

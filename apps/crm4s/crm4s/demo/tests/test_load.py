@@ -14,13 +14,19 @@ from crm4s.demo.generate import generate
 from crm4s.tests.people import as_user
 
 SCALE = 0.03
-DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead", "C4S Complaint", "C4S Survey Response")
+DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead", "C4S Test Drive", "C4S Deal", "C4S Complaint", "C4S Survey Response")
 LOGS = (
 	"C4S Store Relationship",
 	"C4S Stock Movement",
 	"C4S Odometer Reading",
 	"C4S Service Item",
 	"C4S Lead Contact",
+	"C4S Test Drive Rating",
+	"C4S Booking",
+	"C4S Resource",
+	"C4S Deal Payment",
+	"C4S Deal Service",
+	"C4S Quotation Version",
 	"C4S Survey Answer",
 	"C4S Customer Phone",
 	"C4S Vehicle Party",
@@ -102,6 +108,14 @@ class TestLoad(InOneTransaction):
 			"C4S Maintenance Done": demo.visits.done,
 			"C4S Lead": demo.leads.leads,
 			"C4S Lead Contact": demo.leads.contacts,
+			"C4S Test Drive": demo.drives.drives,
+			"C4S Test Drive Rating": demo.drives.ratings,
+			"C4S Booking": demo.drives.bookings,
+			"C4S Resource": demo.drives.cars,
+			"C4S Deal": demo.deals.deals,
+			"C4S Deal Payment": demo.deals.rows["payments"],
+			"C4S Deal Service": demo.deals.services,
+			"C4S Quotation Version": demo.deals.versions,
 			"C4S Complaint": demo.voice.complaints,
 			"C4S Survey Response": demo.voice.responses,
 			"C4S Survey Answer": demo.voice.answers,
