@@ -69,3 +69,15 @@ class SlotTakenError(BookingError):
 
 class TestDriveError(frappe.ValidationError):
 	"""A step of a test drive that cannot be taken yet, or no more."""
+
+
+class DuplicateLeadError(frappe.ValidationError):
+	"""The store has an open lead with this phone number."""
+
+
+class LeadTakenError(frappe.ValidationError):
+	"""Somebody else took the lead from the pool, or it is not there any more."""
+
+
+class HoldingLimitError(frappe.ValidationError):
+	"""A consultant has as many open leads as one may have."""

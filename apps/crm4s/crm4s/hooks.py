@@ -19,7 +19,7 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 # Desk after sign-in
 # ------------------
 doctype_js = {"C4S Lead": "public/js/lead_test_drive.js"}
-app_include_js = ["own_store.bundle.js", "forms.bundle.js", "finder.bundle.js", "processes.bundle.js", "reception.bundle.js", "conversion.bundle.js"]
+app_include_js = ["own_store.bundle.js", "forms.bundle.js", "leads.bundle.js", "finder.bundle.js", "processes.bundle.js", "reception.bundle.js", "conversion.bundle.js"]
 app_include_css = ["processes.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store"]
 
@@ -52,6 +52,11 @@ permission_query_conditions = {
 	"C4S Deal": "crm4s.crm4s.doctype.c4s_deal.c4s_deal.get_permission_query_conditions",
 	"C4S Quotation Version": "crm4s.crm4s.doctype.c4s_quotation_version.c4s_quotation_version.get_permission_query_conditions",
 	"C4S Deal Service": "crm4s.crm4s.doctype.c4s_deal_service.c4s_deal_service.get_permission_query_conditions",
+	"C4S Lead Assignment Rule": "crm4s.crm4s.doctype.c4s_lead_assignment_rule.c4s_lead_assignment_rule.get_permission_query_conditions",
+	"C4S Absence": "crm4s.crm4s.doctype.c4s_absence.c4s_absence.get_permission_query_conditions",
+	"C4S Lead Movement": "crm4s.crm4s.doctype.c4s_lead_movement.c4s_lead_movement.get_permission_query_conditions",
+	"C4S Quarantined Lead": "crm4s.crm4s.doctype.c4s_quarantined_lead.c4s_quarantined_lead.get_permission_query_conditions",
+	"C4S Lead Request": "crm4s.crm4s.doctype.c4s_lead_request.c4s_lead_request.get_permission_query_conditions",
 	# Rows of tables follow their parent; Frappe asks the parent when one row is opened, but not when they are listed.
 	"C4S Customer Interest": "crm4s.crm4s.doctype.c4s_customer_interest.c4s_customer_interest.get_permission_query_conditions",
 	"C4S Organisation Contact": "crm4s.crm4s.doctype.c4s_organisation_contact.c4s_organisation_contact.get_permission_query_conditions",
@@ -73,6 +78,12 @@ permission_query_conditions = {
 	"C4S Deal Check": "crm4s.crm4s.doctype.c4s_deal_check.c4s_deal_check.get_permission_query_conditions",
 	"C4S Quotation Line": "crm4s.crm4s.doctype.c4s_quotation_line.c4s_quotation_line.get_permission_query_conditions",
 	"C4S Quotation Finance": "crm4s.crm4s.doctype.c4s_quotation_finance.c4s_quotation_finance.get_permission_query_conditions",
+	"C4S Lead Interest": "crm4s.crm4s.doctype.c4s_lead_interest.c4s_lead_interest.get_permission_query_conditions",
+	"C4S Lead Defeat": "crm4s.crm4s.doctype.c4s_lead_defeat.c4s_lead_defeat.get_permission_query_conditions",
+	"C4S Lead Assignment Source": "crm4s.crm4s.doctype.c4s_lead_assignment_source.c4s_lead_assignment_source.get_permission_query_conditions",
+	"C4S Lead Assignment Model": "crm4s.crm4s.doctype.c4s_lead_assignment_model.c4s_lead_assignment_model.get_permission_query_conditions",
+	"C4S Lead Assignment Member": "crm4s.crm4s.doctype.c4s_lead_assignment_member.c4s_lead_assignment_member.get_permission_query_conditions",
+	"C4S Lead Assignment Skill": "crm4s.crm4s.doctype.c4s_lead_assignment_skill.c4s_lead_assignment_skill.get_permission_query_conditions",
 }
 has_permission = {
 	"C4S Customer": "crm4s.crm4s.doctype.c4s_customer.c4s_customer.has_permission",
@@ -100,6 +111,11 @@ has_permission = {
 	"C4S State Passage": "crm4s.crm4s.doctype.c4s_state_passage.c4s_state_passage.has_permission",
 	"C4S Touchpoint Tick": "crm4s.crm4s.doctype.c4s_touchpoint_tick.c4s_touchpoint_tick.has_permission",
 	"C4S Retention Case": "crm4s.crm4s.doctype.c4s_retention_case.c4s_retention_case.has_permission",
+	"C4S Lead Assignment Rule": "crm4s.crm4s.doctype.c4s_lead_assignment_rule.c4s_lead_assignment_rule.has_permission",
+	"C4S Absence": "crm4s.crm4s.doctype.c4s_absence.c4s_absence.has_permission",
+	"C4S Lead Movement": "crm4s.crm4s.doctype.c4s_lead_movement.c4s_lead_movement.has_permission",
+	"C4S Quarantined Lead": "crm4s.crm4s.doctype.c4s_quarantined_lead.c4s_quarantined_lead.has_permission",
+	"C4S Lead Request": "crm4s.crm4s.doctype.c4s_lead_request.c4s_lead_request.has_permission",
 }
 
 # Processes
@@ -127,5 +143,9 @@ doc_events = {
 # -----------
 scheduler_events = {
 	"daily": ["crm4s.reception.closing.close_earlier_days"],
-	"daily_long": ["crm4s.crm4s.doctype.c4s_customer.classify.recompute_all"],
+	"daily_long": [
+		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",
+		"crm4s.leads.recycle.recycle_leads",
+		"crm4s.leads.score.recompute_open_leads",
+	],
 }

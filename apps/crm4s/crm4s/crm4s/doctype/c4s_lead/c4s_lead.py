@@ -1,18 +1,27 @@
 """A person who may buy a car: from the first word to won or lost."""
 
-from datetime import date, timedelta
+from contextlib import contextmanager
+from datetime import timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, escape_html, get_datetime, get_link_to_form, getdate, now_datetime
+from frappe.utils import cint, get_datetime, getdate, now_datetime
 
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
+from crm4s.assignment.giving import give_new_lead, say_who_got_it
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.phone import normalise_phone
+from crm4s.leads import joining, score
+from crm4s.leads.defeats import keep_defeat, queue_lost_survey
+from crm4s.leads.holding import ensure_may_change_hands, note_holder
+from crm4s.leads.mail import complete_mailed_lead
+from crm4s.leads.next_step import our_contacts, set_next_step
+from crm4s.leads.pool import hides_pool, may_see_pooled
+from crm4s.leads.response import set_response
 from crm4s.workflows.states import ProcessDocument
 from crm4s.workflows.touchpoints import asks_for
 
@@ -23,23 +32,61 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 class C4SLead(ProcessDocument):
 	def before_insert(self):
+		complete_mailed_lead(self)
 		take_own_store(self)
 		self.sales_consultant = self.sales_consultant or entered_by("C4S Sales Consultant")
 
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
 		ensure_links_within_reach(self, "customer")
+		ensure_may_change_hands(self)
 		self.normalise_phone()
 		self.validate_reachable()
+		self.validate_separate_purchase()
+		self.validate_budget()
+		self.set_models()
+		joining.set_open_key(self)
 		self.validate_contacts()
 		self.set_contact_times()
-		self.set_next_contact()
+		set_response(self)
+		set_next_step(self)
 		self.keep_one_outcome()
 		self.validate_reason_of_defeat()
 		self.validate_outcome_times()
 
+	def before_save(self):
+		give_new_lead(self)
+		note_holder(self)
+
+	def after_insert(self):
+		say_who_got_it(self)
+
 	def on_update(self):
-		self.warn_of_second_open_lead()
+		self.write_score()
+		queue_lost_survey(self)
+
+	def on_trash(self):
+		frappe.db.delete("C4S Lead Movement", {"lead": self.name})
+
+	def db_insert(self, *arguments, **options):
+		with self.refusing_twins():
+			return super().db_insert(*arguments, **options)
+
+	def db_update(self):
+		with self.refusing_twins():
+			return super().db_update()
+
+	@contextmanager
+	def refusing_twins(self):
+		"""Two that arrive at the same moment do not see each other; the unique index does."""
+		try:
+			yield
+		except frappe.UniqueValidationError as error:
+			twin = joining.find_open(self.open_phone_key, self.name, latest=True) if joining.is_twin_error(error) else None
+			if not twin:
+				raise
+			frappe.clear_last_message()
+			joining.refuse_twin(twin)
 
 	def normalise_phone(self):
 		if self.phone and self.has_value_changed("phone"):
@@ -49,10 +96,26 @@ class C4SLead(ProcessDocument):
 		self.masked_phone = mask_phone(self.phone) if self.phone else None
 
 	def validate_reachable(self):
-		if not (self.phone or self.wechat or self.customer):
+		if not (self.phone or self.wechat or self.email or self.customer):
 			frappe.throw(
-				_("A lead needs a phone number, a WeChat account or the customer's file, or nobody can follow it up.")
+				_("A lead needs a phone number, a WeChat account, an e-mail address or the customer's file, or nobody can follow it up.")
 			)
+
+	def validate_separate_purchase(self):
+		if cint(self.separate_purchase) and not (self.separate_reason or "").strip():
+			frappe.throw(_("Say why this is a separate purchase: who buys the other car, or what for."))
+
+	def validate_budget(self):
+		if self.budget and self.budget_from and self.budget_from > self.budget:
+			frappe.throw(_("Budget From must not be more than Budget To."))
+
+	def set_models(self):
+		"""The main model is the first of the others where nobody named one, and stands in one place only."""
+		if not self.interested_model and self.other_models:
+			self.interested_model = self.other_models[0].model
+		kept = {row.model: row for row in self.other_models if row.model != self.interested_model}
+		if len(kept) != len(self.other_models):
+			self.set("other_models", list(kept.values()))
 
 	def validate_contacts(self):
 		received = _to_the_second(self.received_on)
@@ -75,29 +138,9 @@ class C4SLead(ProcessDocument):
 				frappe.throw(_("Next contact in row {0} must not be before the contact itself.").format(contact.idx))
 
 	def set_contact_times(self):
-		times = sorted(get_datetime(contact.contacted_on) for contact in self.contacts if contact.contacted_on)
+		times = our_contacts(self)
 		self.first_contacted_on = times[0] if times else None
 		self.last_contacted_on = times[-1] if times else None
-
-	def set_next_contact(self):
-		"""The date agreed at the last contact, or the grade's interval after it, unless somebody sets another date."""
-		if self.status != OPEN:
-			self.next_contact_on = None
-		elif not self._next_contact_set_by_hand() and self._next_contact_out_of_date():
-			self.next_contact_on = _due_date(self)
-
-	def _next_contact_set_by_hand(self) -> bool:
-		before = self.get_doc_before_save()
-		if not self.next_contact_on:
-			return False
-		return not before or getdate(self.next_contact_on) != _date_or_none(before.next_contact_on)
-
-	def _next_contact_out_of_date(self) -> bool:
-		"""Whether what the date follows from has changed since the last save."""
-		before = self.get_doc_before_save()
-		if not before or not self.next_contact_on or before.status != OPEN:
-			return True
-		return (self.grade, _last_contact(self)) != (before.grade, _last_contact(before))
 
 	def keep_one_outcome(self):
 		"""Date the outcome that the lead has, and take out what belongs to another: a revived lead is open again."""
@@ -108,6 +151,7 @@ class C4SLead(ProcessDocument):
 		if self.status == LOST:
 			self.lost_on = self.lost_on or now_datetime()
 		else:
+			keep_defeat(self)
 			self.lost_on = None
 			# A defeat that waits for approval is not lost yet, but has its reason.
 			if not asks_for(self, "lost_reason"):
@@ -134,50 +178,10 @@ class C4SLead(ProcessDocument):
 			if moment > now_datetime() + CLOCK_TOLERANCE:
 				frappe.throw(_("{0} must not lie in the future.").format(label))
 
-	def warn_of_second_open_lead(self):
-		"""Two consultants must not follow up the same person; but a household may want two cars, so it is only said."""
-		if not self.phone or self.status != OPEN or not self._became_open_with_this_phone():
-			return
-		twin = frappe.db.get_value(
-			"C4S Lead",
-			{"phone": self.phone, "dealership": self.dealership, "status": OPEN, "name": ["!=", self.name]},
-			["name", "lead_name"],
-			as_dict=True,
-		)
-		if twin:
-			frappe.msgprint(
-				_("{0} has the same phone number and is open in this store as well: {1}").format(
-					escape_html(twin.lead_name), get_link_to_form("C4S Lead", twin.name)
-				),
-				title=_("Second Open Lead"),
-				indicator="orange",
-			)
-
-	def _became_open_with_this_phone(self) -> bool:
-		return any(self.has_value_changed(field) for field in ("phone", "status", "dealership"))
-
-
-def _due_date(lead) -> date | None:
-	last = _last_contact(lead)
-	if last and last[1]:
-		return last[1]
-	if not lead.grade:
-		return None
-	days = frappe.get_cached_value("C4S Lead Grade", lead.grade, "contact_interval_days")
-	return add_days(getdate(last[0] if last else lead.received_on), days)
-
-
-def _last_contact(lead) -> tuple | None:
-	"""When the latest contact took place and the date that was agreed then."""
-	rows = [row for row in lead.contacts if row.contacted_on]
-	if not rows:
-		return None
-	last = max(rows, key=lambda row: (get_datetime(row.contacted_on), row.idx))
-	return get_datetime(last.contacted_on), _date_or_none(last.next_contact_on)
-
-
-def _date_or_none(value) -> date | None:
-	return getdate(value) if value else None
+	def write_score(self):
+		score.recompute([self.name])
+		written = frappe.db.get_value(self.doctype, self.name, ["score", "score_explanation"], as_dict=True)
+		self.update(written)
 
 
 def _to_the_second(value):
@@ -190,11 +194,17 @@ def on_doctype_update():
 	frappe.db.add_index("C4S Lead", ["dealership", "status", "next_contact_on"])
 	frappe.db.add_index("C4S Lead", ["dealership", "received_on"])
 	frappe.db.add_index("C4S Lead", ["dealership", "workflow_state", "modified"])
+	frappe.db.add_index("C4S Lead", ["sales_consultant", "status"])
+	frappe.db.add_index("C4S Lead", ["dealership", "in_pool", "pooled_on"])
+	frappe.db.add_index("C4S Lead", ["status", "grade", "last_contacted_on"])
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:
-	return dealing_condition("C4S Lead", user)
+	seen = dealing_condition("C4S Lead", user)
+	if not hides_pool(user):
+		return seen
+	return " and ".join(part for part in (seen, "`tabC4S Lead`.`in_pool` = 0") if part)
 
 
 def has_permission(doc, ptype=None, user=None) -> bool:
-	return has_dealing_permission(doc, ptype, user)
+	return may_see_pooled(doc, user) and has_dealing_permission(doc, ptype, user)

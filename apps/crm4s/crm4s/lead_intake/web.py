@@ -1,0 +1,80 @@
+"""The public web form "Ask for an Offer": what a stranger sends is checked, limited, and goes through the one door."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint, now_datetime
+
+from crm4s.edge import plain_refusal
+from crm4s.exceptions import TooManyLookupsError
+from crm4s.identifiers.phone import normalise_phone
+from crm4s.lead_intake.receive import receive
+from crm4s.settings import setting
+
+PER_HOUR = 10
+HOUR = 3600
+
+
+def check_request(request) -> None:
+	"""Consent is given, the phone is one, nobody sends more than some in an hour."""
+	if not request.is_new():
+		return
+	request.update({"result": None, "lead": None})
+	_limit_sender()
+	if not cint(request.consent):
+		frappe.throw(_("Please agree that the store contacts you; without it nobody may call you back."))
+	with plain_refusal():
+		request.phone = normalise_phone(request.phone or "", setting("default_region") or "CN")
+	if request.dealership and not _takes_requests(request.dealership):
+		frappe.throw(_("Please choose one of our stores."))
+	request.consent_text = _(request.meta.get_label("consent"))
+
+
+def receive_request(request) -> None:
+	"""A robot fills every field, the one that people do not see as well: it is thanked, and nothing becomes of it."""
+	if (request.website or "").strip():
+		return
+	result = receive(_facts(request), setting("lead_web_source"), f"web-form:{request.name}")
+	request.db_set({"result": result.outcome, "lead": result.lead}, update_modified=False)
+
+
+@frappe.whitelist(allow_guest=True)
+def may_be_chosen() -> dict:
+	"""Stores and series that the public form offers: {"stores": [{value, label}], "models": [{value, label}]}. Public, as names and prices lists are."""
+	return {"stores": _stores(), "models": _models()}
+
+
+def _facts(request) -> dict:
+	return {
+		**{"lead_name": request.person_name, "phone": request.phone, "dealership": request.dealership},
+		**{"interested_model": request.model, "needs": request.message, "contact_consent_on": now_datetime().replace(microsecond=0)},
+	}
+
+
+def _stores() -> list[dict]:
+	rows = frappe.get_all(
+		"C4S Dealership", {"is_group": 0, "suspended": 0, "outlet_type": "4S Store"}, ["name as value", "dealership_name as label"], order_by="lft"
+	)
+	return rows
+
+
+def _models() -> list[dict]:
+	return frappe.get_all("C4S Vehicle Model", {"enabled": 1}, ["name as value", "model_title as label"], order_by="name", limit=300)
+
+
+def _takes_requests(store: str) -> bool:
+	return bool(frappe.db.exists("C4S Dealership", {"name": store, "is_group": 0, "suspended": 0}))
+
+
+def _limit_sender() -> None:
+	"""Ten requests an hour from one address; Frappe's own limit counts everybody together."""
+	address = frappe.local.request_ip
+	if not address or frappe.session.user != "Guest":
+		return
+	key = f"crm4s_lead_requests:{address}"
+	cache = frappe.cache
+	name = cache.make_key(key)
+	count = cache.incr(name)
+	if count == 1:
+		cache.expire(name, HOUR)
+	if count > PER_HOUR:
+		frappe.throw(_("Too many requests came from your connection; please call the store."), TooManyLookupsError)

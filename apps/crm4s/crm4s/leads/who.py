@@ -1,0 +1,23 @@
+"""What consultants may do with leads that managers do for everybody."""
+
+import frappe
+
+CONSULTANT = "C4S Sales Consultant"
+KEEPERS = frozenset(
+	{
+		*("System Manager", "C4S Administrator", "C4S Sales Manager", "C4S Dealer Manager", "C4S Group Manager", "C4S CRM Manager"),
+		"C4S DMS Integration",
+	}
+)
+
+
+def is_only_consultant(user: str | None = None) -> bool:
+	"""Whether `user` sells, and neither manages those who do nor keeps the data."""
+	user = user or frappe.session.user
+	roles = set(frappe.get_roles(user))
+	return user != "Administrator" and CONSULTANT in roles and not roles & KEEPERS
+
+
+def manages_leads(user: str | None = None) -> bool:
+	user = user or frappe.session.user
+	return user == "Administrator" or bool(set(frappe.get_roles(user)) & (KEEPERS - {"C4S DMS Integration", "C4S Group Manager"}))

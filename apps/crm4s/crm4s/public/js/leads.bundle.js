@@ -1,0 +1,102 @@
+// What managers do with leads from the list and the form, and the dialogs for it.
+frappe.provide("crm4s.leads");
+
+const MANAGERS = [
+	"System Manager",
+	"C4S Administrator",
+	"C4S Sales Manager",
+	"C4S Dealer Manager",
+	"C4S CRM Manager",
+];
+
+crm4s.leads.manages = () => MANAGERS.some((role) => frappe.user.has_role(role));
+
+crm4s.leads.ask_reason = function (title, explanation, then) {
+	const dialog = new frappe.ui.Dialog({
+		title,
+		fields: [
+			{ fieldname: "explanation", fieldtype: "HTML", options: `<p class="text-muted">${explanation}</p>` },
+			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+		],
+		primary_action_label: title,
+		primary_action({ reason }) {
+			dialog.hide();
+			then(reason);
+		},
+	});
+	dialog.show();
+};
+
+function consultant(reqd) {
+	return {
+		fieldname: "to_user",
+		fieldtype: "Link",
+		options: "User",
+		label: __("Consultant"),
+		reqd,
+		get_query: () => ({ filters: { enabled: 1, user_type: "System User" } }),
+	};
+}
+
+function told(message) {
+	frappe.show_alert({ message, indicator: "green" });
+}
+
+crm4s.leads.reassign = function (leads, then) {
+	if (!leads.length) return;
+	const dialog = new frappe.ui.Dialog({
+		title: __("Give {0} Leads to Somebody Else", [leads.length]),
+		fields: [consultant(1), { fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }],
+		primary_action_label: __("Give"),
+		primary_action(values) {
+			dialog.hide();
+			frappe.xcall("crm4s.assignment.handover.reassign", { leads, ...values }).then((count) => {
+				told(__("{0} leads changed hands.", [count]));
+				then();
+			});
+		},
+	});
+	dialog.show();
+};
+
+crm4s.leads.hand_over = function (then) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Hand Over a Consultant's Leads"),
+		fields: [
+			{ ...consultant(1), fieldname: "from_user", label: __("Leads Of") },
+			{
+				...consultant(0),
+				label: __("To"),
+				description: __("Empty: the assignment rules share them out."),
+			},
+			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+		],
+		primary_action_label: __("Hand Over"),
+		primary_action(values) {
+			dialog.hide();
+			frappe.xcall("crm4s.assignment.handover.hand_over", values).then((result) => {
+				told(__("{0} leads handed over, {1} without a consultant.", [result.given, result.left]));
+				then();
+			});
+		},
+	});
+	dialog.show();
+};
+
+crm4s.leads.give_by_rule = function (leads, then) {
+	if (!leads.length) return;
+	frappe.xcall("crm4s.assignment.handover.give_by_rule", { leads }).then((result) => {
+		told(__("{0} leads given, {1} without a consultant.", [result.given, result.left]));
+		then();
+	});
+};
+
+crm4s.leads.give_back = function (leads, then) {
+	if (!leads.length) return;
+	crm4s.leads.ask_reason(__("To the Pool"), __("{0} leads go to the public pool.", [leads.length]), (reason) =>
+		frappe.xcall("crm4s.leads.pool.give_back", { leads, reason }).then((count) => {
+			told(__("{0} leads are in the pool now.", [count]));
+			then();
+		})
+	);
+};
