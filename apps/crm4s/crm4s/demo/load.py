@@ -16,6 +16,7 @@ from crm4s.crm4s.doctype.c4s_customer.classify import recompute_all
 from crm4s.demo import documents, group, rows
 from crm4s.demo.chance import SEED
 from crm4s.demo.generate import Demo, generate
+from crm4s.demo.lead_desk import write_lead_desk
 from crm4s.intake.facts import write_vehicle_facts
 
 STATE = "crm4s_demo"
@@ -84,6 +85,7 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"vehicles": ("车辆 vehicles", lambda demo: rows.write_vehicles(demo.vehicles)),
 	"visits": ("进店记录 service visits", lambda demo: rows.write_visits(demo.visits)),
 	"leads": ("潜客 leads", lambda demo: rows.write_leads(demo.leads)),
+	"lead desk": ("线索分配与公海 assignment, pool", lambda demo: write_lead_desk(demo)),
 	"drives": ("试乘试驾 test drives", lambda demo: rows.write_drives(demo.drives)),
 	"deals": ("销售订单 deals", lambda demo: rows.write_deals(demo.deals)),
 	"retention": ("客户维系 retention cases", lambda demo: rows.write_retention(demo.retention)),

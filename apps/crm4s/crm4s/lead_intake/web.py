@@ -10,6 +10,7 @@ from crm4s.identifiers.phone import normalise_phone
 from crm4s.lead_intake.receive import receive
 from crm4s.settings import setting
 
+FORM = "ask-for-an-offer"
 PER_HOUR = 10
 HOUR = 3600
 
@@ -40,7 +41,14 @@ def receive_request(request) -> None:
 @frappe.whitelist(allow_guest=True)
 def may_be_chosen() -> dict:
 	"""Stores and series that the public form offers: {"stores": [{value, label}], "models": [{value, label}]}. Public, as names and prices lists are."""
+	only_while_published()
 	return {"stores": _stores(), "models": _models()}
+
+
+def only_while_published() -> None:
+	"""An administrator who takes the form off the site closes what it asks as well."""
+	if not frappe.db.get_value("Web Form", FORM, "published"):
+		frappe.throw(_("This form is not in use."), frappe.PermissionError)
 
 
 def _facts(request) -> dict:

@@ -49,7 +49,7 @@ def refuse_twin(twin) -> None:
 	"""Say which lead is open already, with a button that leads there."""
 	if twin.in_pool:
 		sentence = _("This phone number belongs to a lead that waits in the public pool, {0}. Take it from there.")
-		action = {"label": _("Open the Pool"), "client_action": "frappe.set_route", "args": ["crm4s-lead-pool"]}
+		action = {"label": _("Open the Pool"), "client_action": "frappe.set_route", "args": ["c4s-lead-pool"]}
 		shown = mask_name(twin.lead_name)
 	else:
 		sentence = _(

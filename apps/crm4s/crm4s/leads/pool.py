@@ -45,6 +45,14 @@ def waiting(start: int = 0, source: str | None = None, grade: str | None = None,
 	return {"leads": [_masked(row) for row in rows[:PAGE]], "more": len(rows) > PAGE}
 
 
+@frappe.whitelist()
+def count_waiting(filters: str | None = None) -> dict:
+	"""How many leads wait in the own stores' pool, for the number card. For those who may read leads."""
+	require_permission(LEAD, "read")
+	count = frappe.db.count(LEAD, {"in_pool": 1, "status": "Open", **_of_own_stores()})
+	return {"value": count, "fieldtype": "Int", "route": ["c4s-lead-pool"]}
+
+
 @frappe.whitelist(methods=["POST"])
 def take(lead: str) -> str:
 	"""The current user takes a lead out of the pool of an own store; its name. For those who may write leads.

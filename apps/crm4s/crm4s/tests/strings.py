@@ -36,6 +36,7 @@ SHOWN_FIELDS = {
 	"Page": ("title",),
 	"Print Format": ("name",),
 	"Notification": (),
+	"Web Form": ("title", "button_label", "success_title", "success_message"),
 	"Module Onboarding": ("title", "subtitle", "success_message"),
 	"Onboarding Step": ("title", "description", "action_label"),
 }
@@ -46,6 +47,7 @@ WORKFLOW_NAMES = {
 	"Workflow Action Master": "workflow_action_name",
 }
 SHOWN_CHILD_FIELDS = {
+	"Web Form": {"web_form_fields": ("label", "description")},
 	"Workspace": {
 		"links": ("label",),
 		"shortcuts": ("label", "format"),
@@ -170,6 +172,8 @@ def _seed_strings(file: Path) -> Iterator[str]:
 	for record in json.loads(file.read_text()):
 		if record["doctype"] in translated:
 			yield record[translated[record["doctype"]]]
+		elif record["doctype"] == "Kanban Board":
+			yield record["kanban_board_name"]
 
 
 def _python_strings(source: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ frappe.listview_settings["C4S Lead"] = {
 	},
 
 	onload(list) {
-		list.page.add_menu_item(__("Lead Pool"), () => frappe.set_route("crm4s-lead-pool"));
+		list.page.add_menu_item(__("Lead Pool"), () => frappe.set_route("c4s-lead-pool"));
 		if (!crm4s.leads.manages()) return;
 		const refresh = () => {
 			list.clear_checked_items();

@@ -6,11 +6,13 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from crm4s.access.links import ensure_not_taken_from_other_store
 from crm4s.access.stores import has_store_permission, store_condition
 
 
 class C4SQuarantinedLead(Document):
 	def validate(self):
+		ensure_not_taken_from_other_store(self)
 		self.validate_facts()
 
 	def validate_facts(self):

@@ -1,0 +1,125 @@
+"""Derived facts of leads that were written in sets or before these facts existed: key, next step, response, holder. Nothing that stands is changed."""
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+import frappe
+from frappe.utils import get_datetime
+
+from crm4s.calendars.working_hours import NeverOpenError, WorkingHours, add_working_minutes, working_minutes_between
+from crm4s.leads.next_step import ACTION, contact_interval
+from crm4s.leads.response import response_of
+from crm4s.store_hours import working_hours
+
+LEAD = "C4S Lead"
+BATCH = 5_000
+
+
+def complete_leads() -> None:
+	"""All leads, store by store in batches; safe to be killed and to run again."""
+	_set_open_keys()
+	_set_holders()
+	_set_next_steps()
+	for store in frappe.get_all(LEAD, distinct=True, pluck="dealership", order_by=None):
+		_set_responses(store)
+
+
+def _set_open_keys() -> None:
+	"""The oldest open lead of each store and phone gets the key; its twins stay without, as people decide about them."""
+	lead, first = frappe.qb.DocType(LEAD), frappe.qb.DocType(LEAD).as_("first")
+	functions = frappe.qb.functions
+	key = functions("concat", lead.dealership, "|", lead.phone)
+	first_of_each = (
+		frappe.qb.from_(first)
+		.select(functions("min", first.name).as_("name"))
+		.where((first.status == "Open") & (first.separate_purchase == 0) & first.phone.isnotnull() & (first.phone != ""))
+		.groupby(first.dealership, first.phone)
+		.having(functions("max", functions("coalesce", first.open_phone_key, "")) == "")
+	)
+	names = [name for (name,) in first_of_each.run()]
+	for start in range(0, len(names), BATCH):
+		frappe.qb.update(lead).set(lead.open_phone_key, key).where(lead.name.isin(names[start : start + BATCH])).run()
+		_commit()
+
+
+def _set_holders() -> None:
+	lead = frappe.qb.DocType(LEAD)
+	held = (lead.status == "Open") & lead.held_since.isnull() & lead.sales_consultant.isnotnull() & (lead.sales_consultant != "")
+	frappe.qb.update(lead).set(lead.held_since, lead.received_on).where(held).run()
+	_commit()
+
+
+def _set_next_steps() -> None:
+	lead = frappe.qb.DocType(LEAD)
+	lacks = (lead.status == "Open") & (lead.next_action.isnull() | (lead.next_action == ""))
+	actions = frappe.get_all(ACTION, {"enabled": 1}, ["name", "state", "is_default"], order_by="sequence desc")
+	for action in sorted(actions, key=lambda row: not row.state):
+		if action.state or action.is_default:
+			which = lacks & (lead.workflow_state == action.state) if action.state else lacks
+			frappe.qb.update(lead).set(lead.next_action, action.name).where(which).run()
+	grades = [None, *frappe.get_all("C4S Lead Grade", pluck="name")]
+	for grade in grades:
+		last = frappe.qb.functions("coalesce", lead.last_contacted_on, lead.received_on)
+		due = frappe.qb.functions("date", frappe.qb.functions("addtime", last, f"{24 * min(contact_interval(grade), 34)}:00:00"))
+		of_grade = (lead.grade == grade) if grade else (lead.grade.isnull() | (lead.grade == ""))
+		which = (lead.status == "Open") & lead.next_contact_on.isnull() & of_grade
+		frappe.qb.update(lead).set(lead.next_contact_on, due).where(which).run()
+	_commit()
+
+
+def _set_responses(store: str) -> None:
+	"""By the source's minutes and the store's hours; leads whose source expects an answer and that have no respond_by."""
+	minutes = dict(frappe.get_all("C4S Source", {"response_minutes": [">", 0]}, ["name", "response_minutes"], as_list=True))
+	hours: WorkingHours | None = None
+	last = ""
+	while rows := _without_response(store, list(minutes), last):
+		hours = hours or _hours_of(store)
+		of_response: dict[tuple, list[str]] = defaultdict(list)
+		for row in rows:
+			of_response[_response(row, minutes[row.source], hours)].append(row.name)
+		_write_responses(of_response)
+		_commit()
+		last = rows[-1].name
+
+
+def _without_response(store: str, sources: list[str], last: str) -> list:
+	filters = [["dealership", "=", store], ["source", "in", sources or [""]], ["respond_by", "is", "not set"], ["name", ">", last]]
+	return frappe.get_all(LEAD, filters, ["name", "source", "received_on", "first_contacted_on"], order_by="name", limit=BATCH)
+
+
+def _response(row, minutes: int, hours: WorkingHours) -> tuple:
+	received, responded = get_datetime(row.received_on), row.first_contacted_on and get_datetime(row.first_contacted_on)
+	try:
+		respond_by = add_working_minutes(hours, received, minutes).replace(microsecond=0)
+	except NeverOpenError:
+		respond_by = None
+	took = working_minutes_between(hours, received, responded) if responded else None
+	return respond_by, responded, took, response_of(respond_by, responded)
+
+
+def _write_responses(of_response: dict[tuple, list[str]]) -> None:
+	lead = frappe.qb.DocType(LEAD)
+	for (respond_by, responded, took, response), names in of_response.items():
+		(
+			frappe.qb.update(lead)
+			.set(lead.respond_by, respond_by)
+			.set(lead.responded_on, responded)
+			.set(lead.response_minutes, took)
+			.set(lead.response, response)
+			.where(lead.name.isin(names))
+			.run()
+		)
+
+
+def _hours_of(store: str) -> WorkingHours:
+	"""With the special days of all the time that leads came in."""
+	lead = frappe.qb.DocType(LEAD)
+	functions = frappe.qb.functions
+	first = frappe.qb.from_(lead).select(functions("min", lead.received_on)).where(lead.dealership == store).run()[0][0]
+	return working_hours(store, get_datetime(first).date(), datetime.now().date() + timedelta(days=60))
+
+
+def _commit() -> None:
+	# Tests roll back what they did.
+	if not frappe.flags.in_test:
+		frappe.db.commit()
