@@ -113,7 +113,7 @@ class _ContractDesk:
 		ordered_on = lead.get("won_on") or allocated_on - timedelta(minutes=40)
 		deal = self.deal(car["_sold_by"], customer, car["model"], ordered_on - timedelta(days=int(self.rng.integers(0, 6)), hours=1), lead)
 		deal |= {
-			"deal_kind": "Used" if is_used else "New",
+			"deal_kind": "Used Car" if is_used else "New Car",
 			"purchase_kind": "Used" if is_used else deal["purchase_kind"],
 			"exterior_colour": car["exterior_colour"],
 			"interior_colour": car["interior_colour"],
@@ -199,7 +199,7 @@ class _ContractDesk:
 			"customer_name": self.customers.loc[customer, "customer_name"],
 			"lead": lead.get("external_key"),
 			"sales_consultant": lead.get("sales_consultant") or self.carers.consultants[outlet][customer],
-			"deal_kind": "New",
+			"deal_kind": "New Car",
 			"purchase_kind": one(self.rng, list(PURCHASE_KINDS), list(PURCHASE_KINDS.values())),
 			"model": model,
 			"brand": self.models[model]["brand"],
@@ -282,7 +282,7 @@ class _ContractDesk:
 	def add_services(self, deal: dict, car: dict, entered_on: datetime, done_by: datetime | None = None) -> None:
 		price = deal["list_price"] - deal["discount_amount"]
 		wanted = [("Insurance", round(price * 0.028 + 950, 2), 0.93), ("Plate", 500.0, 0.4)]
-		if car["_energy_type"] not in TAX_FREE and deal["deal_kind"] == "New":
+		if car["_energy_type"] not in TAX_FREE and deal["deal_kind"] == "New Car":
 			wanted.append(("Purchase Tax", round(price / (1 + SALES_TAX) * 0.1, 2), 1.0))
 		if deal["payment_method"] != "Cash":
 			wanted.append(("Finance", 0.0, 0.0))

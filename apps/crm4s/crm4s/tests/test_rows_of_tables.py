@@ -13,6 +13,7 @@ TABLES = {
 	"C4S Vehicle Party": "C4S Vehicle",
 	"C4S Deal Item": "C4S Deal",
 	"C4S Deal Payment": "C4S Deal",
+	"C4S Quotation Line": "C4S Quotation Version",
 	"C4S Service Item": "C4S Service Visit",
 	"C4S Test Drive Rating": "C4S Test Drive",
 	"C4S Survey Answer": "C4S Survey Response",

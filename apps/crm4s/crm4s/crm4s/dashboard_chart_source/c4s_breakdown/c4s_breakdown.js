@@ -11,6 +11,7 @@ frappe.dashboards.chart_sources["C4S Breakdown"] = {
 				"Leads by Source",
 				"Open Leads by Grade",
 				"Defeat Reasons",
+				"Orders by Payment Method",
 				"Visits by Kind",
 				"Complaints by Category",
 				"Recommendation by Group",

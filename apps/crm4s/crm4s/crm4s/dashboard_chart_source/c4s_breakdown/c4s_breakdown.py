@@ -9,7 +9,7 @@ from frappe.utils import add_days, nowdate
 from crm4s.access.customers import own_dealings
 from crm4s.access.required import require_permission
 
-LEAD, VISIT, COMPLAINT, RESPONSE = "C4S Lead", "C4S Service Visit", "C4S Complaint", "C4S Survey Response"
+DEAL, LEAD, VISIT, COMPLAINT, RESPONSE = "C4S Deal", "C4S Lead", "C4S Service Visit", "C4S Complaint", "C4S Survey Response"
 # Period: how many days back it reaches, today included.
 PERIODS = {"Last 30 Days": 30, "Last 90 Days": 90, "Last 365 Days": 365}
 MOST_GROUPS = 9
@@ -30,6 +30,7 @@ FIGURES = {
 	# Open leads are few at any time; their index makes the count cheap without a period.
 	"Open Leads by Grade": Division(LEAD, "grade", None, (["status", "=", "Open"],)),
 	"Defeat Reasons": Division(LEAD, "lost_reason", "lost_on", (["status", "=", "Lost"],)),
+	"Orders by Payment Method": Division(DEAL, "payment_method", "ordered_on", (["status", "in", ["Ordered", "Delivered"]],)),
 	"Visits by Kind": Division(VISIT, "visit_kind", "arrived_on", (["status", "!=", "Cancelled"],)),
 	"Complaints by Category": Division(COMPLAINT, "category", "received_on"),
 	"Recommendation by Group": Division(RESPONSE, "nps_group", "responded_on", (["nps_group", "is", "set"],)),

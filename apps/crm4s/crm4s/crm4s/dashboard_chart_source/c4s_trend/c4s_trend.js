@@ -10,6 +10,7 @@ frappe.dashboards.chart_sources["C4S Trend"] = {
 			options: [
 				"Leads Received",
 				"Leads Received and Won",
+				"Cars Ordered and Delivered",
 				"Cars Arrived",
 				"Service Revenue",
 				"Complaints Received",

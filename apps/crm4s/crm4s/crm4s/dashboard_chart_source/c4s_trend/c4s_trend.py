@@ -25,12 +25,16 @@ class Series:
 	average: bool = False
 
 
-LEAD, VISIT, RESPONSE, QUERY = "C4S Lead", "C4S Service Visit", "C4S Survey Response", "C4S Query Log"
+DEAL, LEAD, VISIT, RESPONSE, QUERY = "C4S Deal", "C4S Lead", "C4S Service Visit", "C4S Survey Response", "C4S Query Log"
 FIGURES: dict[str, tuple[Series, ...]] = {
 	"Leads Received": (Series("Leads Received", LEAD, "received_on"),),
 	"Leads Received and Won": (
 		Series("Received", LEAD, "received_on"),
 		Series("Won", LEAD, "won_on", (["status", "=", "Won"],)),
+	),
+	"Cars Ordered and Delivered": (
+		Series("Ordered", DEAL, "ordered_on", (["status", "in", ["Ordered", "Delivered"]],)),
+		Series("Delivered", DEAL, "delivered_on", (["status", "=", "Delivered"],)),
 	),
 	"Cars Arrived": (
 		# Only cars in the workshop count as visits to the store (进店量).

@@ -14,7 +14,7 @@ from crm4s.identifiers.vin import normalise_vin
 
 VEHICLE, MOVEMENT = "C4S Vehicle", "C4S Stock Movement"
 # Where a car of this kind of deal must be taken from.
-OFFERED_AS = {"New": IN_STOCK, "Used": USED_STOCK}
+OFFERED_AS = {"New Car": IN_STOCK, "Used Car": USED_STOCK}
 FIELDS = ("vehicle", "vin", "plate_number", "allocated_on", "allocated_by", "allocation_key", "vehicle_cost")
 
 

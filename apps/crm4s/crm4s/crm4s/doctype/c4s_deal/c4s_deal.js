@@ -113,7 +113,7 @@ function show_steps(frm, { missing }) {
 	const closed = doc.status === "Cancelled";
 	const steps = [
 		[__("Quotation"), doc.quotation_count > 0],
-		[__("Order"), Boolean(doc.ordered_on)],
+		[__("Ordered"), Boolean(doc.ordered_on)],
 		[__("Car"), Boolean(doc.vehicle)],
 		[__("Paid"), Boolean(doc.ordered_on) && !doc.balance_due],
 		[__("PDI"), Boolean(doc.pdi_signed_on)],
@@ -270,7 +270,7 @@ function add_buttons_of_order(frm, add) {
 
 function add_steps_without_workflow(frm, add) {
 	const { status } = frm.doc;
-	if (status === "Quoted") add(__("Order"), () => act(frm, "order", { promised_on: frm.doc.promised_on }), __("Quotation"));
+	if (status === "Quoted") add(__("Place Order"), () => act(frm, "order", { promised_on: frm.doc.promised_on }), __("Quotation"));
 	if (status === "Ordered") add(__("Deliver"), () => act(frm, "deliver"), __("Delivery"));
 	if (["Quoted", "Ordered"].includes(status)) add(__("Cancel Deal"), () => cancel_deal(frm), __("Money"));
 	if (status === "Cancelled") add(__("Quote Again"), () => act(frm, "reopen"));

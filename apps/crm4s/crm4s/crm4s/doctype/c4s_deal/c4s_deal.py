@@ -87,7 +87,7 @@ class C4SDeal(ProcessDocument):
 
 	def validate_list_price(self):
 		"""A lower list price would be a discount that nobody approved."""
-		if self.deal_kind != "New" or not self.model:
+		if self.deal_kind != "New Car" or not self.model:
 			return
 		if not (self.has_value_changed("list_price") or self.has_value_changed("model")):
 			return
@@ -132,7 +132,9 @@ class C4SDeal(ProcessDocument):
 		costs = [self.vehicle_cost, *(row.cost_amount for row in services)]
 		costs += [line_amount(row.quantity, row.unit_cost) for row in self.items]
 		cost, rest = margin(self._amounts.price, costs)
-		self.cost_amount, self.margin = float(cost), float(rest)
+		self.cost_amount = float(cost)
+		# Before there is a car nobody knows what it cost.
+		self.margin = float(rest) if self.vehicle else 0
 
 	def set_amounts_due(self):
 		"""After the step: a cancelled deal owes differently."""
@@ -170,7 +172,7 @@ class C4SDeal(ProcessDocument):
 	def order(self):
 		if not flt(self.list_price):
 			frappe.throw(_("An order needs the list price of the car."))
-		if self.deal_kind == "New" and not self.model:
+		if self.deal_kind == "New Car" and not self.model:
 			frappe.throw(_("An order for a new car needs the model."), frappe.MandatoryError)
 		if self.discount_needs_approval:
 			frappe.throw(_("The discount of {0} waits for approval.").format(frappe.format(self.discount_amount, "Currency")))

@@ -17,7 +17,7 @@ from crm4s.workflows.states import move
 VEHICLE, OWNER = "C4S Vehicle", "Owner"
 # Who may write fields of this level, cost and margin, is a manager; an administrator decides it in the permissions.
 MANAGERS_LEVEL = 1
-HANDED_OVER_BY = {"New": "Delivered", "Used": "Resold"}
+HANDED_OVER_BY = {"New Car": "Delivered", "Used Car": "Resold"}
 
 
 def validate_ready(deal) -> None:

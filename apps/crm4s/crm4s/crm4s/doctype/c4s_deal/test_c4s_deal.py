@@ -587,7 +587,7 @@ class TestAllocation(DealTestCase):
 			allocate(self.deal())
 
 	def test_a_used_car_comes_out_of_used_stock(self):
-		deal = self.ordered(deal_kind="Used")
+		deal = self.ordered(deal_kind="Used Car")
 		with self.assertSaysWhy("only a car that is Used Stock can be allocated"):
 			allocate(deal)
 		self.assertEqual("Allocated", frappe.db.get_value("C4S Vehicle", allocate(deal, make_car(entered_as="Used Stock")).vehicle, "status"))
@@ -721,7 +721,7 @@ class TestDelivery(DealTestCase):
 		car = make_vehicle(current_owner=seller, dealership=STORE, entered_as="In Use")
 		for movement in ("Traded In", "Taken Into Used Stock"):
 			frappe.get_doc({"doctype": "C4S Stock Movement", "vehicle": car.name, "movement": movement}).insert()
-		deal = allocate(self.ordered(deal_kind="Used"), car)
+		deal = allocate(self.ordered(deal_kind="Used Car"), car)
 		pay(deal, deal.balance_due)
 		sign(sign(deal, "PDI"), "Delivery")
 		deliver(bring_before(deal, "Delivered"))
