@@ -1,0 +1,40 @@
+import json
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+
+from crm4s.seed.settings import FIRST_VALUES, point_settings_at_standards
+from crm4s.settings import SETTINGS
+from crm4s.workflows.standards import shipped
+
+FIELD = "walk_in_source"
+
+
+class TestFirstSettings(FrappeTestCase):
+	def value(self):
+		return frappe.db.get_single_value(SETTINGS, FIELD, cache=False)
+
+	def forget(self) -> None:
+		row = frappe.qb.DocType("Singles")
+		frappe.qb.from_(row).delete().where((row.doctype == SETTINGS) & (row.field == FIELD)).run()
+
+	def test_what_the_settings_point_at_is_among_our_standards(self):
+		sources = {values.get("source_name") for values in shipped() if values["doctype"] == "C4S Source"}
+		self.assertEqual(set(), set(json.loads(FIRST_VALUES.read_text()).values()) - sources)
+
+	def test_no_link_has_a_default_that_a_new_site_lacks(self):
+		"""Frappe saves settings with their defaults before the app could install what they name."""
+		links = frappe.get_meta(SETTINGS).get_link_fields()
+		self.assertEqual([], [field.fieldname for field in links if field.default])
+
+	def test_a_link_that_nobody_decided_on_is_filled_in(self):
+		self.forget()
+		point_settings_at_standards()
+		self.assertEqual("Walk-in", self.value())
+
+	def test_a_link_that_an_admin_emptied_stays_empty_unless_the_app_is_new(self):
+		frappe.db.set_single_value(SETTINGS, FIELD, "")
+		point_settings_at_standards()
+		self.assertFalse(self.value())
+		point_settings_at_standards(fresh=True)
+		self.assertEqual("Walk-in", self.value())
