@@ -93,7 +93,7 @@ def _response(row, minutes: int, hours: WorkingHours) -> tuple:
 		respond_by = add_working_minutes(hours, received, minutes).replace(microsecond=0)
 	except NeverOpenError:
 		respond_by = None
-	took = working_minutes_between(hours, received, responded) if responded else None
+	took = working_minutes_between(hours, received, responded) if responded else 0
 	return respond_by, responded, took, response_of(respond_by, responded)
 
 

@@ -21,11 +21,11 @@ def set_response(lead) -> None:
 		return
 	minutes = frappe.get_cached_value("C4S Source", lead.source, "response_minutes") if lead.source else 0
 	received = get_datetime(lead.received_on)
-	lead.responded_on, lead.respond_by, lead.response_minutes, lead.response = responded, None, None, None
+	lead.responded_on, lead.respond_by, lead.response_minutes, lead.response = responded, None, 0, None
 	if not received:
 		return
 	hours = working_hours(lead.dealership, received.date(), (responded or received).date() + timedelta(days=DAYS_READ))
-	lead.response_minutes = working_minutes_between(hours, received, responded) if responded else None
+	lead.response_minutes = working_minutes_between(hours, received, responded) if responded else 0
 	if minutes:
 		lead.respond_by = _moment_after(hours, received, minutes)
 	lead.response = response_of(lead.respond_by, responded)
