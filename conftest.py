@@ -1,13 +1,23 @@
 """Puts every test inside the site: connected, as Administrator, rolled back afterwards."""
 
+import json
 import os
 
 import pytest
 
 DRILLS = bool(os.environ.get("CRM4S_DRILLS"))
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+if WORKER and "CRM4S_TEST_PLACES" in os.environ:
+	# Each worker has an instance of its own (embedded/testing.py); known before any test module is read.
+	os.environ.update(json.loads(os.environ["CRM4S_TEST_PLACES"])[WORKER])
+# Tests with a server or a browser take long: begun last, one of them would keep a worker busy while the others have nothing left.
+LONG = ("/embedded/tests/", "/end_to_end/")
 
 
 def pytest_sessionstart(session):
+	if session.config.getoption("numprocesses", None) and not WORKER:
+		# Whoever only hands out the tests needs no site.
+		return
 	import frappe
 
 	sites = os.environ["SITES_PATH"]
@@ -30,6 +40,8 @@ def pytest_unconfigure(config):
 
 
 def pytest_collection_modifyitems(config, items):
+	if WORKER:
+		items.sort(key=lambda item: not any(part in str(item.path) for part in LONG))
 	for item in items:
 		if item.get_closest_marker("drill") and not DRILLS:
 			item.add_marker(pytest.mark.skip(reason="a long drill: ./run test --drills"))

@@ -1,6 +1,7 @@
 """The command line: start, test, stop, status, bench, reset."""
 
 import argparse
+import errno
 import json
 import os
 import shutil
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from . import layout, machine, processes, services, setup, site, status, testing
+from . import machine, processes, services, setup, site, status, testing, tools
 from .console import Refusal, say, step
 from .instance import LIVE, Instance
 from .lock import holder, only_one
@@ -40,9 +41,9 @@ def main(arguments: list[str] | None = None) -> int:
 		say("\nStopped; nothing is left running.")
 		return 130
 	except OSError as error:
-		if error.errno != 28:
+		if error.errno != errno.ENOSPC:
 			raise
-		say(f"\nThe disk of {layout.STATE} is full: free some space, then start again; what is done is kept.")
+		say(f"\nThe disk of {tools.full_disk()} is full: free some space, then start again; what is done is kept.")
 	return 1
 
 
@@ -79,8 +80,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 	test_verb.add_argument("--drills", action="store_true", help="run the long drills as well")
 	test_verb.add_argument("--bench", metavar="PATH", help="run the suite in this existing bench")
 	test_verb.add_argument("--site", metavar="NAME", help="the bench's site (with --bench)")
-	lock_verb = verb("lock", lock, "Pin the newest Python packages again (for developers).", "./run lock")
-	lock_verb.set_defaults(words=[])
+	lock_verb = verb("lock", lock, "Pin the Python packages that the lists name (for developers).", "./run lock --upgrade")
+	lock_verb.add_argument("--upgrade", action="store_true", help="the newest of all, not only what is not pinned yet")
 
 	options, rest = parser.parse_known_args(arguments)
 	if rest and options.run is not testing.run:
@@ -182,4 +183,4 @@ def reset(options: argparse.Namespace) -> int:
 
 def lock(options: argparse.Namespace) -> int:
 	setup.prepare()
-	return setup.pin_packages()
+	return setup.pin_packages(options.upgrade)

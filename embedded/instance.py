@@ -7,6 +7,7 @@ run at the same time.
 import json
 import os
 import secrets
+import shutil
 import socket
 from dataclasses import dataclass
 from functools import cached_property
@@ -71,7 +72,7 @@ class Instance:
 		for name in ("database", "redis_cache", "redis_queue", "application"):
 			port = kept.get(name)
 			ports[name] = port if port and is_free(port) else free_port(taken=ports.values())
-		self.ports_file.write_text(json.dumps(ports))
+		write_private(self.ports_file, json.dumps(ports))
 		return ports
 
 	def running_ports(self) -> dict[str, int]:
@@ -117,11 +118,13 @@ TEST = Instance("test", "test.localhost", 8100, durable=False, buffer_pool_megab
 
 
 def link(path: Path, target: Path) -> None:
-	"""Make `path` a link to `target`, replacing an older link."""
-	if path.is_symlink() or path.exists():
-		if path.is_symlink() and os.readlink(path) == str(target):
-			return
-		path.unlink()
+	"""Make `path` a link to `target`, replacing whatever is there."""
+	if path.is_symlink() and os.readlink(path) == str(target):
+		return
+	if path.is_dir() and not path.is_symlink():
+		shutil.rmtree(path)
+	else:
+		path.unlink(missing_ok=True)
 	path.symlink_to(target)
 
 

@@ -1,6 +1,5 @@
 """Start, watch and end the processes of an instance. Whoever starts them owns them: when it dies, even by kill -9, they die."""
 
-import ctypes
 import json
 import os
 import signal
@@ -10,15 +9,8 @@ from pathlib import Path
 
 from . import layout, services
 from .console import Refusal
-from .instance import Instance
-
-PR_SET_PDEATHSIG = 1
-_libc = ctypes.CDLL(None, use_errno=True)
-
-
-def _die_with_parent() -> None:
-	_libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
+from .instance import Instance, write_private
+from .tools import end_with_parent, last_line
 
 def frappe_environment(instance: Instance) -> dict[str, str]:
 	"""What a Frappe process needs; nothing of the caller's Python or Node settings leaks in."""
@@ -63,7 +55,7 @@ class Processes:
 			stderr=subprocess.STDOUT,
 			# Its own group, so that Ctrl-C reaches us alone and we end the rest in order.
 			start_new_session=True,
-			preexec_fn=_die_with_parent,
+			preexec_fn=end_with_parent,
 		)
 		log.close()
 		self.running[name] = process
@@ -75,23 +67,30 @@ class Processes:
 
 	def write_table(self) -> None:
 		table = {"starter": os.getpid()} | {name: process.pid for name, process in self.running.items()}
-		(self.instance.run / "processes.json").write_text(json.dumps(table))
+		write_private(self.instance.run / "processes.json", json.dumps(table))
 
 	def start_stores(self) -> None:
 		"""MariaDB and both Redis servers, ready to use when this returns."""
-		instance = self.instance
-		started = {
-			"database": self.spawn("database", services.database_command(instance)),
-			"redis_cache": self.spawn("redis_cache", services.redis_command(instance, "cache")),
-			"redis_queue": self.spawn("redis_queue", services.redis_command(instance, "queue")),
-		}
-		for name, process in started.items():
-			services.wait_for_port(instance.ports[name], process, self.log(name), name.replace("_", " ").capitalize())
+		self.spawn_stores()
+		self.wait_for_stores()
+
+	def spawn_stores(self) -> None:
+		self.spawn("database", services.database_command(self.instance))
+		for role in ("cache", "queue"):
+			self.spawn(f"redis_{role}", services.redis_command(self.instance, role))
+
+	def wait_for_stores(self) -> None:
+		for name in ("database", "redis_cache", "redis_queue"):
+			self.wait_for(name, self.instance.ports[name], name.replace("_", " ").capitalize())
 
 	def start_application(self, port: int, workers: int = 2) -> None:
 		"""Web server, job workers, scheduler and the gateway with realtime; ready when this returns."""
+		self.spawn_application(port, workers)
+		self.wait_for_application(port)
+
+	def spawn_application(self, port: int, workers: int = 2) -> None:
 		inner = self.instance.ports["application"]
-		web = self.spawn(
+		self.spawn(
 			"web",
 			[
 				str(layout.PYTHON),
@@ -106,7 +105,7 @@ class Processes:
 		self.spawn("worker_short", bench_command("worker", "--queue", "short,default", "--quiet"))
 		self.spawn("worker_long", bench_command("worker", "--queue", "default,long", "--quiet"))
 		self.spawn("scheduler", bench_command("schedule"))
-		gateway = self.spawn(
+		self.spawn(
 			"gateway",
 			["node", str(layout.EMBEDDED / "gateway" / "gateway.mjs")],
 			CRM4S_PORT=str(port),
@@ -114,15 +113,20 @@ class Processes:
 			CRM4S_NODE=str(layout.NODE),
 			CRM4S_REDIS=self.instance.redis_url("queue"),
 		)
-		services.wait_for_port(inner, web, self.log("web"), "The web server")
-		services.wait_for_port(port, gateway, self.log("gateway"), "The gateway")
+
+	def wait_for_application(self, port: int) -> None:
+		self.wait_for("web", self.instance.ports["application"], "The web server")
+		self.wait_for("gateway", port, "The gateway")
+
+	def wait_for(self, name: str, port: int, what: str) -> None:
+		services.wait_for_port(port, self.running[name], self.log(name), what)
 
 	def watch(self) -> None:
 		"""Return the name of the first process that ends by itself."""
 		while True:
 			for name, process in self.running.items():
 				if process.poll() is not None:
-					end = services.last_line(self.log(name).read_text(errors="replace"))
+					end = last_line(self.log(name).read_text(errors="replace"))
 					raise Refusal(f"The process {name} ended by itself ({end}); its log is {self.log(name)}.")
 			time.sleep(0.5)
 

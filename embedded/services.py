@@ -1,6 +1,7 @@
 """Private MariaDB and Redis of an instance: own data folders, ports and passwords, on loopback; never the system's own."""
 
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from .console import Refusal
 from .instance import Instance, write_private
+from .tools import check_room, last_line, run_or_refuse
 
 
 def binary(name: str, *others: str) -> str:
@@ -65,16 +67,14 @@ def create_database_folder(instance: Instance) -> None:
 	data = instance.root / "mariadb"
 	if data.exists():
 		return
-	fresh = data.with_name("mariadb.new")
-	shutil.rmtree(fresh, ignore_errors=True)
+	for older in instance.root.glob("mariadb-*.new"):
+		shutil.rmtree(older, ignore_errors=True)
+	# A name of its own: the server that a killed attempt had begun may write for a moment yet.
+	fresh = instance.root / f"mariadb-{secrets.token_hex(4)}.new"
 	options = ["--no-defaults", f"--datadir={fresh}", "--auth-root-authentication-method=normal", "--skip-test-db"]
 	if os.geteuid() == 0:
 		options.append("--user=root")
-	done = subprocess.run(
-		[binary("mariadb-install-db", "mysql_install_db"), *options], capture_output=True, text=True
-	)
-	if done.returncode:
-		raise Refusal(f"MariaDB could not make its data folder: {last_line(done.stdout + done.stderr)}")
+	run_or_refuse([binary("mariadb-install-db", "mysql_install_db"), *options], "MariaDB could not make its data folder")
 	fresh.rename(data)
 
 
@@ -125,9 +125,6 @@ def wait_for_port(port: int, process: subprocess.Popen, log: Path, what: str, se
 			if probe.connect_ex(("127.0.0.1", port)) == 0:
 				return
 		time.sleep(0.05)
-	raise Refusal(f"{what} did not start: {last_line(log.read_text(errors='replace'))} (all of it is in {log})")
-
-
-def last_line(text: str) -> str:
-	lines = [line.strip() for line in text.splitlines() if line.strip()]
-	return lines[-1] if lines else "it said nothing"
+	said = log.read_text(errors="replace")
+	check_room(last_line(said))
+	raise Refusal(f"{what} did not start: {last_line(said)} (all of it is in {log})")

@@ -1,9 +1,9 @@
 """The stages from a bare clone to something that can be started. Each is skipped when its inputs have not changed, and
 starts over when it was interrupted, so a kill at any moment costs time only."""
 
-import errno
 import hashlib
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import framework, layout, machine
-from .console import Refusal, step
+from .console import step
 from .instance import APPS, link
 from .lock import exclusive
+from .tools import run_or_refuse
 
 UV = "uv==0.13.9"
 
@@ -41,12 +42,13 @@ def prepare(testing: bool = False) -> None:
 		bundles()
 
 
-def file_digest(*paths: Path) -> str:
+def file_digest(*paths: Path, but=lambda file: False) -> str:
+	"""Changes with the name or content of any file below `paths`, except those of which `but` says True."""
 	digest = hashlib.sha256()
 	for path in paths:
 		files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
 		for file in files:
-			if "__pycache__" not in file.parts:
+			if "__pycache__" not in file.parts and not but(file.relative_to(layout.REPOSITORY)):
 				digest.update(str(file.relative_to(layout.REPOSITORY)).encode() + file.read_bytes())
 	return digest.hexdigest()
 
@@ -68,25 +70,34 @@ def python_environment() -> None:
 	lock = layout.EMBEDDED / "requirements.lock"
 	with stage("python", "Python packages", file_digest(lock) + sys.version) as shown:
 		if shown:
-			shutil.rmtree(layout.ENVIRONMENT, ignore_errors=True)
-			run_or_refuse([sys.executable, "-m", "venv", str(layout.ENVIRONMENT)], "Python's venv failed")
-			pip = [str(layout.PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-			unreachable = "The Python package index could not be used: check the network and pip's settings, then start again"
-			run_or_refuse([*pip, UV], unreachable)
-			install = [str(layout.ENVIRONMENT / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(layout.PYTHON)]
-			run_or_refuse([*install, "--require-hashes", "-r", str(lock)], unreachable, **index_settings())
-			paths = [str(layout.FRAMEWORK), str(layout.APP)]
-			site_packages = next((layout.ENVIRONMENT / "lib").glob("python3*")) / "site-packages"
-			(site_packages / "crm4s_bench.pth").write_text("\n".join(paths) + "\n")
+			make_environment(lock)
 
 
-def index_settings() -> dict[str, str]:
+def make_environment(lock: Path) -> None:
+	# Scripts of an environment name its folder, so it is made where it stays, and `env` leads to it when it is whole.
+	fresh = layout.STATE / f"{layout.ENVIRONMENT.name}-{secrets.token_hex(4)}"
+	python = fresh / "bin" / "python"
+	run_or_refuse([sys.executable, "-m", "venv", str(fresh)], "Python's venv failed")
+	unreachable = "The Python package index could not be used: check the network and pip's settings, then start again"
+	run_or_refuse([str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", UV], unreachable)
+	install = [str(fresh / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(python)]
+	run_or_refuse([*install, "--require-hashes", "-r", str(lock)], unreachable, **index_settings(python))
+	paths = [str(layout.FRAMEWORK), str(layout.APP)]
+	site_packages = next((fresh / "lib").glob("python3*")) / "site-packages"
+	(site_packages / "crm4s_bench.pth").write_text("\n".join(paths) + "\n")
+	link(layout.ENVIRONMENT, fresh)
+	for older in layout.STATE.glob(f"{layout.ENVIRONMENT.name}-*"):
+		if older != fresh:
+			shutil.rmtree(older, ignore_errors=True)
+
+
+def index_settings(python: Path) -> dict[str, str]:
 	"""pip's own index and certificate settings (many sites have a mirror), for uv, which does not read them."""
 	names = {"global.index-url": "UV_DEFAULT_INDEX", "global.cert": "SSL_CERT_FILE"}
 	settings = {"UV_SYSTEM_CERTS": "1"}
 	for name, variable in names.items():
 		asked = subprocess.run(
-			[str(layout.PYTHON), "-m", "pip", "config", "get", name], capture_output=True, text=True
+			[str(python), "-m", "pip", "config", "get", name], capture_output=True, text=True
 		)
 		if asked.returncode == 0 and asked.stdout.strip():
 			settings[variable] = asked.stdout.strip()
@@ -130,7 +141,7 @@ def node_packages() -> None:
 			for file in lists:
 				shutil.copy(file, fresh)
 			run_or_refuse(
-				["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+				["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=warn"],
 				"The npm registry could not be used: check the network and npm's settings, then start again",
 				cwd=fresh,
 			)
@@ -144,6 +155,7 @@ def bundles() -> None:
 	with stage("bundles", "Desk and website bundles", inputs) as shown:
 		if shown:
 			fresh = layout.ASSETS.with_name("assets.new")
+			shutil.rmtree(fresh, ignore_errors=True)
 			script = layout.EMBEDDED / "node" / "build.mjs"
 			run_or_refuse(
 				["node", str(script), str(layout.BENCH_APPS), str(fresh), str(layout.NODE), *APPS],
@@ -153,21 +165,12 @@ def bundles() -> None:
 			fresh.rename(layout.ASSETS)
 
 
-def run_or_refuse(command: list[str], sentence: str, cwd: Path | None = None, **environment: str) -> None:
-	"""Run a command quietly; when it fails, refuse with `sentence` and the end of what it said."""
-	done = subprocess.run(command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True)
-	if done.returncode:
-		said = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-		if any("No space left" in line or "ENOSPC" in line for line in said):
-			raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-		raise Refusal(f"{sentence} ({said[-1].strip() if said else 'it said nothing'}).")
-
-
-def pin_packages() -> int:
-	"""Write requirements.lock anew from the .in files: newest versions, with hashes, without registry addresses."""
+def pin_packages(upgrade: bool) -> int:
+	"""Write requirements.lock from the .in files, with hashes, without registry addresses; `upgrade` takes the newest
+	versions, else those already pinned stay."""
 	inputs = [str(layout.EMBEDDED / name) for name in ("requirements.in", "requirements-test.in")]
-	command = [str(layout.ENVIRONMENT / "bin" / "uv"), "pip", "compile", "--quiet", "--universal", "--upgrade"]
+	command = [str(layout.ENVIRONMENT / "bin" / "uv"), "pip", "compile", "--quiet", "--universal", *(["--upgrade"] if upgrade else [])]
 	command += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-emit-index-url", "--no-annotate"]
 	output = str(layout.EMBEDDED / "requirements.lock")
-	run_or_refuse([*command, *inputs, "--output-file", output], "The packages could not be pinned", **index_settings())
+	run_or_refuse([*command, *inputs, "--output-file", output], "The packages could not be pinned", **index_settings(layout.PYTHON))
 	return 0

@@ -1,22 +1,28 @@
 """The site of an instance: made once, brought up to date when the app changed, filled with the demo group when wanted."""
 
 import json
-import os
 import shutil
 import subprocess
+from pathlib import Path
 
 from . import framework, layout
 from .console import Refusal, step
-from .instance import Instance
+from .instance import Instance, write_private
 from .processes import bench_command, frappe_environment
 from .setup import file_digest
+from .tools import check_room, die_with_parent
 
 MIGRATED = ".migrated"
 DEMO = ".demo"
 
 
 def app_fingerprint() -> str:
-	return file_digest(layout.APP / "crm4s") + framework.fingerprint()
+	"""Changes whenever a site would: with the app's files but its tests, and with the framework."""
+	return file_digest(layout.APP / "crm4s", but=_is_test) + framework.fingerprint()
+
+
+def _is_test(file: Path) -> bool:
+	return "tests" in file.parts or file.name.startswith("test_")
 
 
 def ensure(instance: Instance) -> bool:
@@ -26,8 +32,10 @@ def ensure(instance: Instance) -> bool:
 	if not marker.exists():
 		with step("Site with Frappe and CRM4S"):
 			make(instance)
+			leave_address_to_instance(instance)
 		marker.write_text(fingerprint)
 		return True
+	leave_address_to_instance(instance)
 	if marker.read_text() != fingerprint:
 		with step("Site brought up to this version"):
 			run(instance, bench_command("--site", instance.site, "migrate"), "The site could not be migrated")
@@ -52,6 +60,15 @@ def make(instance: Instance) -> None:
 		"The site could not be made",
 		text=json.dumps(request),
 	)
+
+
+def leave_address_to_instance(instance: Instance) -> None:
+	"""Frappe notes in the site where its database was; the instance knows better, for its ports may change."""
+	file = instance.site_folder / "site_config.json"
+	config = json.loads(file.read_text())
+	kept = {name: value for name, value in config.items() if name not in ("db_host", "db_port")}
+	if kept != config:
+		write_private(file, json.dumps(kept, indent=1))
 
 
 def ensure_demo(instance: Instance) -> None:
@@ -92,6 +109,7 @@ def run(instance: Instance, command: list[str], sentence: str, text: str = "", p
 			stdout=subprocess.PIPE,
 			stderr=subprocess.STDOUT,
 			text=True,
+			preexec_fn=die_with_parent,
 		)
 		process.stdin.write(text)
 		process.stdin.close()
@@ -108,26 +126,26 @@ def run(instance: Instance, command: list[str], sentence: str, text: str = "", p
 		finally:
 			process.wait()
 	if process.returncode:
-		if "No space left" in last:
-			raise OSError(28, os.strerror(28))
+		check_room(last)
 		raise Refusal(f"{sentence}: {last or 'it said nothing'} (all of it is in {log}).")
 
 
-def restore_clean_copy(instance: Instance, name: str) -> bool:
-	"""Put the stores' folders back to the copy kept under `name`; return whether there was one for this version."""
-	copy = instance.root / name
-	if not (copy / MIGRATED).exists() or (copy / MIGRATED).read_text() != app_fingerprint():
-		return False
+def has_clean_copy(copy: Path) -> bool:
+	"""Whether `copy` holds a site of this very version."""
+	return (copy / MIGRATED).exists() and (copy / MIGRATED).read_text() == app_fingerprint()
+
+
+def restore_clean_copy(instance: Instance, copy: Path) -> None:
+	"""Put the instance's site and database (whose server must not run) back to those kept in `copy`."""
 	for part in ("mariadb", instance.site):
 		target = instance.root / part if part == "mariadb" else instance.site_folder
 		shutil.rmtree(target, ignore_errors=True)
 		shutil.copytree(copy / part, target)
-	return True
+	leave_address_to_instance(instance)
 
 
-def keep_clean_copy(instance: Instance, name: str) -> None:
-	"""Keep a copy of the site and its database (whose server must not run) for `restore_clean_copy`."""
-	copy = instance.root / name
+def keep_clean_copy(instance: Instance, copy: Path) -> None:
+	"""Keep the site and its database (whose server must not run) in `copy` for `restore_clean_copy`."""
 	shutil.rmtree(copy, ignore_errors=True)
 	copy.mkdir()
 	shutil.copytree(instance.root / "mariadb", copy / "mariadb", ignore=shutil.ignore_patterns("*.sock"))

@@ -1,19 +1,30 @@
-"""`./run test`: a site of its own, a running server on it, and one pytest run over the app, its pages and this folder."""
+"""`./run test`: a site of its own, a running server on it, and one pytest run over the app, its pages and this folder.
+
+A whole run uses every core: one pytest worker a core, each on an instance of its own, so that no test sees another
+worker's rows. A run of chosen tests stays in one process on one instance, where `-x`, `-s` and `--pdb` mean what they say.
+"""
 
 import argparse
+import json
 import os
+import re
 import shutil
 import signal
 import subprocess
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from . import layout, processes, services, setup, site
 from .console import Refusal, say, step
-from .instance import TEST, free_port
+from .instance import TEST, Instance, free_port, write_private
 from .lock import only_one
 
-CLEAN = "clean"
+CLEAN = TEST.root / "clean"
 NEEDED_IN_BENCH = ("freezegun", "hypothesis", "playwright", "pytest")
+# Words of pytest that choose tests or talk to the person: not worth a second instance, or not possible with one.
+CHOOSING = re.compile(r"-[qvl]*[kmxsh]|--(exitfirst|maxfail|pdb|trace|capture|collect-only|co$|last-failed|lf$|stepwise|sw$|deselect|help|version|markers|fixtures)")
+MOST_WORKERS = 4
 
 
 def run(options: argparse.Namespace) -> int:
@@ -23,41 +34,91 @@ def run(options: argparse.Namespace) -> int:
 		setup.prepare(testing=True)
 		TEST.prepare()
 		make_site()
-		port = free_port(taken=())
-		TEST.write_common_config(port)
-		with processes.Processes(TEST) as running:
-			with step("MariaDB and Redis"):
-				running.start_stores()
-			if options.framework:
-				return framework_suite()
-			with step("Web server, workers, scheduler, realtime"):
-				running.start_application(port)
-			return run_pytest(options, port)
+		if options.framework:
+			return framework_suite()
+		instances = [TEST, *(further_instance(number) for number in range(2, workers(options.rest) + 1))]
+		with running(instances) as ports:
+			return run_pytest(options, instances, ports)
+
+
+def workers(words: list[str]) -> int:
+	"""How many pytest workers to run: as many as `-n` says, one for a choice of tests, else one a core."""
+	cores = len(os.sched_getaffinity(0))
+	for word, following in zip(words, [*words[1:], ""]):
+		if wanted := re.fullmatch(r"(?:-n|--numprocesses)=?(\w*)", word):
+			count = wanted.group(1) or following
+			return max(1, int(count)) if count.isdigit() else cores
+	paths = [word for word in words if not word.startswith("-") and (layout.REPOSITORY / word.split("::")[0]).exists()]
+	if paths or any(CHOOSING.match(word) for word in words):
+		return 1
+	return min(cores, MOST_WORKERS)
 
 
 def make_site() -> None:
 	"""Start every run from the same site: the one just made, or the clean copy of it."""
-	if site.restore_clean_copy(TEST, CLEAN):
+	if site.has_clean_copy(CLEAN):
+		site.restore_clean_copy(TEST, CLEAN)
 		return
 	shutil.rmtree(TEST.root / "mariadb", ignore_errors=True)
 	services.create_database_folder(TEST)
 	TEST.write_common_config(TEST.default_port)
 	(TEST.site_folder / site.MIGRATED).unlink(missing_ok=True)
-	with processes.Processes(TEST) as running:
-		running.start_stores()
+	with processes.Processes(TEST) as started:
+		started.start_stores()
 		site.ensure(TEST)
 	site.keep_clean_copy(TEST, CLEAN)
 
 
-def run_pytest(options: argparse.Namespace, port: int) -> int:
+def further_instance(number: int) -> Instance:
+	"""The instance of worker `number`: folders, ports and servers of its own, the site and its passwords those of the first."""
+	instance = replace(TEST, name=f"{TEST.name}-{number}")
+	instance.prepare()
+	write_private(instance.secrets_file, TEST.secrets_file.read_text())
+	site.restore_clean_copy(instance, CLEAN)
+	return instance
+
+
+@contextmanager
+def running(instances: list[Instance]):
+	"""Start everything of these instances for the block; yields the public port of each."""
+	ports: list[int] = []
+	with ExitStack() as stack:
+		started = [stack.enter_context(processes.Processes(instance)) for instance in instances]
+		with step("MariaDB and Redis" + (f", {len(instances)} times" if len(instances) > 1 else "")):
+			for each in started:
+				each.spawn_stores()
+			for each in started:
+				each.wait_for_stores()
+		with step("Web server, workers, scheduler, realtime"):
+			for each in started:
+				ports.append(free_port(taken=ports))
+				each.instance.write_common_config(ports[-1])
+				each.spawn_application(ports[-1])
+			for each, port in zip(started, ports):
+				each.wait_for_application(port)
+		yield ports
+
+
+def run_pytest(options: argparse.Namespace, instances: list[Instance], ports: list[int]) -> int:
 	environment = processes.frappe_environment(TEST) | {
-		"CRM4S_TEST_URL": f"http://127.0.0.1:{port}",
-		"CRM4S_TEST_SITE_PATH": str(TEST.site_folder),
 		"CRM4S_TEST_ADMINISTRATOR_PASSWORD": TEST.secrets["administrator"],
 		"CRM4S_DRILLS": "1" if options.drills else "",
 		"CRM4S_STATE": str(layout.STATE),
 	}
-	return call_pytest(str(layout.PYTHON), options.rest, environment)
+	places = [
+		{
+			"CRM4S_TEST_URL": f"http://127.0.0.1:{port}",
+			"CRM4S_TEST_SITE_PATH": str(instance.site_folder),
+			"SITES_PATH": str(instance.sites),
+		}
+		for instance, port in zip(instances, ports)
+	]
+	if len(instances) == 1:
+		return call_pytest(str(layout.PYTHON), options.rest, environment | places[0])
+	# conftest.py leads each worker to its place and puts the long classes first; a class stays on one worker.
+	environment["CRM4S_TEST_PLACES"] = json.dumps({f"gw{number}": place for number, place in enumerate(places)})
+	spread = [f"--numprocesses={len(instances)}", "--dist=loadscope", "--no-loadscope-reorder", "--max-worker-restart=0"]
+	return call_pytest(str(layout.PYTHON), [*spread, *options.rest], environment)
 
 
 def call_pytest(python: str, words: list[str], environment: dict[str, str]) -> int:
@@ -73,9 +134,13 @@ def call_pytest(python: str, words: list[str], environment: dict[str, str]) -> i
 
 
 def framework_suite() -> int:
-	say("Frappe's own tests")
-	command = [str(layout.PYTHON), "-m", "embedded.framework_suite"]
-	return subprocess.run(command, cwd=TEST.sites, env=processes.frappe_environment(TEST)).returncode
+	TEST.write_common_config(free_port(taken=()))
+	with processes.Processes(TEST) as started:
+		with step("MariaDB and Redis"):
+			started.start_stores()
+		say("Frappe's own tests")
+		command = [str(layout.PYTHON), "-m", "embedded.framework_suite"]
+		return subprocess.run(command, cwd=TEST.sites, env=processes.frappe_environment(TEST)).returncode
 
 
 def in_bench(options: argparse.Namespace) -> int:

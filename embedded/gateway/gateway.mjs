@@ -42,6 +42,7 @@ function pass(request, response) {
 
 const server = http.createServer(pass);
 server.requestTimeout = 0; // uploads of large imports take their time
-await serveRealtime({ server, application, isOurs, redisUrl: process.env.CRM4S_REDIS, require });
+const site = process.env.FRAPPE_SITE;
+await serveRealtime({ server, site, application, isOurs, redisUrl: process.env.CRM4S_REDIS, require });
 server.listen(port, "127.0.0.1");
 process.on("SIGTERM", () => process.exit(0));

@@ -11,21 +11,22 @@ const room = {
 	task: (id) => `task_progress:${id}`,
 };
 
-export async function serveRealtime({ server, application, isOurs, redisUrl, require }) {
+export async function serveRealtime({ server, site, application, isOurs, redisUrl, require }) {
 	const { Server } = require("socket.io");
-	const io = new Server(server, { cleanupEmptyChildNamespaces: true, serveClient: false });
-	const namespaces = io.of(/^\/.+$/);
+	const io = new Server(server, { serveClient: false });
+	// One fixed namespace: those made on demand are removed with their last socket, and one just being let in is then lost.
+	const desk = io.of("/" + site);
 
 	async function ask(socket, method, query = {}) {
 		const url = new URL(`/api/method/frappe.realtime.${method}?${new URLSearchParams(query)}`, application);
-		const headers = { "X-Frappe-Site-Name": socket.nsp.name.slice(1) };
+		const headers = { "X-Frappe-Site-Name": site };
 		for (const name of ["cookie", "authorization"])
 			if (socket.handshake.headers[name]) headers[name] = socket.handshake.headers[name];
 		const answer = await fetch(url, { headers });
 		return answer.ok ? (await answer.json()).message : null;
 	}
 
-	namespaces.use(async (socket, next) => {
+	desk.use(async (socket, next) => {
 		const { host, origin } = socket.handshake.headers;
 		// Browsers leave the origin out of same-origin polling.
 		if (!isOurs(host) || (origin && new URL(origin).host !== host)) return next(new Error("Invalid origin"));
@@ -42,7 +43,7 @@ export async function serveRealtime({ server, application, isOurs, redisUrl, req
 		socket.nsp.to(room.viewers(doctype, name)).emit("doc_viewers", { doctype, docname: name, users: [...users] });
 	};
 
-	namespaces.on("connection", (socket) => {
+	desk.on("connection", (socket) => {
 		const opened = new Map();
 		const allowed = (method, query) => ask(socket, method, query).then((answer) => answer === true, () => false);
 		const readable = (doctype, docname) => allowed("can_subscribe_doc", { doctype, docname });
@@ -83,7 +84,6 @@ export async function serveRealtime({ server, application, isOurs, redisUrl, req
 	await redis.connect();
 	await redis.subscribe("events", (text) => {
 		const { namespace, room: target, event, message } = JSON.parse(text);
-		const site = io.of("/" + namespace);
-		(target ? site.to(target) : site).emit(event, message);
+		if (namespace === site) (target ? desk.to(target) : desk).emit(event, message);
 	});
 }

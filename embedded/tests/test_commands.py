@@ -14,8 +14,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from embedded import layout
-from embedded.instance import free_port
+from embedded import layout, testing
+from embedded.instance import LIVE, TEST, free_port
 
 RUN = str(layout.REPOSITORY / "run")
 
@@ -37,6 +37,24 @@ def is_alive(number: int) -> bool:
 		return Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
 	except FileNotFoundError:
 		return False
+
+
+def borrow(state: Path, *folders: str) -> None:
+	"""Let `state` use these folders of this very state, as if its own set-up had made them."""
+	markers = {"env": "python", "node": "node", "bench": "frappe", "assets": "bundles"}
+	(state / "markers").mkdir(exist_ok=True)
+	for folder in folders:
+		(state / folder).symlink_to(layout.STATE / folder)
+		if folder in markers:
+			shutil.copy(layout.MARKERS / markers[folder], state / "markers")
+
+
+def borrow_site(state: Path) -> None:
+	"""Let `state` have a site already: the one that the tests begin with. Making one takes a minute; the drills do."""
+	live = state / "live"
+	live.mkdir(mode=0o700)
+	shutil.copytree(testing.CLEAN / "mariadb", live / "mariadb")
+	shutil.copytree(testing.CLEAN / TEST.site, live / "sites" / LIVE.site)
 
 
 def fake_program(folder: Path, name: str, says: str) -> None:
@@ -99,11 +117,19 @@ class TestRefusals(unittest.TestCase):
 		done = subprocess.run(["python3", "-c", script], cwd=layout.REPOSITORY, capture_output=True, text=True)
 		self.assertIn("run `apt-get install mariadb-server redis-server` as root", done.stdout)
 
-	def test_an_unreachable_package_index_is_named_and_the_next_start_continues(self):
+	def test_an_unreachable_package_index_is_named(self):
+		borrow(self.state, "node")
 		nobody = f"http://127.0.0.1:{free_port(taken=())}/simple"
-		done = run("start", state=self.state, PIP_INDEX_URL=nobody, PIP_RETRIES="0", npm_config_fetch_retries="0")
+		done = run("start", state=self.state, PIP_INDEX_URL=nobody, PIP_RETRIES="0")
 		self.assert_refused(done, "The Python package index could not be used")
 		self.assertFalse((self.state / "markers" / "python").exists())
+
+	def test_an_unreachable_npm_registry_is_named(self):
+		borrow(self.state, "env", "bench")
+		nobody = f"http://127.0.0.1:{free_port(taken=())}"
+		done = run("start", state=self.state, npm_config_registry=nobody, npm_config_fetch_retries="0", npm_config_cache=str(self.state / "npm"))
+		self.assert_refused(done, "The npm registry could not be used")
+		self.assertFalse((self.state / "markers" / "node").exists())
 
 	def test_without_a_site_bench_says_how_to_get_one(self):
 		self.assert_refused(run("bench", "migrate", state=self.state), "make it with ./run start")
@@ -119,16 +145,38 @@ class TestRefusals(unittest.TestCase):
 		self.assertIn("not running", run("stop", state=self.state).stdout)
 
 
+class TestWorkers(unittest.TestCase):
+	def test_a_whole_run_uses_every_core_and_a_choice_of_tests_one_process(self):
+		whole = min(len(os.sched_getaffinity(0)), testing.MOST_WORKERS)
+		for words, expected in (
+			("", whole),
+			("-v --durations=60", whole),
+			("-q", whole),
+			("-n 3", 3),
+			("-n0", 1),
+			("--numprocesses=5 -k lead", 5),
+			("-k lead", 1),
+			("-klead", 1),
+			("-x", 1),
+			("-vx", 1),
+			("--pdb", 1),
+			("--collect-only", 1),
+			("embedded/tests/test_commands.py::TestWorkers", 1),
+			("-p no:randomly", whole),
+		):
+			with self.subTest(words):
+				self.assertEqual(expected, testing.workers(words.split()))
+
+
 class TestRunning(unittest.TestCase):
-	"""One real start on a state that borrows the packages of this one."""
+	"""One real start on a state that borrows the packages and the first site of this one."""
 
 	@classmethod
 	def setUpClass(cls):
 		cls.state = Path(tempfile.mkdtemp(prefix="crm4s-state-"))
 		cls.addClassCleanup(shutil.rmtree, cls.state, ignore_errors=True)
-		for shared in ("env", "node", "bench", "assets", "downloads"):
-			(cls.state / shared).symlink_to(layout.STATE / shared)
-		shutil.copytree(layout.MARKERS, cls.state / "markers")
+		borrow(cls.state, "env", "node", "bench", "assets", "downloads")
+		borrow_site(cls.state)
 		cls.port = free_port(taken=())
 		cls.starter, cls.said = cls.start()
 		cls.addClassCleanup(lambda: cls.starter.kill())

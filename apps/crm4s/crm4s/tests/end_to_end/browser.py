@@ -4,11 +4,14 @@ The server's address comes from the environment (`./run test` starts one); witho
 skipped and say so.
 """
 
+import atexit
 import os
 import time
 import unittest
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib.util import find_spec
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
@@ -21,15 +24,33 @@ PASSWORD = "Reception-4S-desk"
 TEST_PICTURE = "/assets/frappe/images/default-avatar.png"
 WIDE = {"width": 1366, "height": 850}
 PHONE = {"width": 390, "height": 844}
-# The browser must not try to reach its maker.
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+# The browser must not try to reach its maker, and nobody looks at what it draws.
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
+
+
+@cache
+def browser():
+	"""The one browser of a run, started for the first test that wants it."""
+	from playwright.sync_api import sync_playwright
+
+	playwright = sync_playwright().start()
+	program = os.environ.get("CRM4S_CHROMIUM", "/usr/bin/chromium")
+	started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+
+	def end() -> None:
+		started.close()
+		playwright.stop()
+
+	atexit.register(end)
+	return started
 
 
 class Desk:
-	"""One signed-in browser window; `problems` gathers what a person would not see but should not happen."""
+	"""One browser window; `problems` gathers what a person would not see but should not happen."""
 
 	def __init__(self, page):
 		self.page = page
+		self.user = ""
 		self.problems: list[str] = []
 		self.under_way = 0
 		page.on("pageerror", lambda error: self.problems.append(f"script error: {error}"))
@@ -49,6 +70,15 @@ class Desk:
 		if "/socket.io/" not in request.url:
 			self.under_way += step
 
+	def sign_in(self, user: str) -> None:
+		"""Be `user` from now on, as at a computer that several people use."""
+		self.page.goto("about:blank")
+		self.page.context.clear_cookies()
+		answer = self.page.context.request.post("/api/method/login", form={"usr": user, "pwd": PASSWORD})
+		assert answer.status == 200, f"{user} cannot sign in: {answer.text()}"
+		self.user = user
+		self.enter()
+
 	def enter(self) -> None:
 		self.page.goto(f"{ADDRESS}/app")
 		self.page.wait_for_function("window.frappe && frappe.router && frappe.boot && frappe.get_route().length > 0")
@@ -61,7 +91,7 @@ class Desk:
 		while quiet < 3:
 			if time.monotonic() > deadline:
 				raise AssertionError(f"the desk does not come to rest at {self.page.url}: {self.problems}")
-			self.page.wait_for_timeout(40)
+			self.page.wait_for_timeout(20)
 			quiet = quiet + 1 if self.under_way <= 0 else 0
 
 	def show_list(self, doctype: str) -> None:
@@ -90,7 +120,7 @@ class Desk:
 		from playwright.sync_api import TimeoutError
 
 		try:
-			self.page.wait_for_function(condition, arg=argument, timeout=20_000)
+			self.page.wait_for_function(condition, arg=argument, polling=30, timeout=20_000)
 		except TimeoutError:
 			raise AssertionError(f"the {what} does not open: {self.problems}") from None
 
@@ -99,24 +129,18 @@ class Desk:
 
 
 class BrowserTestCase(FrappeTestCase):
-	"""Opens the browser once per class. What the tests commit, so that the server sees it, is deleted afterwards."""
+	"""A class that looks at the running server. What its tests commit, so that the server sees it, is deleted afterwards."""
 
 	@classmethod
 	def setUpClass(cls):
 		if not ADDRESS:
 			raise unittest.SkipTest("no server to look at: run ./run test")
-		try:
-			from playwright.sync_api import sync_playwright
-		except ImportError:
-			raise unittest.SkipTest("playwright is not installed") from None
+		if not find_spec("playwright"):
+			raise unittest.SkipTest("playwright is not installed")
 		super().setUpClass()
 		cls.started = now()
 		cls.addClassCleanup(cls.delete_what_was_made)
-		cls.playwright = sync_playwright().start()
-		cls.addClassCleanup(cls.playwright.stop)
-		program = os.environ.get("CRM4S_CHROMIUM", "/usr/bin/chromium")
-		cls.browser = cls.playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-		cls.addClassCleanup(cls.browser.close)
+		cls.browser = browser()
 
 	@classmethod
 	def delete_what_was_made(cls) -> None:
@@ -132,20 +156,28 @@ class BrowserTestCase(FrappeTestCase):
 
 	@classmethod
 	def let_sign_in(cls, user: str, language: str) -> None:
-		frappe.db.set_value("User", user, "language", language)
 		update_password(user, PASSWORD)
+		cls.set_language(user, language)
+
+	@classmethod
+	def set_language(cls, user: str, language: str) -> None:
+		frappe.db.set_value("User", user, "language", language)
 		frappe.db.commit()
 		frappe.clear_cache(user=user)
+
+	@classmethod
+	@contextmanager
+	def window(cls, viewport: dict = WIDE) -> Iterator[Desk]:
+		"""A window in which nobody has signed in yet."""
+		context = cls.browser.new_context(viewport=viewport, base_url=ADDRESS, reduced_motion="reduce")
+		try:
+			yield Desk(context.new_page())
+		finally:
+			context.close()
 
 	@contextmanager
 	def desk(self, user: str, viewport: dict = WIDE) -> Iterator[Desk]:
 		"""A window signed in as `user`, on the page that follows sign-in."""
-		context = self.browser.new_context(viewport=viewport, base_url=ADDRESS)
-		try:
-			answer = context.request.post("/api/method/login", form={"usr": user, "pwd": PASSWORD})
-			self.assertEqual(200, answer.status, answer.text())
-			desk = Desk(context.new_page())
-			desk.enter()
+		with self.window(viewport) as desk:
+			desk.sign_in(user)
 			yield desk
-		finally:
-			context.close()
