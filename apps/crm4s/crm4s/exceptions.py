@@ -59,6 +59,14 @@ class DeliveryRefusedError(frappe.ValidationError):
 	"""Something that delivery needs is still missing."""
 
 
+class OfferExpiredError(frappe.ValidationError):
+	"""The offer for a used car is not valid any more."""
+
+
+class PurchaseRefusedError(frappe.ValidationError):
+	"""Something is missing before a used car can be bought."""
+
+
 class BookingError(frappe.ValidationError):
 	"""A time for which the resource cannot be booked."""
 

@@ -1,10 +1,11 @@
-"""What is looked at before a car is delivered (PDI) and while it is handed over."""
+"""What is looked at before a car is delivered (PDI), while it is handed over, and when a used car is appraised and bought."""
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
 PDI, DELIVERY = "PDI", "Delivery"
+APPRAISAL, PURCHASE_DOCUMENTS = "Appraisal", "Purchase Documents"
 
 
 class C4SChecklistTemplate(Document):

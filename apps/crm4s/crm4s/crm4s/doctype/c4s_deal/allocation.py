@@ -39,7 +39,7 @@ def allocate(deal, vehicle: str | None = None, vin: str | None = None) -> None:
 			"allocated_on": now_datetime(),
 			"allocated_by": frappe.session.user,
 			"allocation_key": name,
-			"vehicle_cost": car.purchase_price,
+			"vehicle_cost": car.total_cost if car.status == USED_STOCK else car.purchase_price,
 		}
 	)
 	deal.save_facts()
@@ -100,7 +100,7 @@ def _find(vehicle: str | None, vin: str | None) -> str:
 
 def _locked(name: str) -> dict:
 	"""The car as it is now, not as this transaction saw it first; nobody else moves it until the end of the transaction."""
-	fields = ["name", "vin", "plate_number", "status", "dealership", "model", "purchase_price", "vehicle_title"]
+	fields = ["name", "vin", "plate_number", "status", "dealership", "model", "purchase_price", "total_cost", "vehicle_title"]
 	return frappe.db.get_value(VEHICLE, name, fields, as_dict=True, for_update=True)
 
 

@@ -6,6 +6,7 @@ frappe.ui.form.on("C4S Deal", {
 		frm.set_query("sales_consultant", () => ({ filters: { enabled: 1, user_type: "System User" } }));
 		frm.set_query("model", () => ({ filters: { enabled: 1 } }));
 		frm.set_query("lead", () => ({ filters: { dealership: frm.doc.dealership, status: ["!=", "Lost"] } }));
+		frm.set_query("trade_in_appraisal", () => ({ filters: { customer: frm.doc.customer, dealership: frm.doc.dealership } }));
 		frm.set_query("option", "items", () => ({ filters: { enabled: 1 } }));
 		frm.set_query("finance_offer", () => ({
 			filters: { enabled: 1, offer_kind: frm.doc.payment_method === "Lease" ? "Lease" : "Loan" },
@@ -19,6 +20,7 @@ frappe.ui.form.on("C4S Deal", {
 		}
 		if (frm.is_new()) return;
 		show_panels(frm);
+		show_trade_in(frm);
 		if (crm4s.own_store.is_shared(frm)) return;
 		add_buttons(frm);
 	},
@@ -59,7 +61,7 @@ function show_amounts(frm) {
 	for (const row of frm.doc.items || []) row.amount = flt(flt(row.quantity) * flt(row.unit_price), 2);
 	const items = (frm.doc.items || []).reduce((sum, row) => sum + row.amount, 0);
 	const price = flt(frm.doc.list_price) + items + flt(frm.doc.services_amount) - flt(frm.doc.discount_amount);
-	const total = price - flt(frm.doc.trade_in_value);
+	const total = price - flt(frm.doc.trade_in_value) - flt(frm.doc.trade_in_subsidy);
 	const rest = total - flt(frm.doc.paid_amount);
 	Object.assign(frm.doc, {
 		customisation_amount: flt(items, 2),
@@ -77,11 +79,28 @@ function close_what_was_agreed(frm) {
 	const closed = ["Delivered", "Cancelled"].includes(frm.doc.status);
 	const agreed = [
 		"customer", "dealership", "deal_kind", "model", "list_price", "discount_amount", "items", "trade_in_vehicle",
-		"trade_in_value", "payment_method", "down_payment", "finance_offer",
+		"trade_in_value", "trade_in_appraisal", "payment_method", "down_payment", "finance_offer",
 	];
 	frm.toggle_enable(agreed, !closed);
 	if (!closed && frm.doc.vehicle) frm.toggle_enable(["dealership", "deal_kind", "model"], false);
 	frm.toggle_enable("promised_on", frm.doc.status === "Quoted" || (!closed && !frm.doc.promised_on));
+}
+
+// The value of the car traded in follows the offer of its appraisal.
+async function show_trade_in(frm) {
+	const { doc } = frm;
+	const field = "trade_in_appraisal";
+	if (!doc[field]) return frm.set_df_property(field, "description", __("Value, subsidy and car follow its offer"));
+	const { message } = await frappe.db.get_value("C4S Used Car Appraisal", doc[field], ["status", "title"]);
+	if (message?.status) frm.set_df_property(field, "description", `${frappe.utils.escape_html(message.title)} · ${__(message.status)}`);
+	const told = ["Offered", "Accepted", "Bought"].includes(message?.status);
+	if (told) frm.toggle_enable(["trade_in_value", "trade_in_vehicle"], false);
+}
+
+async function appraise_trade_in(frm) {
+	if (frm.is_dirty()) await frm.save();
+	const name = await frappe.xcall("crm4s.crm4s.doctype.c4s_used_car_appraisal.actions.appraise_trade_in", { deal: frm.doc.name });
+	frappe.set_route("Form", "C4S Used Car Appraisal", name);
 }
 
 function take_over_lead(frm) {
@@ -247,6 +266,9 @@ function add_buttons(frm) {
 	if (doc.quotation_count > 1) add(__("Compare Quotations"), () => compare_quotations(frm), __("Quotation"));
 	if (doc.status === "Ordered" && doc.discount_needs_approval) {
 		add(__("Approve Discount"), () => act(frm, "approve_discount"), __("Money"));
+	}
+	if (["Quoted", "Ordered"].includes(doc.status) && frappe.model.can_create("C4S Used Car Appraisal")) {
+		add(__("Appraise Trade-In"), () => appraise_trade_in(frm), __("Car"));
 	}
 	if (doc.balance_due > 0) add(__("Record Payment"), () => record_payment(frm), __("Money"));
 	if (doc.paid_amount > 0 || doc.refund_due > 0) add(__("Pay Back"), () => record_payment(frm, "Refund"), __("Money"));

@@ -8,11 +8,11 @@ from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
-from crm4s.crm4s.doctype.c4s_deal import allocation, delivery, discount, finance, frozen, waiting
+from crm4s.crm4s.doctype.c4s_deal import allocation, delivery, discount, finance, frozen, trade_in, waiting
 from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, DELIVERED, ORDERED, QUOTED, STEPS
 from crm4s.crm4s.doctype.c4s_deal_service.c4s_deal_service import charged_services
 from crm4s.value.deal_amounts import after_cancellation, deal_amounts, item_amount, margin, received_amount
-from crm4s.value.money import exact, line_amount, to_cents
+from crm4s.value.money import exact, line_amount, to_cents, total
 from crm4s.workflows.states import ProcessDocument
 
 PAID_BACK = "Paid Back"
@@ -26,9 +26,10 @@ class C4SDeal(ProcessDocument):
 
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
-		ensure_links_within_reach(self, "customer", "lead", "trade_in_vehicle")
+		ensure_links_within_reach(self, "customer", "lead", "trade_in_vehicle", "trade_in_appraisal")
 		frozen.keep_facts(self)
 		self.validate_lead()
+		trade_in.follow_appraisal(self)
 		self.take_list_price()
 		self.validate_prices()
 		self.set_amounts()
@@ -42,6 +43,7 @@ class C4SDeal(ProcessDocument):
 		self.set_title()
 
 	def on_update(self):
+		trade_in.note_on_appraisal(self)
 		self.follow_step()
 
 	def on_trash(self):
@@ -116,7 +118,7 @@ class C4SDeal(ProcessDocument):
 			[row.amount for row in self.items],
 			self.discount_amount,
 			[row.charged_amount for row in services],
-			self.trade_in_value,
+			total((self.trade_in_value, self.trade_in_subsidy)),
 			received_amount((row.kind == REFUND, row.amount) for row in self.payments),
 		)
 		if to_cents(self.discount_amount) > to_cents(self.list_price) + self._amounts.customisation:
@@ -186,6 +188,7 @@ class C4SDeal(ProcessDocument):
 					frappe.format(self.agreed_deposit, "Currency"), frappe.format(self.paid_amount, "Currency")
 				)
 			)
+		trade_in.validate_accepted(self)
 		if not finance.is_settled(self):
 			frappe.throw(_("Choose the finance offer before the order, or pay cash."))
 		self.ordered_on = self.ordered_on or now_datetime()

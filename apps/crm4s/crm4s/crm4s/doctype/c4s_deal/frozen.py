@@ -10,7 +10,7 @@ from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, DELIVERED, ORDERED
 # Read-only in the form, but written by each save.
 FOLLOWS = {"status", "workflow_state", "title", "external_key", "naming_series"}
 AGREED = (
-	*("dealership", "customer", "deal_kind", "model", "list_price", "discount_amount", "trade_in_vehicle", "trade_in_value"),
+	*("dealership", "customer", "deal_kind", "model", "list_price", "discount_amount", "trade_in_vehicle", "trade_in_value", "trade_in_appraisal"),
 	*("payment_method", "finance_offer", "down_payment"),
 )
 AGREED_OF_ITEM = ("option", "item_name", "quantity", "unit_price")

@@ -62,6 +62,8 @@ def lines_of(deal) -> list[dict]:
 		lines.append(_line("Discount", _("Discount"), -deal.discount_amount))
 	if flt(deal.trade_in_value):
 		lines.append(_line("Trade-In", _("Your car in payment"), -deal.trade_in_value))
+	if flt(deal.trade_in_subsidy):
+		lines.append(_line("Trade-In", _("Replacement subsidy"), -deal.trade_in_subsidy))
 	return lines
 
 

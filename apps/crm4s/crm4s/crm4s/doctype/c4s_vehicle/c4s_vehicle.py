@@ -11,6 +11,7 @@ from crm4s.access.own_store import own_store
 from crm4s.access.stores import stores_of
 from crm4s.access.vehicles import sees_vehicle, vehicle_condition
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import HANDED_OVER, HELD, ORDERED, TRADE_IN
+from crm4s.crm4s.doctype.c4s_vehicle.cost import set_total_cost
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import forecast_of_document, refresh
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import StockMovementError
@@ -60,6 +61,7 @@ class C4SVehicle(Document):
 		self.validate_parties()
 		self.set_current_owner()
 		self.suggest_warranty()
+		set_total_cost(self)
 		self.set_title()
 		self.update(forecast_of_document(self))
 

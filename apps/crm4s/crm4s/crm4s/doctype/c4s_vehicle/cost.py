@@ -1,0 +1,54 @@
+"""What a used car cost the store: the one writer of its cost fields."""
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+from crm4s.crm4s.doctype.c4s_stock_movement.transitions import ALLOCATED, IN_RECONDITIONING, TRADED_IN, USED_STOCK
+from crm4s.value.appraisal_amounts import reconditioning_cost, total_cost
+
+VEHICLE, JOB = "C4S Vehicle", "C4S Reconditioning Job"
+OFFERED_USED = (TRADED_IN, IN_RECONDITIONING, USED_STOCK)
+
+
+def set_total_cost(car) -> None:
+	"""On each save of the car: its cost follows the purchase price; whoever asks for less than that is told."""
+	car.reconditioning_cost = float(reconditioning_cost(_jobs(car.name, car.purchase_appraisal))) if car.purchase_appraisal else 0
+	car.total_cost = float(total_cost(car.purchase_price, car.reconditioning_cost))
+	if car.has_value_changed("asking_price"):
+		warn_below_cost(car)
+
+
+def warn_below_cost(car) -> None:
+	"""Without the figure, which is for managers."""
+	if car.status in OFFERED_USED and flt(car.asking_price) and flt(car.asking_price) < flt(car.total_cost):
+		frappe.msgprint(_("The asking price is below what the car cost the store."), title=_("Please look twice"), indicator="orange")
+
+
+def refresh(vehicle: str) -> None:
+	"""The jobs of a car changed: write its cost, and that of the open deal to which it is allocated."""
+	car = frappe.db.get_value(VEHICLE, vehicle, ["name", "status", "purchase_price", "purchase_appraisal"], as_dict=True, for_update=True)
+	if not car.purchase_appraisal:
+		return
+	reconditioning = float(reconditioning_cost(_jobs(vehicle, car.purchase_appraisal)))
+	cost = float(total_cost(car.purchase_price, reconditioning))
+	frappe.db.set_value(VEHICLE, vehicle, {"reconditioning_cost": reconditioning, "total_cost": cost}, update_modified=False)
+	if car.status == ALLOCATED:
+		_follow_in_deal(vehicle, cost)
+
+
+def _jobs(vehicle: str | None, appraisal: str | None) -> list[tuple]:
+	"""Of this purchase: a car that is bought a second time begins anew."""
+	if not vehicle:
+		return []
+	fields = ["status", "planned_cost", "actual_cost"]
+	return frappe.get_all(JOB, {"vehicle": vehicle, "appraisal": appraisal or ["is", "not set"]}, fields, as_list=True, limit=1000)
+
+
+def _follow_in_deal(vehicle: str, cost: float) -> None:
+	name = frappe.db.get_value("C4S Deal", {"allocation_key": vehicle, "status": "Ordered"})
+	if not name:
+		return
+	deal = frappe.get_doc("C4S Deal", name, for_update=True)
+	deal.vehicle_cost = cost
+	deal.save_facts()
