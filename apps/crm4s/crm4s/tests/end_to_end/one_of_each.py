@@ -15,6 +15,8 @@ from crm4s.crm4s.doctype.c4s_retention_case.test_c4s_retention_case import make_
 from crm4s.crm4s.doctype.c4s_survey_response.test_c4s_survey_response import make_response
 from crm4s.crm4s.doctype.c4s_test_drive.test_c4s_test_drive import make_test_drive
 from crm4s.crm4s.doctype.c4s_test_drive_route.test_c4s_test_drive_route import make_route
+from crm4s.crm4s.doctype.c4s_reconditioning_job.test_c4s_reconditioning_job import make_job
+from crm4s.crm4s.doctype.c4s_used_car_appraisal.test_c4s_used_car_appraisal import make_bought
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.crm4s.doctype.c4s_vehicle_option.test_c4s_vehicle_option import make_option
 from crm4s.tests.processes import insert_in_status
@@ -32,6 +34,8 @@ CORE_DOCUMENTS = (
 	"C4S Query Log",
 	"C4S Lead",
 	"C4S Deal",
+	"C4S Used Car Appraisal",
+	"C4S Reconditioning Job",
 	"C4S Quotation Version",
 	"C4S Deal Service",
 	"C4S Resource",
@@ -80,6 +84,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 	quotation = actions.quote(deal.name)
 	actions.record_payment(deal.name, "Deposit", 5000, "WeChat Pay")
 	drive = _make_test_drive(store, lead.name)
+	appraisal = make_bought(dealership=store, customer=customer)
 	complaint = _make(
 		"C4S Complaint",
 		customer=customer,
@@ -108,6 +113,8 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Query Log": _first("C4S Query Log", dealership=store),
 		"C4S Lead": lead.name,
 		"C4S Deal": deal.name,
+		"C4S Used Car Appraisal": appraisal.name,
+		"C4S Reconditioning Job": make_job(appraisal.vehicle, planned_cost=800).name,
 		"C4S Quotation Version": quotation,
 		"C4S Deal Service": service.name,
 		"C4S Resource": drive.resource,

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
-from crm4s.access.links import ensure_links_within_reach
+from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.stores import has_store_permission, store_condition, stores_of
 from crm4s.crm4s.doctype.c4s_deal.frozen import keep_facts
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import IN_RECONDITIONING, TRADED_IN, USED_STOCK
@@ -29,6 +29,7 @@ class C4SReconditioningJob(Document):
 		self.take_from_vehicle()
 
 	def validate(self):
+		ensure_not_taken_from_other_store(self)
 		ensure_links_within_reach(self, "vehicle")
 		self.keep_written_facts()
 		self.validate_car()

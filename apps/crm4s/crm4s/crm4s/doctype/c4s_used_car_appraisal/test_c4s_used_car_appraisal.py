@@ -118,13 +118,12 @@ class TestCar(AppraisalTestCase):
 	def test_wrong_facts_are_refused_in_a_sentence(self):
 		for values, sentence in (
 			({"first_registered_on": add_days(nowdate(), 1)}, "must not lie in the future"),
-			({"odometer": -1}, "must not be negative"),
-			({"market_value": -1}, "Market Value must not be negative"),
+			({"odometer": -1}, "negative"),
+			({"market_value": -1}, "negative"),
 			({"points": [{"item": "漆面", "result": "OK", "deduction_amount": 500}]}, "Row 1 has a deduction"),
 		):
-			with self.subTest(sentence), self.assertRaises(frappe.ValidationError) as refusal:
+			with self.subTest(sentence), self.assertSaysWhy(sentence):
 				self.appraisal(**values)
-			self.assertIn(sentence, str(refusal.exception)) if "negative" not in sentence else None
 
 
 class TestOffer(AppraisalTestCase):
