@@ -26,7 +26,7 @@ def suggest(needs: dict | str) -> list[dict]:
 
 
 @frappe.whitelist()
-def compare(models: list | str) -> dict:
-	"""Up to four models side by side: titles, and a row an attribute; for those who may read advices."""
+def compare(models: list | str, needs: dict | str | None = None) -> dict:
+	"""Up to four models side by side, judged by the stated needs; for those who may read advices."""
 	require_permission(ADVICE, "read")
-	return compare_models(frappe.parse_json(models))
+	return compare_models(frappe.parse_json(models), needs_of(frappe._dict(frappe.parse_json(needs) or {})))

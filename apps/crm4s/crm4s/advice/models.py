@@ -58,7 +58,7 @@ def facts_of(names: list[str]) -> list[list[Fact]]:
 
 
 def _figures(model) -> Iterable[Fact]:
-	group = _("Figures")
+	group = _("Key Figures")
 	yield Fact(group, _("Guide Price"), money(model.guide_price) if model.guide_price else "")
 	yield Fact(group, _("Energy Type"), _(model.energy_type or ""))
 	yield Fact(group, _("Body Type"), _(model.body_type or ""))
@@ -71,7 +71,7 @@ def _figures(model) -> Iterable[Fact]:
 
 
 def _specification(row) -> Fact:
-	return Fact(_(row.specification_group or "") or _("Specifications"), _(row.attribute), row.value, row.unit or "")
+	return Fact(row.specification_group or _("Specifications"), row.attribute, row.value, row.unit or "")
 
 
 def _number(value) -> str:

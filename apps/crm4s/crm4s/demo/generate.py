@@ -12,6 +12,7 @@ from crm4s.demo.drives import Drives, make_drives
 from crm4s.demo.leads import Leads, make_leads
 from crm4s.demo.people import People, make_people
 from crm4s.demo.retention import make_retention
+from crm4s.demo.showroom import Showroom, make_showroom
 from crm4s.demo.ties import Carers, make_ties
 from crm4s.demo.vehicles import Vehicles, make_vehicles
 from crm4s.demo.visits import Visits, make_visits
@@ -28,6 +29,7 @@ class Demo:
 	vehicles: Vehicles
 	visits: Visits
 	leads: Leads
+	showroom: Showroom
 	drives: Drives
 	deals: Deals
 	retention: pd.DataFrame
@@ -45,9 +47,10 @@ def generate(now: datetime, scale: float = 1.0, seed: int = SEED) -> Demo:
 	carers = Carers(seed, people.customers, staff)
 	visits = make_visits(seed, scale, now, people, vehicles, staff, carers)
 	leads = make_leads(seed, scale, now, people, vehicles, staff, carers)
+	showroom = make_showroom(seed, scale, now, leads, staff)
 	drives = make_drives(seed, scale, now, vehicles, leads, staff)
 	deals = make_deals(seed, scale, now, people, vehicles, leads, staff, carers)
 	voice = make_voice(seed, scale, now, people, vehicles, visits, leads.leads, staff)
 	ties = make_ties(people.customers, vehicles.cars, vehicles.parties, visits.visits, leads.leads, deals.deals, carers, today)
 	retention = make_retention(seed, scale, now, people, vehicles, visits, staff)
-	return Demo(now, staff, people, vehicles, visits, leads, drives, deals, retention, voice, ties)
+	return Demo(now, staff, people, vehicles, visits, leads, showroom, drives, deals, retention, voice, ties)

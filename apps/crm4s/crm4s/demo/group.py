@@ -151,9 +151,9 @@ def _model(values: dict, year: int, is_sold: bool) -> dict:
 			]
 		],
 		"specifications": [
-			{"specification_group": "Dimensions", "attribute": "长×宽×高", "value": values["length"], "unit": "mm"},
-			{"specification_group": "Drive", "attribute": "最大功率", "value": values["power"], "unit": "kW"},
-			{"specification_group": "Consumption", "attribute": "综合能耗", "value": str(values["use"]), "unit": unit},
+			{"specification_group": "尺寸", "attribute": "长×宽×高", "value": values["length"], "unit": "mm"},
+			{"specification_group": "动力", "attribute": "最大功率", "value": values["power"], "unit": "kW"},
+			{"specification_group": "能耗", "attribute": "综合能耗", "value": str(values["use"]), "unit": unit},
 		],
 	}
 

@@ -86,6 +86,7 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"visits": ("进店记录 service visits", lambda demo: rows.write_visits(demo.visits)),
 	"leads": ("潜客 leads", lambda demo: rows.write_leads(demo.leads)),
 	"lead desk": ("线索分配与公海 assignment, pool", lambda demo: write_lead_desk(demo)),
+	"showroom": ("展厅接待 showroom visits", lambda demo: rows.write_showroom(demo.showroom)),
 	"drives": ("试乘试驾 test drives", lambda demo: rows.write_drives(demo.drives)),
 	"deals": ("销售订单 deals", lambda demo: rows.write_deals(demo.deals)),
 	"retention": ("客户维系 retention cases", lambda demo: rows.write_retention(demo.retention)),

@@ -10,10 +10,12 @@ import pandas as pd
 from frappe.query_builder.functions import Min
 from frappe.utils import flt, get_datetime
 
+from crm4s.advice.suitability import needs_of, suggest
 from crm4s.demo.deals import TABLES, Deals
 from crm4s.demo.drives import BUFFER_AFTER, Drives
 from crm4s.demo.leads import Leads
 from crm4s.demo.people import People
+from crm4s.demo.showroom import Showroom
 from crm4s.demo.standards import table
 from crm4s.demo.vehicles import Vehicles
 from crm4s.demo.visits import Visits
@@ -125,6 +127,21 @@ def write_leads(leads: Leads) -> None:
 	names = _insert_named(writes, LEAD, frame, "external_key")
 	_insert_table(writes, LEAD, "contacts", "C4S Lead Contact", leads.contacts, names)
 	writes.flush()
+
+
+def write_showroom(showroom: Showroom) -> None:
+	"""Visits and the line of consultants as rows; the advices as documents, which judge their models."""
+	links = {"customer": _names(CUSTOMER), "lead": _names(LEAD)}
+	visits = _linked(showroom.visits, links).assign(creation=showroom.visits["arrived_on"])
+	visits["modified"] = showroom.visits[["arrived_on", "offered_on", "left_on"]].apply(_latest, axis=1)
+	writes = Writes()
+	_insert_named(writes, "C4S Showroom Visit", visits, "key")
+	_insert(writes, "C4S Reception Queue Entry", showroom.line)
+	writes.flush()
+	for values in _linked(showroom.advices, links).to_dict("records"):
+		best = suggest(needs_of(values), most=3)
+		models = [{"model": row.model} for row in best if not row.is_ruled_out]
+		frappe.get_doc({"doctype": "C4S Purchase Advice", **values, "models": models}).insert(ignore_permissions=True)
 
 
 def write_drives(drives: Drives) -> None:

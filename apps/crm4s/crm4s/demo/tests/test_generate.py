@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 21, 14, 0)
 def frames(demo: Demo) -> dict[str, pd.DataFrame]:
 	"""All tables of the demo by name."""
 	found = {"ties": demo.ties}
-	for topic in (demo.people, demo.vehicles, demo.visits, demo.leads, demo.drives, demo.voice):
+	for topic in (demo.people, demo.vehicles, demo.visits, demo.leads, demo.showroom, demo.drives, demo.voice):
 		found |= {f"{type(topic).__name__}.{field.name}": getattr(topic, field.name) for field in fields(topic)}
 	found |= {"Deals.deals": demo.deals.deals, "Deals.services": demo.deals.services, "Deals.versions": demo.deals.versions}
 	return found | {f"Deals.{name}": frame for name, frame in (demo.deals.rows | demo.deals.version_rows).items()}
@@ -290,6 +290,16 @@ class TestWholeDemo(unittest.TestCase):
 		for outcome in ("won_on", "lost_on"):
 			ended = log.loc[log[outcome].notna()]
 			self.assertTrue((ended["contacted_on"] <= ended[outcome]).all())
+
+	def test_showroom_visits_have_their_times_in_order_and_some_wait_now(self):
+		visits = self.demo.showroom.visits
+		for visit in visits.to_dict("records"):
+			times = [visit[field] for field in ("arrived_on", "offered_on", "taken_on", "left_on") if visit[field]]
+			self.assertEqual(sorted(times), times)
+		here = visits.loc[visits["status"] != "Gone"]
+		self.assertEqual({"Waiting for Consultant": 6, "With Consultant": 4}, here["status"].value_counts().to_dict())
+		self.assertEqual(set(here["sales_consultant"].dropna()), set(self.demo.showroom.line.query("state == 'Serving'")["user"]))
+		self.assertGreater((visits["visit_order"] == "Came Again").sum(), 100)
 
 	def test_complaints_have_their_times_in_order(self):
 		complaints = self.demo.voice.complaints

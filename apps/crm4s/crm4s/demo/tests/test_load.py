@@ -14,13 +14,15 @@ from crm4s.demo.generate import generate
 from crm4s.tests.people import as_user
 
 SCALE = 0.03
-DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead", "C4S Test Drive", "C4S Deal", "C4S Complaint", "C4S Survey Response")
+DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead", "C4S Showroom Visit", "C4S Test Drive", "C4S Deal", "C4S Complaint", "C4S Survey Response")
 LOGS = (
 	"C4S Store Relationship",
 	"C4S Stock Movement",
 	"C4S Odometer Reading",
 	"C4S Service Item",
 	"C4S Lead Contact",
+	"C4S Reception Queue Entry",
+	"C4S Purchase Advice",
 	"C4S Test Drive Rating",
 	"C4S Booking",
 	"C4S Resource",
@@ -116,6 +118,9 @@ class TestLoad(InOneTransaction):
 			"C4S Deal Payment": demo.deals.rows["payments"],
 			"C4S Deal Service": demo.deals.services,
 			"C4S Quotation Version": demo.deals.versions,
+			"C4S Showroom Visit": demo.showroom.visits,
+			"C4S Reception Queue Entry": demo.showroom.line,
+			"C4S Purchase Advice": demo.showroom.advices,
 			"C4S Complaint": demo.voice.complaints,
 			"C4S Survey Response": demo.voice.responses,
 			"C4S Survey Answer": demo.voice.answers,

@@ -55,8 +55,8 @@ Object.assign(crm4s.reception, {
 	},
 
 	say(message, undo) {
-		const body = undo ? `<a href="#" class="bold" data-action="undo">${__("Undo")}</a>` : "";
-		const alert = frappe.show_alert({ message, body, indicator: "green" }, undo ? 10 : 5, {
+		const link = undo ? `<a href="#" class="bold ml-2" data-action="undo">${__("Undo")}</a>` : "";
+		const alert = frappe.show_alert({ message: message + link, indicator: "green" }, undo ? 10 : 5, {
 			undo: (event) => {
 				event.preventDefault();
 				alert.remove();
@@ -108,7 +108,7 @@ function show_notice({ visit, visitor, purpose, party_size, model }) {
 	frappe.show_alert(
 		{
 			message: __("A visitor waits for you: {0}", [bold(visitor || __("Visitor"))]),
-			body: `<div class="text-muted mb-2">${escaped}</div>${buttons}`,
+			subtitle: `<div class="text-muted mb-2">${escaped}</div>${buttons}`,
 			indicator: "orange",
 		},
 		120,

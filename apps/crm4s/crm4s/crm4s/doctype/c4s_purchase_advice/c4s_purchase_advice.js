@@ -38,9 +38,10 @@ async function take_from_lead(frm) {
 	}
 }
 
+const needs_of = (frm) => Object.fromEntries(NEEDS.map((field) => [field, frm.doc[field]]));
+
 async function suggest(frm) {
-	const needs = Object.fromEntries(NEEDS.map((field) => [field, frm.doc[field]]));
-	const rows = await frappe.xcall("crm4s.advice.api.suggest", { needs });
+	const rows = await frappe.xcall("crm4s.advice.api.suggest", { needs: needs_of(frm) });
 	if (!rows.length) {
 		frappe.msgprint(__("No model is enabled; an administrator enables the models on sale."));
 		return;
@@ -63,16 +64,23 @@ async function suggest(frm) {
 	dialog.show();
 }
 
+function score(model) {
+	return `<span class="c4s-score">${model.score === null ? "–" : `${Math.round(model.score)}%`}</span>`;
+}
+
+// The reasons for and against a model, and what the consultant says of it.
+function why({ reasons, hints }) {
+	const items = reasons.map(([mark, text]) => `<li class="${MARKS[mark][1]}">${MARKS[mark][0]} ${safe(text)}</li>`);
+	return `<ul class="c4s-why">${items.join("")}</ul>${hints.map((text) => `<div class="c4s-hint">${safe(text)}</div>`).join("")}`;
+}
+
 function suggestion(row, chosen) {
-	const reasons = row.reasons.map(([mark, text]) => `<li class="${MARKS[mark][1]}">${MARKS[mark][0]} ${safe(text)}</li>`);
-	const hints = row.hints.map((text) => `<div class="c4s-hint">${safe(text)}</div>`);
-	const score = row.score === null ? "–" : `${Math.round(row.score)}%`;
 	const $row = $(`<label class="c4s-suggestion ${row.is_ruled_out ? "ruled-out" : ""}">
 		<input type="checkbox" ${chosen.has(row.model) ? "checked" : ""}>
-		<span class="c4s-score">${score}</span>
+		${score(row)}
 		<div><b>${safe(row.model_title)}</b> <span class="text-muted">${__(row.energy_type)} · ${format_currency(row.guide_price, null, 0)}</span>
 			${row.is_ruled_out ? `<span class="indicator-pill red">${__("Ruled Out")}</span>` : ""}
-			<ul>${reasons.join("")}</ul>${hints.join("")}</div></label>`);
+			${why(row)}</div></label>`);
 	$row.find("input").on("change", (event) => {
 		if (event.target.checked && chosen.size >= MOST_COMPARED) {
 			event.target.checked = false;
@@ -104,13 +112,13 @@ async function draw_comparison(frm) {
 		$wrapper.html(`<div class="text-muted">${__("Choose models, or let the system suggest some.")}</div>`);
 		return;
 	}
-	const { models, rows } = await frappe.xcall("crm4s.advice.api.compare", { models: names.slice(0, MOST_COMPARED) });
-	const judged = Object.fromEntries(frm.doc.models.map((row) => [row.model, row]));
-	$wrapper.html(`<div class="d-none d-md-block">${wide(models, rows, judged)}</div><div class="d-md-none">${cards(models, rows, judged)}</div>`);
+	const asked = { models: names.slice(0, MOST_COMPARED), needs: needs_of(frm) };
+	const { models, rows } = await frappe.xcall("crm4s.advice.api.compare", asked);
+	$wrapper.html(`<div class="d-none d-md-block">${wide(models, rows)}</div><div class="d-md-none">${cards(models, rows)}</div>`);
 }
 
-function wide(models, rows, judged) {
-	const heads = models.map((model) => `<th>${head(model, judged[model.name])}</th>`).join("");
+function wide(models, rows) {
+	const heads = models.map((model) => `<th>${head(model)}</th>`).join("");
 	let group = null;
 	const lines = rows.map((row) => {
 		const heading = row.group === group ? "" : `<tr class="c4s-group"><td colspan="${models.length + 1}">${safe(row.group)}</td></tr>`;
@@ -121,34 +129,32 @@ function wide(models, rows, judged) {
 	return `<table class="table table-bordered c4s-comparison"><thead><tr><th></th>${heads}</tr></thead><tbody>${lines.join("")}</tbody></table>`;
 }
 
-function cards(models, rows, judged) {
+function cards(models, rows) {
 	return models
 		.map((model, position) => {
 			const lines = rows.map((row) => {
 				const differs = row.differs && models.length > 1 ? "c4s-differs" : "";
 				return `<div class="c4s-line ${differs}"><span>${safe(row.attribute)}</span><b>${safe(row.values[position])}</b></div>`;
 			});
-			return `<div class="c4s-model">${head(model, judged[model.name])}${lines.join("")}</div>`;
+			return `<div class="c4s-model">${head(model)}${lines.join("")}</div>`;
 		})
 		.join("");
 }
 
-function head(model, { score, reasons } = {}) {
+function head(model) {
 	const image = model.image ? `<img src="${encodeURI(model.image)}" alt="">` : "";
-	const judged = reasons ? `<span class="c4s-score">${score ? `${Math.round(score)}%` : "–"}</span>` : "";
-	const why = (reasons || "").split("\n").filter(Boolean).map((line) => `<li>${safe(line)}</li>`).join("");
-	return `${image}<div class="c4s-title">${judged} <b>${safe(model.model_title)}</b></div><ul class="c4s-why">${why}</ul>`;
+	return `${image}<div class="c4s-title">${score(model)} <b>${safe(model.model_title)}</b></div>${why(model)}`;
 }
 
 const STYLE = `
 .c4s-suggestion { display: flex; gap: 10px; align-items: flex-start; padding: 10px 0; border-bottom: 1px solid var(--border-color); margin: 0; cursor: pointer; }
 .c4s-suggestion.ruled-out { opacity: 0.6; }
 .c4s-suggestion input { margin-top: 4px; }
-.c4s-suggestion ul, .c4s-why { list-style: none; padding: 0; margin: 4px 0 0; font-size: var(--text-sm); font-weight: normal; }
+.c4s-why { list-style: none; padding: 0; margin: 4px 0 0; font-size: var(--text-sm); font-weight: normal; }
 .c4s-score { min-width: 46px; text-align: center; font-weight: 600; border-radius: var(--border-radius); padding: 0 6px; background: var(--bg-blue); color: var(--text-on-blue); }
 .c4s-hint { font-size: var(--text-sm); border-left: 3px solid var(--orange-300, orange); padding-left: 8px; margin-top: 4px; }
 .c4s-comparison { table-layout: fixed; }
-.c4s-comparison th { vertical-align: top; }
+.c4s-comparison thead th { vertical-align: top; font-weight: normal; }
 .c4s-comparison img, .c4s-model img { max-width: 100%; max-height: 120px; object-fit: contain; }
 .c4s-comparison .c4s-group td { background: var(--control-bg); font-weight: 600; }
 .c4s-comparison .c4s-differs td, .c4s-model .c4s-differs { background: var(--bg-yellow, #fff8e1); }

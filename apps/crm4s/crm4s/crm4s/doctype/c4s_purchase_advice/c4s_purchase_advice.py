@@ -9,14 +9,12 @@ from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
-from crm4s.advice.comparison import MOST, compare_models
-from crm4s.advice.hints import hints_for
+from crm4s.advice.comparison import compare_models, require_few
 from crm4s.advice.suitability import judge, needs_of
 
 ADVICE = "C4S Purchase Advice"
 CHOICES = ("body_type", "purpose", "energy_preference", "driving", "home_charging")
 STATED = ("seats", "budget_from", "budget_to", "yearly_km", "must_haves", *CHOICES)
-MARKS = {"fits": "✓", "partly": "◐", "not": "✗", "unknown": "?"}
 
 
 class C4SPurchaseAdvice(Document):
@@ -45,8 +43,7 @@ class C4SPurchaseAdvice(Document):
 
 	def validate_models(self):
 		names = [row.model for row in self.models]
-		if len(names) > MOST:
-			frappe.throw(_("Up to {0} models can be compared; take out {1}.").format(MOST, len(names) - MOST))
+		require_few(names)
 		for row in self.models:
 			if names.count(row.model) > 1:
 				frappe.throw(_("{0} is compared twice; once is enough.").format(frappe.bold(row.model)))
@@ -56,7 +53,6 @@ class C4SPurchaseAdvice(Document):
 		for row in self.models:
 			model = judged[row.model]
 			row.model_title, row.guide_price, row.score = model.model_title, model.guide_price, model.score
-			row.reasons = "\n".join(f"{MARKS[mark]} {sentence}" for mark, sentence in model.reasons)
 
 	def get_stated_needs(self) -> list[tuple[str, str]]:
 		"""Label and text of each need that was stated, for the print."""
@@ -67,13 +63,8 @@ class C4SPurchaseAdvice(Document):
 		]
 
 	def get_comparison(self) -> dict:
-		"""Titles and rows, for the print."""
-		return compare_models([row.model for row in self.models])
-
-	def get_hints(self, model: str) -> list[str]:
-		"""What the consultant says of this model to somebody with these needs, for the print."""
-		facts = frappe.db.get_value("C4S Vehicle Model", model, ["energy_type", "guide_price"], as_dict=True)
-		return hints_for(needs_of(self), facts)
+		"""The models judged, and the rows of their attributes, for the print."""
+		return compare_models([row.model for row in self.models], needs_of(self))
 
 
 def on_doctype_update():

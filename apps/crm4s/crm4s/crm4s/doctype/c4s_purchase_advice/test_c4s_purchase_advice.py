@@ -51,13 +51,14 @@ class TestAdvice(AdviceTestCase):
 		lead = make_lead(dealership=make_dealership("ADVICE-1").name)
 		self.assertEqual("李娜", make_advice(person_name=None, lead=lead.name).person_name)
 
-	def test_score_and_reasons_are_written_and_not_taken_from_the_caller(self):
-		advice = make_advice(models=[{"model": make_model("T-ADVICE", seats=5, guide_price=220000).name, "score": 99, "reasons": "best"}])
+	def test_the_score_is_written_and_not_taken_from_the_caller(self):
+		advice = make_advice(models=[{"model": make_model("T-ADVICE", seats=5, guide_price=220000).name, "score": 99}])
 		row = advice.models[0]
 		# Within the budget at half of the room of 20 %, seats fully; both weigh 3.
 		self.assertEqual((75.0, 220000), (row.score, row.guide_price))
-		self.assertIn("◐ Within the Budget: ¥ 220,000, which is ¥ 20,000 above", row.reasons)
-		self.assertIn("✓ Enough Seats: 5, at least 5 needed", row.reasons)
+		reasons = advice.get_comparison()["models"][0]["reasons"]
+		self.assertIn(("partly", "Within the Budget: ¥ 220,000, which is ¥ 20,000 above"), reasons)
+		self.assertIn(("fits", "Enough Seats: 5, at least 5 needed"), reasons)
 
 	def test_up_to_four_models_are_compared_each_once(self):
 		models = [{"model": make_model(f"T-ADVICE-{number}").name} for number in range(5)]
@@ -118,7 +119,7 @@ class TestSuggestions(AdviceTestCase):
 		make_model("T-ADVICE", seats=5, specifications=[{"specification_group": "Dimensions", "attribute": "轴距", "value": "2800", "unit": "mm"}])
 		electric()
 		compared = api.compare(["T-ADVICE-E", "T-ADVICE"])
-		self.assertEqual(["T-ADVICE-E", "T-ADVICE"], [model["name"] for model in compared["models"]])
+		self.assertEqual(["T-ADVICE-E", "T-ADVICE"], [model["model"] for model in compared["models"]])
 		rows = {row["attribute"]: row for row in compared["rows"]}
 		self.assertEqual((("–", "2800 mm"), True), (rows["轴距"]["values"], rows["轴距"]["differs"]))
 		self.assertEqual((("5", "5"), False), (rows["Seats"]["values"], rows["Seats"]["differs"]))

@@ -34,7 +34,8 @@ export class ReceptionBoard {
 
 	card(visit) {
 		const name = visit.visitor_name || __("Unknown visitor");
-		const sex = { Male: __("Mr"), Female: __("Ms") }[visit.sex] || "";
+		// Names often say it already, as 林先生 does.
+		const sex = (!visit.visitor_name && { Male: __("Mr"), Female: __("Ms") }[visit.sex]) || "";
 		const marks = [
 			visit.visit_order && `<span class="c4s-mark ${visit.visit_order === "Came Again" ? "again" : ""}">${__(visit.visit_order)}</span>`,
 			visit.grade && `<span class="c4s-grade">${safe(visit.grade)}</span>`,

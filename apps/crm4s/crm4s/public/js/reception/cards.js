@@ -2,22 +2,24 @@
 
 import { safe, state_pill } from "./text";
 
+// In a window of its own: what has been typed here stays.
+const link = (route, name, title) =>
+	`<a class="bold" href="/app/${route}/${encodeURIComponent(name)}" target="_blank">${safe(title)}</a>`;
+
 export function customer_card(row, is_chosen, may_choose) {
 	const facts = [row.masked_phone, row.city, ...row.cars].filter(Boolean).map(safe).join(" · ");
-	const open = `<a href="/app/c4s-customer/${encodeURIComponent(row.name)}" target="_blank">${__("File")}</a>`;
 	const choice = may_choose
 		? `<button class="btn btn-xs ${is_chosen ? "btn-primary" : "btn-default"}" data-customer="${safe(row.name)}">${is_chosen ? __("Chosen") : __("This One")}</button>`
 		: "";
 	return `<div class="c4s-fact ${is_chosen ? "chosen" : ""}"><span class="indicator-pill green">${__("Customer")}</span>
-		<b>${safe(row.customer_name)}</b> <span class="text-muted">${facts}</span> ${open} ${choice}</div>`;
+		${link("c4s-customer", row.name, row.customer_name)} <span class="text-muted">${facts}</span> ${choice}</div>`;
 }
 
 export function lead_card(row) {
 	const grade = row.grade ? `<span class="c4s-grade">${safe(row.grade)}</span>` : "";
 	const facts = [row.model_title, row.consultant_name].filter(Boolean).map(safe).join(" · ");
 	return `<div class="c4s-fact"><span class="indicator-pill blue">${__("Open Lead")}</span> ${grade}
-		<b>${safe(row.lead_name)}</b> <span class="text-muted">${facts}</span>
-		<a href="/app/c4s-lead/${encodeURIComponent(row.name)}" target="_blank">${__("Lead")}</a></div>`;
+		${link("c4s-lead", row.name, row.lead_name)} <span class="text-muted">${facts}</span></div>`;
 }
 
 export function consultant_card({ full_name, state }) {

@@ -72,6 +72,8 @@ export class ReceptionDesk {
 			event.preventDefault();
 			this.receive({ and_hand_over: event.shiftKey });
 		} else if (event.key === "Escape") {
+			// The desk would take the focus away.
+			event.stopPropagation();
 			this.clear();
 			this.$who.trigger("focus");
 		}
@@ -138,7 +140,9 @@ export class ReceptionDesk {
 			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason for Taking Up"), reqd: 1, default: __("Came to the showroom") },
 			async ({ reason }) => {
 				const dealership = this.reception.dealership;
-				await frappe.xcall("crm4s.access.lookup.take_up_relationship", { customer, dealership, reason });
+				await this.reception.step(() =>
+					frappe.xcall("crm4s.access.lookup.take_up_relationship", { customer, dealership, reason })
+				);
 				await this.look_up();
 			},
 			__("Take Up"),
@@ -155,6 +159,7 @@ export class ReceptionDesk {
 			if (text && !this.found) await this.look_up();
 			if (text && !this.found?.kind && !(await confirm_unknown(this.found?.problem))) return;
 			const visit = await this.reception.step(() => crm4s.reception.call("receive", this.values(text)));
+			if (!visit) return;
 			this.clear();
 			this.focus();
 			if (and_hand_over) await this.reception.step(() => crm4s.reception.hand_over(visit));

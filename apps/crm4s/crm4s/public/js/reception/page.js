@@ -89,9 +89,13 @@ export class ShowroomReception {
 	}
 
 	// Run one step of a visit and read the board anew, also after a refusal: a colleague may have been faster.
+	// The refusal has been shown by the framework; the answer is null then.
 	async step(run) {
 		try {
 			return await run();
+		} catch (refusal) {
+			if (refusal instanceof Error) throw refusal;
+			return null;
 		} finally {
 			await this.renew();
 		}
