@@ -104,6 +104,10 @@ function add_buttons(frm) {
 	};
 	const is_manager = frappe.perm.has_perm(frm.doctype, 1, "write");
 	if (doc.needs_approval && is_manager) add(__("Approve Offer"), () => act(frm, "approve_offer"), true);
+	if (doc.status === "Draft") {
+		add(__("Walk Round"), () => walk_round(frm));
+		add(__("Take Photo"), () => add_photo(frm));
+	}
 	if (doc.status === "Draft") add(__("Make Offer"), () => make_offer(frm, __("Make Offer")), !doc.needs_approval);
 	if (doc.status === "Offered") {
 		add(__("Customer Accepts"), () => act(frm, "accept"), true);
@@ -114,7 +118,7 @@ function add_buttons(frm) {
 		add(__("Change Offer"), () => act(frm, "change_offer"));
 	}
 	if (doc.status === "Accepted") add(__("Buy Car"), () => buy(frm), true);
-	if (["Draft", "Offered", "Accepted", "Expired"].includes(doc.status)) add(__("Refused"), () => refuse(frm));
+	if (["Draft", "Offered", "Accepted", "Expired"].includes(doc.status)) add(__("Refuse"), () => refuse(frm));
 	if (["Offered", "Accepted", "Bought"].includes(doc.status)) add(__("Print Offer"), () => frm.print_doc());
 	if (doc.status === "Bought" && doc.vehicle && frappe.model.can_create("C4S Reconditioning Job")) {
 		add(__("Add Reconditioning"), () => frappe.new_doc("C4S Reconditioning Job", { vehicle: doc.vehicle }), true);
@@ -140,7 +144,7 @@ function refuse(frm) {
 	frappe.prompt(
 		[{ fieldname: "reason", fieldtype: "Small Text", label: __("Why Refused"), reqd: 1 }],
 		(values) => act(frm, "refuse", values),
-		__("Refused"),
+		__("Refuse"),
 		__("Save")
 	);
 }
@@ -149,5 +153,97 @@ function buy(frm) {
 	frappe.confirm(
 		__("Buy the car for {0}? It comes into the stock of the store, and the owner's time ends.", [format_currency(frm.doc.offer_amount)]),
 		() => act(frm, "buy")
+	);
+}
+
+// Walking round the car with the phone: one point after the other, large enough for a thumb.
+
+const RESULTS = { OK: "btn-success", "Not OK": "btn-danger", "Not Applicable": "btn-secondary" };
+
+function walk_round(frm) {
+	const rows = (frm.doc.points || []).map(({ name, section, item, mandatory, result, deduction_amount, remark }) => ({
+		name, section, item, mandatory, result, deduction_amount, remark,
+	}));
+	const dialog = new frappe.ui.Dialog({
+		title: __("Walk Round"),
+		size: "large",
+		fields: [{ fieldname: "rows", fieldtype: "HTML" }],
+		primary_action_label: __("Save"),
+		async primary_action() {
+			for (const { name, result, deduction_amount, remark } of rows) {
+				const bad = result === "Not OK";
+				Object.assign(locals["C4S Appraisal Point"][name], { result, remark, deduction_amount: bad ? flt(deduction_amount) : 0 });
+			}
+			frm.dirty();
+			frm.refresh_field("points");
+			await frm.save();
+			dialog.hide();
+		},
+	});
+	const wrapper = dialog.get_field("rows").$wrapper;
+	const draw = () => wrapper.html(points(rows));
+	wrapper.on("click", "[data-result]", ({ currentTarget }) => {
+		rows[currentTarget.dataset.row].result = currentTarget.dataset.result;
+		draw();
+	});
+	wrapper.on("change", "[data-field]", ({ currentTarget }) => {
+		rows[currentTarget.dataset.row][currentTarget.dataset.field] = currentTarget.value;
+	});
+	wrapper.on("click", "[data-all]", () => {
+		for (const row of rows) row.result = row.result || "OK";
+		draw();
+	});
+	draw();
+	dialog.show();
+}
+
+function points(rows) {
+	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
+	let section;
+	const parts = rows.map((row, position) => {
+		const heading = row.section && row.section !== section ? `<h6 class="mt-3 mb-1">${text(row.section)}</h6>` : "";
+		section = row.section;
+		const buttons = Object.entries(RESULTS)
+			.map(
+				([result, chosen]) => `<button type="button" class="btn btn-sm ${row.result === result ? chosen : "btn-default"}"
+					data-row="${position}" data-result="${result}">${__(result)}</button>`
+			)
+			.join("");
+		const finding =
+			row.result === "Not OK"
+				? `<div class="d-flex mt-1" style="gap: 6px">
+					<input class="form-control" type="number" min="0" inputmode="decimal" style="flex: 0 0 110px" data-row="${position}"
+						data-field="deduction_amount" placeholder="${__("Deduction")}" value="${text(row.deduction_amount || "")}">
+					<input class="form-control" data-row="${position}" data-field="remark" placeholder="${__("Remark")}" value="${text(row.remark)}">
+				</div>`
+				: "";
+		return `${heading}<div class="py-2 border-bottom">
+			<div class="d-flex flex-wrap justify-content-between align-items-center" style="gap: 6px">
+				<div style="flex: 1 1 200px">${text(row.item)}${row.mandatory ? ' <span class="text-danger">*</span>' : ""}</div>
+				<div class="btn-group">${buttons}</div>
+			</div>${finding}</div>`;
+	});
+	return `<button type="button" class="btn btn-sm btn-default" data-all>${__("The rest is OK")}</button>${parts.join("")}`;
+}
+
+function add_photo(frm) {
+	const options = frappe.meta.get_docfield("C4S Appraisal Photo", "area").options.split("\n");
+	const values = options.map((value) => ({ value, label: __(value) }));
+	frappe.prompt(
+		[{ fieldname: "area", fieldtype: "Select", label: __("Area"), options: values, default: options[frm.doc.photos?.length || 0] || "Damage", reqd: 1 }],
+		({ area }) => {
+			new frappe.ui.FileUploader({
+				doctype: frm.doctype,
+				docname: frm.doc.name,
+				restrictions: { allowed_file_types: ["image/*"] },
+				async on_success(file) {
+					frm.add_child("photos", { area, image: file.file_url });
+					frm.refresh_field("photos");
+					await frm.save();
+				},
+			});
+		},
+		__("Take Photo"),
+		__("Next")
 	);
 }
