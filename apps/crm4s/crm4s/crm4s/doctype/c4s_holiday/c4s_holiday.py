@@ -1,5 +1,7 @@
 """A day on which a store, a region or the whole group is closed or has other opening hours."""
 
+from datetime import time
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -18,7 +20,7 @@ class C4SHoliday(Document):
 	def validate_hours(self):
 		if not self.is_open:
 			self.opens = self.closes = None
-		elif not (self.opens and self.closes) or get_time(self.opens) >= get_time(self.closes):
+		elif _minute(self.opens) >= _minute(self.closes):
 			frappe.throw(_("A day with other opening hours needs when it opens and, later, when it closes."))
 
 	def validate_once_a_day(self):
@@ -29,6 +31,11 @@ class C4SHoliday(Document):
 				_("{0} is entered already, as {1}.").format(formatdate(self.holiday_date), frappe.bold(other)),
 				frappe.DuplicateEntryError,
 			)
+
+
+def _minute(moment) -> time:
+	"""Frappe gives a new document's time that nobody entered the time of day, down to a part of a second."""
+	return get_time(moment or "00:00").replace(second=0, microsecond=0)
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:

@@ -8,6 +8,7 @@ from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
+from crm4s.crm4s.doctype.c4s_odometer_reading.record import forget_readings, keep_reading
 from crm4s.value.money import line_amount, total
 from crm4s.workflows.states import ProcessDocument
 
@@ -48,8 +49,7 @@ class C4SServiceVisit(ProcessDocument):
 		self.record_odometer()
 
 	def on_trash(self):
-		for name in _readings_of(self.name):
-			frappe.delete_doc("C4S Odometer Reading", name, ignore_permissions=True)
+		forget_readings(self)
 
 	def validate_customer_and_vehicle(self):
 		if self.visit_kind == COUNTER_SALE:
@@ -138,31 +138,8 @@ class C4SServiceVisit(ProcessDocument):
 		self.title = f"{self.plate_number or self.name} {getdate(self.arrived_on)}"
 
 	def record_odometer(self):
-		"""Keep the one odometer reading of this visit in step with it."""
-		wanted = self.vehicle and cint(self.odometer) > 0 and self.status != CANCELLED
-		names = _readings_of(self.name)
-		if not wanted:
-			for name in names:
-				frappe.delete_doc("C4S Odometer Reading", name, ignore_permissions=True)
-			return
-		reading = frappe.get_doc("C4S Odometer Reading", names[0]) if names else frappe.new_doc("C4S Odometer Reading")
-		values = {
-			"vehicle": self.vehicle,
-			"dealership": self.dealership,
-			"read_on": get_datetime(self.arrived_on),
-			"kilometres": cint(self.odometer),
-			"source_doctype": self.doctype,
-			"source_name": self.name,
-		}
-		if not names or any(reading.get(field) != value for field, value in values.items()):
-			reading.update(values)
-			reading.save(ignore_permissions=True)
-
-
-def _readings_of(visit: str) -> list[str]:
-	return frappe.get_all(
-		"C4S Odometer Reading", filters={"source_doctype": "C4S Service Visit", "source_name": visit}, pluck="name"
-	)
+		vehicle = None if self.status == CANCELLED else self.vehicle
+		keep_reading(self, vehicle, get_datetime(self.arrived_on), cint(self.odometer))
 
 
 def _invoiced(row) -> tuple:

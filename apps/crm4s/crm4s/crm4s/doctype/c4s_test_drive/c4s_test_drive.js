@@ -17,9 +17,6 @@ frappe.ui.form.on("C4S Test Drive", {
 		const takes_car = ["Planned", "Driving"].includes(frm.doc.status);
 		frm.toggle_enable(["resource", "planned_from", "planned_to", "dealership"], frm.doc.status !== "Done");
 		if (!frm.perm[0]?.write || crm4s.own_store.is_shared(frm)) return;
-		if (frm.doc.status === "Planned") {
-			frm.add_custom_button(__("Find a Free Slot"), () => find_slot(frm));
-		}
 		if (frm.is_new()) return;
 		if (frm.doc.status === "Planned") {
 			frm.add_custom_button(__("Start Drive"), () => start_drive(frm)).addClass("btn-primary-light");
@@ -37,6 +34,10 @@ frappe.ui.form.on("C4S Test Drive", {
 		if (["Cancelled", "No-Show"].includes(frm.doc.status)) {
 			frm.add_custom_button(__("Plan Again"), () => set_status(frm, "Planned"));
 		}
+	},
+
+	find_slot(frm) {
+		find_slot(frm);
 	},
 
 	lead(frm) {
@@ -88,24 +89,25 @@ function set_status(frm, status, values = {}) {
 	return frm.set_value({ ...values, status }).then(() => frm.save());
 }
 
-function find_slot(frm) {
+async function find_slot(frm) {
+	if (!frm.doc.dealership) frappe.throw(__("Choose the store first."));
+	const minutes = planned_minutes(frm) || (await route_minutes(frm)) || 30;
 	const dialog = new frappe.ui.Dialog({
 		title: __("Find a Free Slot"),
 		fields: [
 			{
 				fieldname: "day",
 				fieldtype: "Date",
-				label: __("Day"),
+				label: __("Date"),
 				default: frm.doc.planned_from?.slice(0, 10) || frappe.datetime.get_today(),
 				reqd: 1,
 				change: () => show(),
 			},
-			{ fieldtype: "Column Break" },
 			{
 				fieldname: "minutes",
 				fieldtype: "Int",
 				label: __("Minutes"),
-				default: planned_minutes(frm) || 30,
+				default: minutes,
 				reqd: 1,
 				change: () => show(),
 			},
@@ -154,11 +156,14 @@ function find_slot(frm) {
 		frm.set_value({ resource: car.resource, planned_from: start, planned_to: end });
 	}
 
-	if (!frm.doc.dealership) {
-		frappe.throw(__("Choose the store first."));
-	}
 	dialog.show();
 	show();
+}
+
+async function route_minutes(frm) {
+	if (!frm.doc.route) return null;
+	const { message } = await frappe.db.get_value("C4S Test Drive Route", frm.doc.route, "minutes");
+	return message?.minutes;
 }
 
 function planned_minutes(frm) {

@@ -5,7 +5,7 @@ from datetime import timedelta
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_to_date, cint, formatdate, get_datetime, getdate, now_datetime
+from frappe.utils import add_to_date, cint, cstr, formatdate, get_datetime, getdate, now_datetime
 
 from crm4s import bookings
 from crm4s.access.customers import dealing_condition, has_dealing_permission
@@ -95,7 +95,7 @@ class C4STestDrive(Document):
 			self.phone = self.phone or customer.primary_phone
 
 	def normalise_phone(self):
-		if self.phone and self.has_value_changed("phone"):
+		if self.phone and self.has_changed("phone"):
 			with plain_refusal():
 				self.phone = normalise_phone(self.phone, setting("default_region"))
 		self.masked_phone = mask_phone(self.phone) if self.phone else None
@@ -122,14 +122,14 @@ class C4STestDrive(Document):
 		if not before or before.status != DONE:
 			return
 		for fieldname in (*TIME, "dealership"):
-			if self.has_value_changed(fieldname):
+			if self.has_changed(fieldname):
 				frappe.throw(
 					_("{0} of a test drive that is done cannot be changed.").format(_(self.meta.get_label(fieldname))),
 					TestDriveError,
 				)
 
 	def validate_car(self):
-		if not self.resource or not (self.has_value_changed("resource") or self.has_value_changed("dealership")):
+		if not self.resource or not self.has_changed("resource", "dealership"):
 			return
 		car = frappe.db.get_value("C4S Resource", self.resource, ["resource_name", "kind", "dealership", "model"], as_dict=True)
 		if car.kind != TEST_DRIVE_CAR:
@@ -139,7 +139,7 @@ class C4STestDrive(Document):
 		self.model = car.model or self.model
 
 	def validate_route(self):
-		if not self.route or not (self.has_value_changed("route") or self.has_value_changed("dealership")):
+		if not self.route or not self.has_changed("route", "dealership"):
 			return
 		route = frappe.db.get_value("C4S Test Drive Route", self.route, ["route_name", "dealership"], as_dict=True)
 		if route.dealership != self.dealership:
@@ -154,7 +154,7 @@ class C4STestDrive(Document):
 	# Licence and agreement
 
 	def normalise_licence(self):
-		if self.licence_number and self.has_value_changed("licence_number"):
+		if self.licence_number and self.has_changed("licence_number"):
 			with plain_refusal():
 				self.licence_number = _licence_number(self.licence_number)
 		self.masked_licence_number = mask_identity_number(self.licence_number) if self.licence_number else None
@@ -165,7 +165,7 @@ class C4STestDrive(Document):
 		"""Whoever ticks it answers for what it says now; other numbers are another check."""
 		if not self.licence_checked:
 			self.licence_checked_by = self.licence_checked_on = None
-		elif not self.licence_checked_on or any(self.has_value_changed(field) for field in ("licence_checked", *LICENCE)):
+		elif not self.licence_checked_on or self.has_changed("licence_checked", *LICENCE):
 			self.licence_checked_by, self.licence_checked_on = frappe.session.user, now_datetime()
 
 	def validate_licence_has_not_expired(self):
@@ -218,7 +218,8 @@ class C4STestDrive(Document):
 				frappe.throw(
 					_("{0} must not lie in the future.").format(_(self.meta.get_label(fieldname))), TestDriveError
 				)
-		if self.ended_on and get_datetime(self.ended_on) < get_datetime(self.started_on):
+		# Forms show times to the minute: what ended in the minute of the start did not end before it.
+		if self.ended_on and get_datetime(self.ended_on) < get_datetime(self.started_on).replace(second=0, microsecond=0):
 			frappe.throw(_("A drive cannot end before it started."), TestDriveError)
 
 	def validate_odometer(self):
@@ -266,7 +267,7 @@ class C4STestDrive(Document):
 	def take_car(self):
 		starts_at, ends_at = get_datetime(self.planned_from), get_datetime(self.planned_to)
 		if self.booking:
-			if any(self.has_value_changed(fieldname) for fieldname in TIME):
+			if self.has_changed(*TIME):
 				bookings.move(self.booking, starts_at, ends_at, self.resource)
 			return
 		booking = bookings.book(
@@ -294,6 +295,11 @@ class C4STestDrive(Document):
 	def record_odometer(self):
 		vehicle = self.status == DONE and frappe.db.get_value("C4S Resource", self.resource, "vehicle")
 		keep_reading(self, vehicle, get_datetime(self.ended_on), cint(self.odometer_in))
+
+	def has_changed(self, *fieldnames: str) -> bool:
+		"""Whether one of the fields differs from what is stored; the desk sends times as texts, which some versions of Frappe compare with times."""
+		before = self.get_doc_before_save()
+		return not before or any(cstr(before.get(field)) != cstr(self.get(field)) for field in fieldnames)
 
 	def agreement_terms(self) -> list[dict]:
 		"""The numbered terms of the printed agreement in both languages, as the group's settings have them."""

@@ -7,16 +7,7 @@ frappe.views.calendar["C4S Test Drive"] = {
 		allDay: "allDay",
 	},
 	get_events_method: "crm4s.bookings.calendar.get_events",
-	options: {
-		// The calendar knows Chinese by another name than the desk.
-		locale: frappe.boot.lang === "zh" ? "zh-cn" : frappe.boot.lang,
-		defaultView: localStorage.getItem("cal_defaultView") || (frappe.is_mobile() ? "agendaDay" : "agendaWeek"),
-		timeFormat: "HH:mm",
-		slotLabelFormat: "HH:mm",
-		allDaySlot: false,
-		minTime: "07:00:00",
-		maxTime: "22:00:00",
-	},
+	options: crm4s.calendars.working_day(),
 	get_css_class(data) {
 		if (data.status === "Done") return "success";
 		if (data.status === "Driving") return "warning";
