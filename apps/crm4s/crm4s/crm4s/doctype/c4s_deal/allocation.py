@@ -39,7 +39,7 @@ def allocate(deal, vehicle: str | None = None, vin: str | None = None) -> None:
 			"allocated_on": now_datetime(),
 			"allocated_by": frappe.session.user,
 			"allocation_key": name,
-			"vehicle_cost": car.total_cost if car.status == USED_STOCK else car.purchase_price,
+			"vehicle_cost": car.total_cost or car.purchase_price,
 		}
 	)
 	deal.save_facts()

@@ -65,6 +65,12 @@ class TestC4SReconditioningJob(DealTestCase):
 		job.update({"actual_cost": 1_500}).save()
 		self.assertEqual((91_500, 13_500), frappe.db.get_value("C4S Deal", deal.name, ["vehicle_cost", "margin"]))
 
+	def test_a_used_car_from_the_books_before_counts_its_jobs_too(self):
+		car = make_vehicle(entered_as="Used Stock", dealership=STORE, purchase_price=50_000)
+		self.assertEqual(0, car.total_cost)
+		make_job(car.name, planned_cost=600)
+		self.assertEqual(50_600, frappe.db.get_value("C4S Vehicle", car.name, "total_cost"))
+
 	def test_a_deleted_plan_costs_nothing(self):
 		make_job(self.vehicle, planned_cost=1_000).delete()
 		self.assertEqual(90_000, self.car("total_cost"))

@@ -244,6 +244,6 @@ function add_photo(frm) {
 			});
 		},
 		__("Take Photo"),
-		__("Next")
+		__("Take Photo")
 	);
 }

@@ -9,14 +9,24 @@ from crm4s.value.appraisal_amounts import reconditioning_cost, total_cost
 
 VEHICLE, JOB = "C4S Vehicle", "C4S Reconditioning Job"
 OFFERED_USED = (TRADED_IN, IN_RECONDITIONING, USED_STOCK)
+# A car that came without an appraisal, such as from the books before, may be worked on as well.
+OF_THE_STORE = (*OFFERED_USED, ALLOCATED)
 
 
 def set_total_cost(car) -> None:
 	"""On each save of the car: its cost follows the purchase price; whoever asks for less than that is told."""
-	car.reconditioning_cost = float(reconditioning_cost(_jobs(car.name, car.purchase_appraisal))) if car.purchase_appraisal else 0
-	car.total_cost = float(total_cost(car.purchase_price, car.reconditioning_cost))
+	car.reconditioning_cost, car.total_cost = cost_of(car)
 	if car.has_value_changed("asking_price"):
 		warn_below_cost(car)
+
+
+def cost_of(car) -> tuple[float, float]:
+	"""Reconditioning and total cost of a used car of the store; nothing for cars that were never bought back or worked on."""
+	jobs = _jobs(car.name, car.purchase_appraisal) if car.purchase_appraisal or car.status in OF_THE_STORE else []
+	if not car.purchase_appraisal and not jobs:
+		return 0, 0
+	reconditioning = reconditioning_cost(jobs)
+	return float(reconditioning), float(total_cost(car.purchase_price, reconditioning))
 
 
 def warn_below_cost(car) -> None:
@@ -28,10 +38,7 @@ def warn_below_cost(car) -> None:
 def refresh(vehicle: str) -> None:
 	"""The jobs of a car changed: write its cost, and that of the open deal to which it is allocated."""
 	car = frappe.db.get_value(VEHICLE, vehicle, ["name", "status", "purchase_price", "purchase_appraisal"], as_dict=True, for_update=True)
-	if not car.purchase_appraisal:
-		return
-	reconditioning = float(reconditioning_cost(_jobs(vehicle, car.purchase_appraisal)))
-	cost = float(total_cost(car.purchase_price, reconditioning))
+	reconditioning, cost = cost_of(car)
 	frappe.db.set_value(VEHICLE, vehicle, {"reconditioning_cost": reconditioning, "total_cost": cost}, update_modified=False)
 	if car.status == ALLOCATED:
 		_follow_in_deal(vehicle, cost)
