@@ -496,7 +496,7 @@ class _ContractDesk:
 			quoted_on = deal["_quoted_on"] - timedelta(hours=3 * (deal["_versions"] - number))
 			lines = [_line("Car", deal["_model_title"], deal["list_price"])]
 			lines += [_line("Customisation", row["item_name"], row["amount"]) for row in deal["_items"]]
-			lines += [_line("Discount", "优惠", -discount)] if discount else []
+			lines += [_line("Discount", "本店优惠", -discount)] if discount else []
 			version = {
 				"key": f"{deal['external_key']}-{number}",
 				"title": f"{deal['customer_name']} · 报价 {number}",

@@ -149,7 +149,10 @@ function show_steps(frm, { missing }) {
 		? `<details class="small text-muted mb-3"><summary>${__("What delivery waits for ({0})", [missing.length])}</summary>
 			<ul class="mb-0 pl-4">${missing.map((sentence) => `<li>${sentence}</li>`).join("")}</ul></details>`
 		: "";
-	frm.get_field("steps").$wrapper.html(`<div class="mb-1">${strip}</div>${waits}`);
+	// On a phone the buttons above hide in a menu.
+	const button = frm.c4s_next ? `<button class="btn btn-sm btn-primary-light btn-block mb-3 d-md-none">${frm.c4s_next.label}</button>` : "";
+	const wrapper = frm.get_field("steps").$wrapper.html(`<div class="mb-1">${strip}</div>${waits}${button}`);
+	wrapper.find("button").on("click", () => frm.c4s_next.run());
 }
 
 function show_versions(frm, versions) {
@@ -250,9 +253,12 @@ function add_buttons(frm) {
 	const { doc } = frm;
 	const may_write = frm.perm[0]?.write;
 	const next = next_step(frm);
+	frm.c4s_next = null;
 	const add = (label, run, group) => {
 		const button = frm.add_custom_button(label, run, label === next ? null : group);
-		if (label === next) button.removeClass("btn-default").addClass("btn-primary-light");
+		if (label !== next) return;
+		button.removeClass("btn-default").addClass("btn-primary-light");
+		frm.c4s_next = { label, run };
 	};
 	if (doc.status === "Ordered" && doc.vehicle && !doc.pdi_signed_on && (may_write || may_inspect())) {
 		add(__("PDI Checklist"), () => fill_checklist(frm, "PDI"), __("Delivery"));
@@ -493,7 +499,7 @@ function car_card(car) {
 	const text = (value) => frappe.utils.escape_html(value || "");
 	const days = car.in_stock_since ? __("{0} days in stock", [frappe.datetime.get_diff(frappe.datetime.get_today(), car.in_stock_since)]) : "";
 	const facts = [car.exterior_colour, car.interior_colour, car.stock_location].filter(Boolean).map(text).join(" · ");
-	return `<div class="frappe-card p-2 mb-2" style="cursor: pointer; border: 2px solid var(--border-color)" data-vin="${text(car.vin)}" role="button" tabindex="0">
+	return `<div class="frappe-card p-2 mb-2" style="cursor: pointer; border: 2px solid var(--gray-300)" data-vin="${text(car.vin)}" role="button" tabindex="0">
 		<b>${text(car.vin)}</b><div class="small text-muted">${[facts, days].filter(Boolean).join(" · ")}</div></div>`;
 }
 

@@ -54,12 +54,12 @@ def lines_of(deal) -> list[dict]:
 	lines = [_line("Car", car, deal.list_price)]
 	lines += [_line("Customisation", row.item_name, row.amount, row.quantity, row.unit_price) for row in deal.items]
 	lines += [
-		_line("Service", " · ".join(filter(None, (_(row.kind), row.provider))), row.charged_amount)
+		_line("One-Stop Service", " · ".join(filter(None, (_(row.kind), row.provider))), row.charged_amount)
 		for row in charged_services(deal.name)
 		if flt(row.charged_amount)
 	]
 	if flt(deal.discount_amount):
-		lines.append(_line("Discount", _("Discount"), -deal.discount_amount))
+		lines.append(_line("Discount", _("Our discount"), -deal.discount_amount))
 	if flt(deal.trade_in_value):
 		lines.append(_line("Trade-In", _("Your car in payment"), -deal.trade_in_value))
 	if flt(deal.trade_in_subsidy):

@@ -344,7 +344,7 @@ class TestQuotation(DealTestCase):
 		customer = make_customer("13800138077", store=STORE).name
 		deal = self.deal(customer=customer, payment_method="Instalments")
 		make_offer("打印方案")
-		for language, words in (("zh", "报价"), ("en", "Quotation")):
+		for language, words in (("zh", "报价单"), ("en", "Your Quotation")):
 			frappe.local.lang = language
 			self.addCleanup(setattr, frappe.local, "lang", "en")
 			page = frappe.get_print("C4S Quotation Version", actions.quote(deal.name), "C4S Quotation")
