@@ -23,11 +23,14 @@ def write_lead_desk(demo: Demo) -> None:
 	complete_leads()
 	recompute_open_leads()
 	_write_mapping()
+	# Reasons are written in the language of the stores' people.
+	language, frappe.local.lang = frappe.local.lang, "zh"
 	for number, store in enumerate(SELLING):
 		_write_rule(store, users_of(demo.staff, "Sales Consultant", store))
 		_fill_pool(store, REASONS[number % len(REASONS)])
 		for facts, payload in BAD:
 			receive({**facts, "dealership": store}, PORTAL, f"{MAPPING}:{payload['id']}-{number}", payload, MAPPING)
+	frappe.local.lang = language
 
 
 def _write_rule(store: str, users: list[str]) -> None:

@@ -35,7 +35,9 @@ def receive_request(request) -> None:
 	if (request.website or "").strip():
 		return
 	result = receive(_facts(request), setting("lead_web_source"), f"web-form:{request.name}")
-	request.db_set({"result": result.outcome, "lead": result.lead}, update_modified=False)
+	# Not on the document itself, which Frappe sends back: a stranger would learn whether the number has a lead already.
+	written = {"result": result.outcome, "lead": result.lead}
+	frappe.db.set_value(request.doctype, request.name, written, update_modified=False)
 
 
 @frappe.whitelist(allow_guest=True)

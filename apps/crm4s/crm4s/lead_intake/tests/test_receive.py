@@ -231,6 +231,14 @@ class TestWebForm(IntakeTestCase):
 		self.assertEqual(("Created", "Store Website", "想要报价"), (request.result, lead.source, lead.needs))
 		self.assertTrue(lead.contact_consent_on and request.consent_text)
 
+	def test_who_sends_it_does_not_learn_whether_the_number_has_a_lead(self):
+		make_lead(phone=PHONE, dealership=self.store)
+		request = frappe.get_doc({"doctype": "C4S Lead Request", "phone": PHONE, "dealership": self.store, "consent": 1})
+		with as_user("Guest"):
+			answer = request.insert(ignore_permissions=True).as_dict()
+		self.assertEqual((None, None), (answer.result, answer.lead))
+		self.assertEqual("Joined", frappe.db.get_value("C4S Lead Request", request.name, "result"))
+
 	def test_nobody_is_called_without_consent_or_with_a_wrong_phone(self):
 		self.assertRaisesRegex(frappe.ValidationError, "Please agree that the store contacts you", self.request, consent=0)
 		self.assertRaises(InvalidIdentifierError, self.request, phone="12")

@@ -1,6 +1,6 @@
 frappe.listview_settings["C4S Lead"] = {
 	hide_name_column: true,
-	add_fields: ["status", "next_contact_on", "response", "respond_by", "in_pool"],
+	add_fields: ["status", "next_contact_on", "next_action", "masked_phone", "response", "respond_by", "in_pool"],
 	filters: [["status", "=", "Open"]],
 
 	get_indicator(doc) {
