@@ -1,4 +1,4 @@
-"""What the loader in seed/ has installed on this site; see crm4s.seed.loader."""
+"""What the loader has installed on this site; see crm4s.workflows.loader."""
 
 import frappe
 from frappe.model.document import Document
