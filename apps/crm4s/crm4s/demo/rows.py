@@ -138,7 +138,9 @@ def write_showroom(showroom: Showroom) -> None:
 	_insert_named(writes, "C4S Showroom Visit", visits, "key")
 	_insert(writes, "C4S Reception Queue Entry", showroom.line)
 	writes.flush()
-	for values in _linked(showroom.advices, links).to_dict("records"):
+	for row in _linked(showroom.advices, links).to_dict("records"):
+		# A lead without a customer's file has nothing there, which pandas writes as a number.
+		values = {field: value for field, value in row.items() if value is not None and value == value}
 		best = suggest(needs_of(values), most=3)
 		models = [{"model": row.model} for row in best if not row.is_ruled_out]
 		frappe.get_doc({"doctype": "C4S Purchase Advice", **values, "models": models}).insert(ignore_permissions=True)
