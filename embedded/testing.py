@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 		TEST.prepare()
 		make_site()
 		if options.framework:
-			return framework_suite()
+			return framework_suite(options.rest)
 		instances = [TEST, *(further_instance(number) for number in range(2, workers(options.rest) + 1))]
 		with running(instances) as ports:
 			return run_pytest(options, instances, ports)
@@ -133,13 +133,13 @@ def call_pytest(python: str, words: list[str], environment: dict[str, str]) -> i
 		raise
 
 
-def framework_suite() -> int:
+def framework_suite(modules: list[str]) -> int:
 	TEST.write_common_config(free_port(taken=()))
 	with processes.Processes(TEST) as started:
 		with step("MariaDB and Redis"):
 			started.start_stores()
 		say("Frappe's own tests")
-		command = [str(layout.PYTHON), "-m", "embedded.framework_suite"]
+		command = [str(layout.PYTHON), "-m", "embedded.framework_suite", *modules]
 		return subprocess.run(command, cwd=TEST.sites, env=processes.frappe_environment(TEST)).returncode
 
 
