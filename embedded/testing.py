@@ -126,7 +126,10 @@ def call_pytest(python: str, words: list[str], environment: dict[str, str]) -> i
 	command = [python, "-m", "pytest", f"--rootdir={layout.REPOSITORY}", f"--config-file={layout.REPOSITORY}/pytest.ini"]
 	process = subprocess.Popen([*command, *words], cwd=layout.REPOSITORY, env=environment)
 	try:
-		return process.wait()
+		code = process.wait()
+		if code < 0:
+			raise Refusal(f"pytest did not end by itself, {signal.Signals(-code).name} ended it: its summary is missing, run the test again.")
+		return code
 	except KeyboardInterrupt:
 		process.send_signal(signal.SIGINT)
 		process.wait()
