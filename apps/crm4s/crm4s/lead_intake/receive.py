@@ -123,6 +123,9 @@ def _join(name: str, values: dict, external_key: str | None) -> Result:
 	"""One more row in the contact log of the open lead, and the facts that it was missing; what stands there stays."""
 	# Locked, and past the transaction's snapshot: it may be younger than that.
 	lead = frappe.get_doc(LEAD, name, for_update=True)
+	if external_key and external_key in (lead.external_key, *[row.external_key for row in lead.contacts]):
+		# The same delivery at the same moment: the other one took it.
+		return Result(KNOWN, lead.name)
 	for field in MISSING_FACTS:
 		if values.get(field) and not lead.get(field):
 			lead.set(field, values[field])

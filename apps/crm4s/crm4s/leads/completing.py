@@ -68,29 +68,29 @@ def _set_next_steps() -> None:
 
 
 def _set_responses(store: str) -> None:
-	"""By the source's minutes and the store's hours; leads whose source expects an answer and that have no respond_by."""
+	"""By the source's minutes and the store's hours; leads that nothing was written for yet."""
 	minutes = dict(frappe.get_all("C4S Source", {"response_minutes": [">", 0]}, ["name", "response_minutes"], as_list=True))
 	hours: WorkingHours | None = None
 	last = ""
-	while rows := _without_response(store, list(minutes), last):
+	while rows := _without_response(store, last):
 		hours = hours or _hours_of(store)
 		of_response: dict[tuple, list[str]] = defaultdict(list)
 		for row in rows:
-			of_response[_response(row, minutes[row.source], hours)].append(row.name)
+			of_response[_response(row, minutes.get(row.source, 0), hours)].append(row.name)
 		_write_responses(of_response)
 		_commit()
 		last = rows[-1].name
 
 
-def _without_response(store: str, sources: list[str], last: str) -> list:
-	filters = [["dealership", "=", store], ["source", "in", sources or [""]], ["respond_by", "is", "not set"], ["name", ">", last]]
+def _without_response(store: str, last: str) -> list:
+	filters = [["dealership", "=", store], ["respond_by", "is", "not set"], ["responded_on", "is", "not set"], ["name", ">", last]]
 	return frappe.get_all(LEAD, filters, ["name", "source", "received_on", "first_contacted_on"], order_by="name", limit=BATCH)
 
 
 def _response(row, minutes: int, hours: WorkingHours) -> tuple:
 	received, responded = get_datetime(row.received_on), row.first_contacted_on and get_datetime(row.first_contacted_on)
 	try:
-		respond_by = add_working_minutes(hours, received, minutes).replace(microsecond=0)
+		respond_by = add_working_minutes(hours, received, minutes).replace(microsecond=0) if minutes else None
 	except NeverOpenError:
 		respond_by = None
 	took = working_minutes_between(hours, received, responded) if responded else 0

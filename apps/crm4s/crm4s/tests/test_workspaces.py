@@ -6,7 +6,7 @@ import frappe
 from frappe.desk.desktop import get_desktop_page, get_workspace_sidebar_items
 from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.tests.utils import FrappeTestCase
-from frappe.utils import now_datetime, nowdate
+from frappe.utils import add_days, now_datetime, nowdate
 
 from crm4s.boot import own_stores
 from crm4s.crm4s.doctype.c4s_complaint.test_c4s_complaint import make_complaint
@@ -46,6 +46,8 @@ def filters_of(card) -> list:
 		"frappe.datetime.get_today()": nowdate(),
 		"frappe.datetime.now_datetime()": str(now_datetime()),
 		"crm4s.own_store.names()": own_stores()["names"],
+		"frappe.datetime.add_days(frappe.datetime.get_today(), -60)": add_days(nowdate(), -60),
+		"frappe.datetime.add_days(frappe.datetime.get_today(), 2)": add_days(nowdate(), 2),
 	}
 	dynamic = json.loads(card.dynamic_filters_json or "[]")
 	return json.loads(card.filters_json) + [[*row[:3], computed[row[3]], *row[4:]] for row in dynamic]

@@ -70,17 +70,19 @@ def load_standards() -> int:
 	return count
 
 
-def all_standards() -> list[Standard]:
-	"""All documents of our data with what became of them, read type by type."""
-	remembered = {(row.document_type, row.document_name): row for row in frappe.get_all(REMEMBERED, fields=["*"])}
-	ours = [(values["doctype"], name_of(values), values) for values in shipped()]
+def all_standards(document_type: str | None = None) -> list[Standard]:
+	"""The documents of our data, or those of one type, with what became of them; read type by type."""
+	of_type = {"document_type": document_type} if document_type else {}
+	remembered = {(row.document_type, row.document_name): row for row in frappe.get_all(REMEMBERED, of_type, ["*"])}
+	wanted = [values for values in shipped() if not document_type or values["doctype"] == document_type]
+	ours = [(values["doctype"], name_of(values), values) for values in wanted]
 	here = documents_by_key((doctype, name) for doctype, name, _values in ours)
 	return [Standard(values, name, remembered.get((doctype, name)), here.get((doctype, name))) for doctype, name, values in ours]
 
 
 def standard_named(document_type: str, document_name: str) -> Standard:
-	for standard in all_standards():
-		if (standard.doctype, standard.name) == (document_type, document_name):
+	for standard in all_standards(document_type):
+		if standard.name == document_name:
 			return standard
 	raise frappe.DoesNotExistError(_("{0} {1} is not among our standards.").format(_(document_type), document_name))
 

@@ -25,6 +25,7 @@ from crm4s.intake.tests.test_equality import make_customers, make_part, make_veh
 from crm4s.intake.vehicles import take_in_vehicles
 from crm4s.intake.visits import take_in_visits
 from crm4s.tests.people import as_user, make_user
+from crm4s.tests.processes import insert_in_status
 
 CUSTOMER, VEHICLE, VISIT, READING = "C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Odometer Reading"
 OPTIONS = {"commit": False}
@@ -189,7 +190,7 @@ class TestSameWordsAsTheDesk(IntakeTestCase):
 		tables = {table: [dict(row) for row in rows] for table, rows in children.items()}
 		try:
 			with self.assertRaises(frappe.ValidationError) as refused:
-				frappe.get_doc({"doctype": doctype, **values, **tables}).insert()
+				insert_in_status({"doctype": doctype, **values, **tables})
 		finally:
 			frappe.db.rollback(save_point="desk")
 			frappe.clear_messages()

@@ -63,7 +63,8 @@ class Desk:
 	def _note_response(self, response) -> None:
 		# A bench started by `bench serve` has no realtime server beside it.
 		if response.status >= 400 and "/socket.io/" not in response.url:
-			self.problems.append(f"{response.status} {response.request.method} {response.url}")
+			request = response.request
+			self.problems.append(f"{response.status} {request.method} {request.url} {(request.post_data or '')[:300]}".strip())
 
 	def _count(self, request, step: int) -> None:
 		# Realtime keeps a request open all the time.

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import now
@@ -9,20 +11,31 @@ from crm4s.workflows import loader, removal
 from crm4s.workflows.loader import load_standards, standard_named
 from crm4s.workflows.permissions import let_administrators_edit_workflows, take_rights_back
 from crm4s.workflows.placing import place_documents
+from crm4s.workflows.standards import shipped
 
 test_ignore = ["User"]
 REMEMBERED = "C4S Installed Standard"
+KINDS = ("Workflow", "Workflow State", "Workflow Action Master", "C4S Touchpoint")
 WORKFLOW, TOUCHPOINT = ("Workflow", "Customer Complaint"), ("C4S Touchpoint", "Lead: Needs")
 
 
 class LoaderTestCase(FrappeTestCase):
 	def setUp(self):
 		self.addCleanup(self.clean_up)
+		# The lookups of all other topics are no matter of these tests.
+		of_processes = [values for values in shipped() if values["doctype"] in KINDS]
+		only_processes = patch.object(loader, "shipped", lambda: of_processes)
+		only_processes.start()
+		self.addCleanup(only_processes.stop)
 
 	def clean_up(self):
 		frappe.set_user("Administrator")
 		frappe.db.rollback()
-		frappe.clear_cache()
+		for doctype in (*KINDS, "C4S Lead", "C4S Complaint", "C4S Service Visit", "Role"):
+			frappe.clear_cache(doctype=doctype)
+		for name in frappe.get_all("Workflow", pluck="name"):
+			frappe.clear_document_cache("Workflow", name)
+		frappe.clear_document_cache(*TOUCHPOINT)
 
 	def standing(self, key: tuple[str, str]) -> str | None:
 		return standard_named(*key).standing

@@ -31,6 +31,8 @@ frappe.ui.form.on("C4S Lead", {
 
 // What the colour of the headline says: in the pool, answered too late, contact overdue.
 function show_standing(frm) {
+	// A lead of another store says whose it is instead.
+	if (crm4s.own_store.is_shared(frm)) return;
 	frm.dashboard.clear_headline();
 	if (frm.is_new() || frm.doc.status !== "Open") return;
 	const now = frappe.datetime.now_datetime();

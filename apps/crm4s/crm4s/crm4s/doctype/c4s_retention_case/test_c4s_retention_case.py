@@ -7,7 +7,7 @@ from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealersh
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.processes import bring_to, insert_in_status
-from crm4s.tests.store_documents import StoreDocumentTests
+from crm4s.tests.store_documents import DealingTests
 
 test_ignore = ["User"]
 
@@ -73,9 +73,12 @@ class TestRetentionCase(FrappeTestCase):
 		self.assertIsNone(bring_to(case, "Open").ended_on)
 
 
-class TestCasesOfStores(StoreDocumentTests, FrappeTestCase):
+class TestCasesOfStores(DealingTests, FrappeTestCase):
 	doctype = "C4S Retention Case"
 	role = "CRM Specialist"
 
-	def make_document_of(self, store):
-		return make_retention_case(dealership=store)
+	def make_document_of(self, store, **values):
+		"""Ended in the database, so that a copy of the open one may be made."""
+		case = make_retention_case(dealership=store, **values)
+		frappe.db.set_value(case.doctype, case.name, "status", "Ended", update_modified=False)
+		return case

@@ -28,19 +28,13 @@ class TestTouchpoint(FrappeTestCase):
 				make_touchpoint(state="Approved", entry_fields=[{"field_name": field_name}])
 
 	def test_every_state_of_our_workflows_has_one(self):
-		standards = list(all_standards())
-		states = {
-			(standard.values["document_type"], row["state"])
-			for standard in standards
-			if standard.doctype == "Workflow"
-			for row in standard.values["states"]
-		}
-		written = {(s.values["document_type"], s.values["state"]) for s in standards if s.doctype == "C4S Touchpoint"}
+		workflows = [standard.values for standard in all_standards("Workflow")]
+		states = {(workflow["document_type"], row["state"]) for workflow in workflows for row in workflow["states"]}
+		written = {(s.values["document_type"], s.values["state"]) for s in all_standards("C4S Touchpoint")}
 		self.assertEqual(states, written)
 
 	def test_each_of_ours_says_what_is_expected_and_has_two_to_five_items(self):
-		for standard in all_standards():
-			if standard.doctype == "C4S Touchpoint":
-				words = [standard.values.get(field) for field in ("expectation", "standard", "best_practice", "target_minutes")]
-				self.assertTrue(all(words), standard.name)
-				self.assertIn(len(standard.values["items"]), range(2, 6), standard.name)
+		for standard in all_standards("C4S Touchpoint"):
+			words = [standard.values.get(field) for field in ("expectation", "standard", "best_practice", "target_minutes")]
+			self.assertTrue(all(words), standard.name)
+			self.assertIn(len(standard.values["items"]), range(2, 6), standard.name)

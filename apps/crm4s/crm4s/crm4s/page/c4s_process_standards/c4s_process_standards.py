@@ -49,7 +49,7 @@ def require_administrator() -> None:
 
 
 def _title(values: dict, name: str) -> str:
-	if values.get("state"):
+	if values.get("state") and values.get("document_type"):
 		return f"{_(values['document_type'])}: {_(values['state'])}"
 	return _(name)
 
