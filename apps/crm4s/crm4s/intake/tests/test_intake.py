@@ -268,7 +268,6 @@ class TestSameWordsAsTheDesk(IntakeTestCase):
 			({**workshop, "odometer": 3_000_001}, []),
 			({**workshop, "customer": "CU-0"}, []),
 			(settled, []),
-			({**settled, "settled_on": None}, [line]),
 			({**settled, "settled_on": "2026-02-01 08:00:00"}, [line]),
 			(settled, [{**line, "quantity": 0}]),
 			(settled, [{**line, "part": part}]),
@@ -276,6 +275,13 @@ class TestSameWordsAsTheDesk(IntakeTestCase):
 		):
 			with self.subTest(values=values, items=items):
 				self.assert_same_sentence(VISIT, take_in_visits, values, {"items": items} if items else {})
+
+	def test_a_settled_visit_needs_the_time_which_the_desk_writes_itself(self):
+		client = make_customers(1)[0]
+		values = {"dealership": STORE, "visit_kind": "Counter Sale", "customer": client, "arrived_on": "2026-03-01 09:00:00", "status": "Settled"}
+		line = frame({"external_key": "t:1", "item_kind": "Other", "item_name": "机油", "quantity": 1, "unit_price": 10})
+		outcome = take_in_visits(frame({"external_key": "t:1", **values}), line, **OPTIONS)
+		self.assertEqual(["A settled visit needs the time when it was settled."], [result.message for result in outcome.rejected])
 
 	def test_of_odometers(self):
 		client = make_customers(1)[0]
