@@ -265,8 +265,11 @@ class _ContractDesk:
 		self.check(deal, "delivery", "Delivery", car, delivered_on - timedelta(minutes=4), deal["sales_consultant"])
 		self.settle(deal, delivered_on)
 		if self.now - delivered_on > RECENT:
-			deal["_stage"] = "followed up"
-		deal["follow_up_on"] = delivered_on.date() + timedelta(days=FOLLOW_UP_DAYS)
+			called_on = delivered_on + timedelta(days=FOLLOW_UP_DAYS)
+			deal |= {"_stage": "followed up", "followed_up_on": called_on, "follow_up_outcome": "All Well"}
+			deal["followed_up_by"] = deal["sales_consultant"]
+		else:
+			deal["follow_up_on"] = delivered_on.date() + timedelta(days=FOLLOW_UP_DAYS)
 
 	def prepare(self, deal: dict, car: dict) -> None:
 		"""The car is there: looked at, being looked at, or not yet."""

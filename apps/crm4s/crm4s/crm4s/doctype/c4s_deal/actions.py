@@ -5,7 +5,7 @@ from frappe import _
 
 from crm4s.access.required import require_permission
 from crm4s.access.stores import has_store_permission
-from crm4s.crm4s.doctype.c4s_deal import allocation, checklists, delivery, discount, finance, payments, progress, quoting, waiting
+from crm4s.crm4s.doctype.c4s_deal import allocation, checklists, delivery, discount, finance, follow_up, payments, progress, quoting, waiting
 from crm4s.crm4s.doctype.c4s_deal.c4s_deal import require_deal
 from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, DELIVERED, ORDERED, QUOTED
 
@@ -159,10 +159,30 @@ def deliver(deal: str) -> None:
 	progress.advance(require_deal(deal), DELIVERED)
 
 
+@frappe.whitelist(methods=["POST"])
+def log_follow_up(
+	deal: str,
+	channel: str,
+	outcome: str,
+	summary: str | None = None,
+	contacted_on: str | None = None,
+	next_call_on: str | None = None,
+) -> None:
+	"""Keep how the call after delivery went; the deal goes on when the customer was reached."""
+	document = _require_deal_for(deal, bool(follow_up.CALLERS & set(frappe.get_roles())))
+	before = progress.open_ways(document)
+	follow_up.log(document, channel, outcome, summary, contacted_on, next_call_on)
+	progress.go_on(document, before)
+
+
 def _require_deal_to_check(deal: str, kind: str):
 	"""Technicians of the store inspect cars of deals that they only read; everything else is for those who write the deal."""
-	is_inspection = kind == checklists.PDI and INSPECTORS & set(frappe.get_roles())
-	document = require_deal(deal, "read" if is_inspection else "write")
+	return _require_deal_for(deal, bool(kind == checklists.PDI and INSPECTORS & set(frappe.get_roles())))
+
+
+def _require_deal_for(deal: str, is_their_job: bool):
+	"""The deal, locked, for those who write it, or who have this one job in it and otherwise only read it, in the own store."""
+	document = require_deal(deal, "read" if is_their_job else "write")
 	if not has_store_permission(document):
 		frappe.throw(_("You do not work for the store of this deal."), frappe.PermissionError)
 	return document

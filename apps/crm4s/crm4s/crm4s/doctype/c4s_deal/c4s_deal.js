@@ -19,6 +19,7 @@ frappe.ui.form.on("C4S Deal", {
 			frm.get_field(field).$wrapper.empty();
 		}
 		if (frm.is_new()) return;
+		show_call_due(frm);
 		show_panels(frm);
 		show_trade_in(frm);
 		if (crm4s.own_store.is_shared(frm)) return;
@@ -103,6 +104,15 @@ async function appraise_trade_in(frm) {
 	frappe.set_route("Form", "C4S Used Car Appraisal", name);
 }
 
+function show_call_due(frm) {
+	const day = frm.doc.follow_up_on;
+	if (crm4s.own_store.is_shared(frm)) return;
+	frm.dashboard.clear_headline();
+	if (!day || day > frappe.datetime.get_today()) return;
+	const colour = day < frappe.datetime.get_today() ? "red" : "orange";
+	frm.dashboard.set_headline(__("Call the customer after the delivery: due on {0}.", [frappe.datetime.str_to_user(day)]), colour);
+}
+
 function take_over_lead(frm) {
 	if (!frm.doc.lead || !frm.is_new()) return;
 	const fields = ["customer", "interested_model", "payment_method", "sales_consultant", "dealership"];
@@ -137,6 +147,7 @@ function show_steps(frm, { missing }) {
 		[__("Paid"), Boolean(doc.ordered_on) && !doc.balance_due],
 		[__("PDI"), Boolean(doc.pdi_signed_on)],
 		[__("Delivery"), doc.status === "Delivered"],
+		[__("Follow-Up"), Boolean(doc.followed_up_on)],
 	];
 	const next = steps.findIndex(([, done]) => !done);
 	const strip = steps
@@ -263,6 +274,7 @@ function add_buttons(frm) {
 	if (doc.status === "Ordered" && doc.vehicle && !doc.pdi_signed_on && (may_write || may_inspect())) {
 		add(__("PDI Checklist"), () => fill_checklist(frm, "PDI"), __("Delivery"));
 	}
+	if (doc.follow_up_on && (may_write || may_call())) add(__("Log Follow-Up"), () => log_follow_up(frm), __("Delivery"));
 	if (!may_write) return;
 	if (doc.status === "Quoted") {
 		if (doc.discount_needs_approval) add(__("Approve Discount"), () => act(frm, "approve_discount"), __("Quotation"));
@@ -317,11 +329,16 @@ function next_step({ doc }) {
 		if (!doc.delivery_signed_on) return __("Delivery Checklist");
 	}
 	if (doc.refund_due > 0) return __("Pay Back");
+	if (doc.follow_up_on) return __("Log Follow-Up");
 	return doc.balance_due > 0 && doc.status === "Delivered" ? __("Record Payment") : null;
 }
 
 function may_inspect() {
 	return frappe.user.has_role("C4S Technician") || frappe.user.has_role("C4S Workshop Manager");
+}
+
+function may_call() {
+	return ["C4S Customer Service Representative", "C4S CRM Specialist", "C4S CRM Manager"].some((role) => frappe.user.has_role(role));
 }
 
 async function act(frm, action, values = {}) {
@@ -537,6 +554,41 @@ function log_care(frm) {
 		],
 		__("Save"),
 		(values) => act(frm, "log_care", values)
+	);
+}
+
+// The call after delivery: whoever was not reached stays on the list.
+async function log_follow_up(frm) {
+	const { message: customer } = await frappe.db.get_value("C4S Customer", frm.doc.customer, ["customer_name", "primary_phone"]);
+	const phone = customer?.primary_phone;
+	const escaped = frappe.utils.escape_html(phone || "");
+	const unreached = "eval:doc.outcome === 'Not Reached'";
+	ask(
+		__("Log Follow-Up"),
+		[
+			{
+				fieldname: "who",
+				fieldtype: "HTML",
+				options: `<p>${frappe.utils.escape_html(customer?.customer_name || frm.doc.title)} ${phone ? `<a href="tel:${escaped}">${escaped}</a>` : ""}</p>`,
+			},
+			{ fieldname: "outcome", fieldtype: "Select", label: __("Outcome"), options: choices(options_of("C4S Deal Care Contact", "outcome")), reqd: 1 },
+			{ fieldname: "channel", fieldtype: "Select", label: __("Channel"), options: choices(options_of("C4S Deal Care Contact", "channel")), default: "Phone", reqd: 1 },
+			{
+				fieldname: "summary",
+				fieldtype: "Small Text",
+				label: __("What the Customer Said"),
+				mandatory_depends_on: "eval:doc.outcome !== 'Not Reached'",
+			},
+			{
+				fieldname: "next_call_on",
+				fieldtype: "Date",
+				label: __("Next Call On"),
+				description: __("Empty means tomorrow."),
+				depends_on: unreached,
+			},
+		],
+		__("Save"),
+		(values) => act(frm, "log_follow_up", values)
 	);
 }
 

@@ -233,6 +233,7 @@ def on_doctype_update():
 	frappe.db.add_index("C4S Deal", ["dealership", "modified"])
 	frappe.db.add_index("C4S Deal", ["dealership", "status", "promised_on"])
 	frappe.db.add_index("C4S Deal", ["dealership", "status", "next_care_on"])
+	frappe.db.add_index("C4S Deal", ["dealership", "follow_up_on"])
 	frappe.db.add_index("C4S Deal", ["dealership", "workflow_state", "modified"])
 	frappe.db.add_index("C4S Deal", ["dealership", "ordered_on"])
 	frappe.db.add_index("C4S Deal", ["dealership", "delivered_on"])

@@ -1,12 +1,14 @@
 frappe.listview_settings["C4S Deal"] = {
 	hide_name_column: true,
-	add_fields: ["status", "promised_on", "next_care_on", "discount_needs_approval", "balance_due", "refund_due"],
+	add_fields: ["status", "promised_on", "next_care_on", "discount_needs_approval", "balance_due", "refund_due", "follow_up_on"],
 	get_indicator(doc) {
 		const today = frappe.datetime.get_today();
 		if (doc.status === "Cancelled") {
 			if (doc.refund_due > 0) return [__("To Pay Back"), "orange", "status,=,Cancelled|refund_due,>,0"];
 			return [__("Cancelled"), "gray", "status,=,Cancelled"];
 		}
+		if (doc.follow_up_on && doc.follow_up_on <= today)
+			return [__("Call After Delivery"), doc.follow_up_on < today ? "red" : "orange", `status,=,Delivered|follow_up_on,<=,${today}`];
 		if (doc.status === "Delivered") return [__("Delivered"), "green", "status,=,Delivered"];
 		if (doc.discount_needs_approval)
 			return [__("Discount Waits for Approval"), "orange", "discount_needs_approval,=,1"];

@@ -2,16 +2,16 @@
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, escape_html, flt, getdate, now_datetime
+from frappe.utils import escape_html, flt, getdate, now_datetime
 
 from crm4s.access.customers import take_up
 from crm4s.crm4s.doctype.c4s_checklist_template.c4s_checklist_template import DELIVERY, PDI
+from crm4s.crm4s.doctype.c4s_deal import follow_up
 from crm4s.crm4s.doctype.c4s_deal.checklists import is_done
 from crm4s.crm4s.doctype.c4s_deal.status import DELIVERED, ORDERED
 from crm4s.crm4s.doctype.c4s_deal_service.c4s_deal_service import unfinished_mandatory
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import ALLOCATED
 from crm4s.exceptions import DeliveryRefusedError
-from crm4s.settings import setting
 from crm4s.workflows.states import move
 
 VEHICLE, OWNER = "C4S Vehicle", "Owner"
@@ -67,7 +67,7 @@ def hand_over(deal) -> None:
 	_make_owner(deal)
 	take_up(deal.customer, deal.dealership, _("Bought a car"))
 	win_lead(deal)
-	_plan_follow_up(deal)
+	follow_up.plan(deal)
 
 
 def _move_car(deal) -> None:
@@ -94,22 +94,3 @@ def win_lead(deal) -> None:
 		return
 	lead.customer = lead.customer or deal.customer
 	move(lead, "Won", _("Bought with deal {0}").format(deal.name))
-
-
-def _plan_follow_up(deal) -> None:
-	"""One call some days after delivery, on the list of the consultant; its name on the deal says that it is there."""
-	if deal.follow_up_task:
-		return
-	day = add_days(getdate(deal.delivered_on), setting("delivery_follow_up_days"))
-	task = frappe.get_doc(
-		{
-			"doctype": "ToDo",
-			"allocated_to": deal.sales_consultant or frappe.session.user,
-			"assigned_by": frappe.session.user,
-			"reference_type": "C4S Deal",
-			"reference_name": deal.name,
-			"date": day,
-			"description": _("Call {0} after the delivery: is everything well with the car?").format(escape_html(deal.title)),
-		}
-	).insert(ignore_permissions=True)
-	deal.db_set({"follow_up_task": task.name, "follow_up_on": day}, update_modified=False)

@@ -43,7 +43,8 @@ def go_on(deal, before: dict[str, str]) -> None:
 	opened = [state for action, state in open_ways(deal).items() if action not in before]
 	if len(opened) == 1:
 		deal.set(STATE, opened[0])
-		deal.save()
+		# Who wrote the fact was asked for permission by the action.
+		deal.save_facts()
 
 
 def _transitions(deal) -> list[dict]:

@@ -831,6 +831,7 @@ class TestDealsOfStores(DealingTests, FrappeTestCase):
 			"record_payment": ("Payment", 1, "Cash"),
 			"move_promise": (nowdate(), "x"),
 			"log_care": ("Phone", "x"),
+			"log_follow_up": ("Phone", "All Well", "x"),
 			"cars_to_allocate": (),
 			"allocate": ("x",),
 			"release_car": ("x",),
