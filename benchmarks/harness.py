@@ -39,27 +39,27 @@ def arguments(description: str) -> argparse.ArgumentParser:
 
 
 @contextmanager
-def crm(no_setup: bool = False):
+def crm(no_setup: bool = False, instance: Instance = BENCHMARK):
 	"""Inside the block the benchmark's own database, Redis and an up-to-date site run."""
-	with only_one(BENCHMARK.root / "lock", "Another benchmark is under way (process {process}): wait for it or end it."):
+	with only_one(instance.root / "lock", "Another benchmark is under way (process {process}): wait for it or end it."):
 		if not no_setup:
 			setup.prepare()
-		BENCHMARK.prepare()
-		services.create_database_folder(BENCHMARK)
-		BENCHMARK.write_common_config(BENCHMARK.default_port)
-		with processes.Processes(BENCHMARK) as running:
+		instance.prepare()
+		services.create_database_folder(instance)
+		instance.write_common_config(instance.default_port)
+		with processes.Processes(instance) as running:
 			with step("MariaDB and Redis"):
 				running.start_stores()
-			site.ensure(BENCHMARK)
+			site.ensure(instance)
 			yield
 
 
-def call_inside(function: str, **words: Any) -> Any:
+def call_inside(function: str, instance: Instance = BENCHMARK, **words: Any) -> Any:
 	"""What `function` ("module:name") returns when it is called in Frappe's Python, connected to the benchmark's site."""
-	command = [str(layout.PYTHON), "-m", "benchmarks.inside", BENCHMARK.site, function, json.dumps(words)]
+	command = [str(layout.PYTHON), "-m", "benchmarks.inside", instance.site, function, json.dumps(words)]
 	answer = None
 	process = subprocess.Popen(
-		command, cwd=BENCHMARK.sites, env=processes.frappe_environment(BENCHMARK), stdout=subprocess.PIPE, text=True
+		command, cwd=instance.sites, env=processes.frappe_environment(instance), stdout=subprocess.PIPE, text=True
 	)
 	for line in process.stdout:
 		if line.startswith(ANSWER):

@@ -1,12 +1,12 @@
 """Derived facts of leads that were written in sets or before these facts existed: key, next step, response, holder. Nothing that stands is changed."""
 
-from collections import defaultdict
 from datetime import datetime, timedelta
 
 import frappe
 from frappe.utils import get_datetime
 
 from crm4s.calendars.working_hours import NeverOpenError, WorkingHours, add_working_minutes, working_minutes_between
+from crm4s.intake.writer import update_rows
 from crm4s.leads.next_step import ACTION, contact_interval
 from crm4s.leads.response import response_of
 from crm4s.store_hours import working_hours
@@ -74,10 +74,8 @@ def _set_responses(store: str) -> None:
 	last = ""
 	while rows := _without_response(store, last):
 		hours = hours or _hours_of(store)
-		of_response: dict[tuple, list[str]] = defaultdict(list)
-		for row in rows:
-			of_response[_response(row, minutes.get(row.source, 0), hours)].append(row.name)
-		_write_responses(of_response)
+		# Hardly two leads are answered at the same moment: a statement for each value would be one for each lead.
+		update_rows(LEAD, [{"name": row.name, **_response(row, minutes.get(row.source, 0), hours)} for row in rows])
 		_commit()
 		last = rows[-1].name
 
@@ -87,28 +85,15 @@ def _without_response(store: str, last: str) -> list:
 	return frappe.get_all(LEAD, filters, ["name", "source", "received_on", "first_contacted_on"], order_by="name", limit=BATCH)
 
 
-def _response(row, minutes: int, hours: WorkingHours) -> tuple:
+def _response(row, minutes: int, hours: WorkingHours) -> dict:
 	received, responded = get_datetime(row.received_on), row.first_contacted_on and get_datetime(row.first_contacted_on)
 	try:
 		respond_by = add_working_minutes(hours, received, minutes).replace(microsecond=0) if minutes else None
 	except NeverOpenError:
 		respond_by = None
 	took = working_minutes_between(hours, received, responded) if responded else 0
-	return respond_by, responded, took, response_of(respond_by, responded)
-
-
-def _write_responses(of_response: dict[tuple, list[str]]) -> None:
-	lead = frappe.qb.DocType(LEAD)
-	for (respond_by, responded, took, response), names in of_response.items():
-		(
-			frappe.qb.update(lead)
-			.set(lead.respond_by, respond_by)
-			.set(lead.responded_on, responded)
-			.set(lead.response_minutes, took)
-			.set(lead.response, response)
-			.where(lead.name.isin(names))
-			.run()
-		)
+	response = response_of(respond_by, responded)
+	return {"respond_by": respond_by, "responded_on": responded, "response_minutes": took, "response": response}
 
 
 def _hours_of(store: str) -> WorkingHours:

@@ -6,7 +6,7 @@ Without this Frappe puts every document without a state into the workflow's firs
 from collections.abc import Mapping
 
 import frappe
-from pypika import Order
+from pypika import Case, Order
 
 from crm4s.workflows.states import STATE, STATUS
 
@@ -43,15 +43,15 @@ def _end_of_batch(doctype: str, last: str, batch: int) -> str | None:
 
 
 def _place_batch(doctype: str, first_states: Mapping[str, str], known: list[str], names: tuple[str, str]) -> None:
+	if not first_states:
+		return
 	table = frappe.qb.DocType(doctype)
-	lost = table[STATE].isnull() | table[STATE].notin(known)
-	for status, state in first_states.items():
-		(
-			frappe.qb.update(table)
-			.set(table[STATE], state)
-			.where((table.name > names[0]) & (table.name <= names[1]) & (table[STATUS] == status) & lost)
-			.run()
-		)
+	state = Case()
+	for status, first in first_states.items():
+		state = state.when(table[STATUS] == status, first)
+	# One statement, as each reads the whole rows of the batch.
+	lost = table[STATUS].isin(list(first_states)) & (table[STATE].isnull() | table[STATE].notin(known))
+	frappe.qb.update(table).set(table[STATE], state).where((table.name > names[0]) & (table.name <= names[1]) & lost).run()
 
 
 def _commit() -> None:

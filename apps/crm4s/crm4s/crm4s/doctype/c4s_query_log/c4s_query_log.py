@@ -44,3 +44,5 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 
 def on_doctype_update() -> None:
 	frappe.db.add_index("C4S Query Log", ["dealership", "modified"])
+	# How often somebody asked within the last hour (access/lookup.py).
+	frappe.db.add_index("C4S Query Log", ["user", "queried_on"])

@@ -1,0 +1,75 @@
+"""How fast the sales desk answers at a million leads: lists, look-ups, assignment, the jobs of the night, and how much memory they take.
+
+	python3 -m benchmarks.sales
+
+Fills an instance of its own once (half an hour, 8 GB) and keeps it, so that the next run only measures; data of another size or recipe
+are made anew, those of `--rows` in a second instance. Measured is the server's part, in the database that the fill left, each sample as another
+request: Frappe's memory of the request is emptied before it, Redis and the database keep what they have.
+"""
+
+import shutil
+
+from benchmarks import harness
+from embedded.console import step
+from embedded.instance import Instance
+
+ROWS = 1_000_000
+FULL = Instance("benchmark-sales", "sales.localhost", 8310, durable=True, buffer_pool_megabytes=1024)
+TRIAL = Instance("benchmark-sales-trial", "salestrial.localhost", 8320, durable=True, buffer_pool_megabytes=512)
+FILLED, FILL, MEASURE = "benchmarks.sales_fill:filled", "benchmarks.sales_fill:fill", "benchmarks.sales_inside:measure"
+
+
+def main() -> int:
+	parser = harness.arguments(__doc__.splitlines()[0])
+	parser.add_argument("--rows", type=int, default=ROWS, help="so many leads instead of a million; writes no page")
+	options = parser.parse_args()
+	instance = FULL if options.rows == ROWS else TRIAL
+	result = run(instance, options)
+	text = page(result)
+	print(text)
+	if not options.no_page and options.rows == ROWS:
+		harness.write_page("sales", text)
+	return 0 if all(row["met"] for row in result["measured"] if row["target"]) else 1
+
+
+def run(instance: Instance, options) -> dict:
+	if not _holds(instance, options):
+		shutil.rmtree(instance.root, ignore_errors=True)
+	with harness.crm(options.no_setup, instance):
+		with step(f"{options.rows:,} leads"):
+			filled = harness.call_inside(FILL, instance, rows=options.rows)
+		return {**harness.call_inside(MEASURE, instance, filled=filled), "filled": filled}
+
+
+def _holds(instance: Instance, options) -> bool:
+	"""Whether what is there can be measured; an instance that does not exist yet is made later."""
+	if not instance.site_folder.exists():
+		return True
+	with harness.crm(options.no_setup, instance):
+		found = harness.call_inside(FILLED, instance)
+	return bool(found) and found["rows"] == options.rows and found["is_current"]
+
+
+def page(result: dict) -> str:
+	rows = result["filled"]["rows"]
+	measured = harness.table(
+		("what", "as", "median ms", "p95 ms", "target", "met"),
+		[(row["what"], row["who"], row["median"], row["p95"], row["target"] or "–", _met(row)) for row in result["measured"]],
+	)
+	jobs = harness.table(
+		("job", "rows", "seconds", "rows/s", "memory grew by MB", "target", "met"),
+		[(job["what"], job["rows"], job["seconds"], job["rows"] / job["seconds"], job["megabytes"], job["target"] or "–", _met(job)) for job in result["jobs"]],
+	)
+	return (
+		f"## The sales desk at {rows:,} leads\n\n`python3 -m benchmarks.sales` · {harness.machine()} · MariaDB with a buffer pool of"
+		f" {FULL.buffer_pool_megabytes:,} MB, every commit on disk\n\n"
+		f"{result['counts']} Filled in {result['filled']['seconds'] / 60:,.0f} minutes.\n\n{measured}\n\n{jobs}\n\n" + "\n".join(result["notes"])
+	)
+
+
+def _met(row: dict) -> str:
+	return "" if not row["target"] else "yes" if row["met"] else "**no**"
+
+
+if __name__ == "__main__":
+	raise SystemExit(main())
