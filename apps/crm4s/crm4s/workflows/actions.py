@@ -6,6 +6,7 @@ from frappe.model.workflow import WorkflowTransitionError, get_transitions, has_
 from frappe.utils import cint
 
 from crm4s.workflows import touchpoints
+from crm4s.workflows.events import catch_up
 from crm4s.workflows.states import STATE
 
 
@@ -21,6 +22,9 @@ def set_tick(document_type: str, document_name: str, item: str, ticked: int) -> 
 	"""Tick an item of the current state's checklist or take the tick back; the panel as it is then."""
 	document = _permitted_document(document_type, document_name, "write")
 	touchpoints.set_tick(document, item, bool(cint(ticked)))
+	if cint(ticked):
+		# The item may be the last thing that the next state waited for.
+		catch_up(document)
 	return touchpoints.panel(document) | {"may_tick": True}
 
 

@@ -84,11 +84,19 @@ def move(document, status: str, reason: str | None = None) -> None:
 	"""
 	if document.get(STATUS) == status:
 		return
-	state = _state_to_enter(document, status)
+	_write(document, _state_to_enter(document, status) or document.get(STATE), status, reason)
+
+
+def enter(document, state: str, reason: str | None = None) -> None:
+	"""Bring a document to one state of its workflow because of something that happened; otherwise like `move`."""
+	_write(document, state, status_of(document.doctype, state) or document.get(STATUS), reason)
+
+
+def _write(document, state: str | None, status: str, reason: str | None) -> None:
 	before = document.flags.ignore_permissions
 	document.flags.moved_by_system = True
 	try:
-		document.update({STATUS: status, STATE: state or document.get(STATE)})
+		document.update({STATUS: status, STATE: state})
 		document.save(ignore_permissions=True)
 	finally:
 		document.flags.moved_by_system, document.flags.ignore_permissions = False, before
@@ -113,9 +121,15 @@ def _is_stateless(before) -> bool:
 
 
 def _take_state_of_status(document) -> None:
-	if status_of(document.doctype, document.get(STATE)) != document.get(STATUS):
+	if not _goes_with(document.doctype, document.get(STATE), document.get(STATUS)):
 		document.set(STATE, state_for(document.doctype, document.get(STATUS)))
 	_note_previous_state(document, document.get_doc_before_save())
+
+
+def _goes_with(doctype: str, state: str | None, status: str) -> bool:
+	"""Whether a state means this status, or leaves it as it was."""
+	workflow = active_workflow(doctype)
+	return bool(workflow) and any(row.state == state for row in workflow.states) and status_of(doctype, state) in (status, None)
 
 
 def _state_to_enter(document, status: str) -> str | None:

@@ -38,6 +38,14 @@ def refuse_open_items(document, event: str | None = None) -> None:
 		_refuse_missing_fields(document, entered)
 
 
+def lets_pass(document, state: str) -> bool:
+	"""Whether the document may go on to `state`, as far as checklist and fields are concerned; what `refuse_open_items` would say."""
+	entered = touchpoint_of(document.doctype, state)
+	if not (entered and entered.enter_with_open_items) and _open_items(document, document.get(STATE)):
+		return False
+	return not (entered and _missing_fields(document, entered))
+
+
 def panel(document) -> dict:
 	"""What the form shows for the document's state: expectation, standard, best practice, `items` with who ticked them, times.
 
@@ -88,11 +96,20 @@ def forget(document, event: str | None = None) -> None:
 	frappe.db.delete(TICK, _of(document))
 
 
-def _refuse_open_items(document, state: str | None) -> None:
+def _open_items(document, state: str | None) -> list[str]:
 	touchpoint = touchpoint_of(document.doctype, state)
 	mandatory = [row for row in touchpoint.items if row.mandatory] if touchpoint else []
 	ticked = _ticks(document) if mandatory else {}
-	missing = [row.item for row in mandatory if row.name not in ticked]
+	return [row.item for row in mandatory if row.name not in ticked]
+
+
+def _missing_fields(document, touchpoint) -> list[str]:
+	needed = [row.field_name for row in touchpoint.entry_fields if row.mandatory]
+	return [field for field in needed if not document.get(field)]
+
+
+def _refuse_open_items(document, state: str | None) -> None:
+	missing = _open_items(document, state)
 	if missing:
 		frappe.throw(
 			_("Before {0} is left, these items of the checklist must be done: {1}").format(
@@ -104,8 +121,7 @@ def _refuse_open_items(document, state: str | None) -> None:
 
 
 def _refuse_missing_fields(document, touchpoint) -> None:
-	needed = [row.field_name for row in touchpoint.entry_fields if row.mandatory]
-	missing = [field for field in needed if not document.get(field)]
+	missing = _missing_fields(document, touchpoint)
 	if missing:
 		frappe.throw(
 			_("To enter {0}, these fields must be filled: {1}").format(
