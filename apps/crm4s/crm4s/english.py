@@ -30,7 +30,7 @@ def install_english_names() -> int:
 
 def remove_english_names() -> None:
 	for record in frappe.get_all("Translation", {"language": "en", "source_text": ["like", f"{PREFIX}%"]}, pluck="name"):
-		frappe.delete_doc("Translation", record, ignore_permissions=True)
+		frappe.delete_doc("Translation", record, ignore_permissions=True, delete_permanently=True)
 
 
 def prefixed_names() -> set[str]:

@@ -3,6 +3,7 @@
 import frappe
 
 from crm4s.english import remove_english_names
+from crm4s.removal import remove_from_reports, remove_what_names_our_documents
 from crm4s.workflows.removal import remove_workflows
 
 # Installed by seed/data/50_desk.json.
@@ -15,15 +16,16 @@ def before_uninstall() -> None:
 	remove_workflows()
 	remove_roles()
 	remove_english_names()
-	remove_desk_settings()
+	remove_staff_profile()
+	remove_from_reports()
 
 
 def after_uninstall() -> None:
-	"""What Frappe itself leaves of an app: its scheduled jobs, its series, and copies of what was deleted, people's data among them."""
+	"""What Frappe itself leaves of an app: its scheduled jobs, its series, its patches and what was made of its documents."""
 	frappe.db.delete("Scheduled Job Type", {"method": ["like", "crm4s.%"]})
 	frappe.db.delete("Series", {"name": ["in", SERIES]})
-	frappe.db.delete("Deleted Document", {"deleted_doctype": ["like", "C4S %"]})
-	frappe.db.delete("Deleted Document", {"deleted_name": ["like", "C4S %"]})
+	frappe.db.delete("Patch Log", {"patch": ["like", "crm4s.%"]})
+	remove_what_names_our_documents()
 	# Frappe's last commit of an uninstallation comes before this hook.
 	frappe.db.commit()
 
@@ -32,12 +34,10 @@ def remove_roles() -> None:
 	for role in frappe.get_all("Role", filters={"name": ["like", "C4S %"]}, pluck="name"):
 		frappe.db.delete("Has Role", {"role": role})
 		frappe.db.delete("Custom DocPerm", {"role": role})
-		frappe.delete_doc("Role", role, force=True)
+		frappe.delete_doc("Role", role, force=True, delete_permanently=True)
 
 
-def remove_desk_settings() -> None:
-	"""Columns of our lists, and the profile that hides the framework's own workspaces from staff."""
-	for settings in frappe.get_all("List View Settings", {"name": ["like", "C4S %"]}, pluck="name"):
-		frappe.delete_doc("List View Settings", settings, force=True)
+def remove_staff_profile() -> None:
+	"""The profile that hides the framework's own workspaces from staff."""
 	frappe.db.set_value("User", {"module_profile": STAFF_PROFILE}, "module_profile", None)
-	frappe.delete_doc("Module Profile", STAFF_PROFILE, force=True, ignore_missing=True)
+	frappe.delete_doc("Module Profile", STAFF_PROFILE, force=True, ignore_missing=True, delete_permanently=True)

@@ -59,7 +59,7 @@ def _close_builder() -> None:
 		return
 	left = {row.role for row in frappe.get_doc("Custom Role", name).roles} - {ADMINISTRATOR}
 	if left == {row.role for row in frappe.get_doc("Page", BUILDER).roles}:
-		frappe.delete_doc("Custom Role", name, force=True, ignore_permissions=True)
+		frappe.delete_doc("Custom Role", name, force=True, ignore_permissions=True, delete_permanently=True)
 	else:
 		frappe.db.delete("Has Role", {"parent": name, "parenttype": "Custom Role", "role": ADMINISTRATOR})
 

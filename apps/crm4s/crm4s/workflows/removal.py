@@ -16,10 +16,10 @@ def remove_workflows() -> None:
 	"""All workflows of our document types, which go with the app, and then the states and actions that nobody names any more."""
 	ours = frappe.get_all("DocType", {"module": "CRM4S"}, pluck="name")
 	for name in frappe.get_all("Workflow", {"document_type": ["in", ours]}, pluck="name"):
-		frappe.delete_doc("Workflow", name, force=True, ignore_permissions=True)
+		frappe.delete_doc("Workflow", name, force=True, ignore_permissions=True, delete_permanently=True)
 	frappe.db.delete("Workflow Action", {"reference_doctype": ["in", ours]})
 	for doctype, uses in USES.items():
 		for name in inserted_documents(doctype):
 			if not any(frappe.db.exists(table, {field: name}) for table, field in uses):
-				frappe.delete_doc(doctype, name, force=True, ignore_missing=True, ignore_permissions=True)
+				frappe.delete_doc(doctype, name, force=True, ignore_missing=True, ignore_permissions=True, delete_permanently=True)
 	take_rights_back()
