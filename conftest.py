@@ -30,6 +30,28 @@ def pytest_sessionstart(session):
 	frappe.clear_cache()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def site_as_it_was(request):
+	"""A module that leaves committed rows behind changes what the next one meets, in an order that differs from run to run."""
+	if "/apps/" not in str(request.path) or os.environ.get("CRM4S_BENCH"):
+		yield
+		return
+	before = committed_rows()
+	yield
+	left = {table: (before[table], count) for table, count in committed_rows().items() if count != before[table]}
+	assert not left, f"rows before and after, committed and not taken away: {left}"
+
+
+def committed_rows() -> dict[str, int]:
+	"""How many rows each table of ours and the table of users have for a new connection."""
+	import frappe
+
+	frappe.db.rollback()
+	tables = [row[0] for row in frappe.db.sql("show tables like 'tabC4S %'")] + ["tabUser"]
+	counts = frappe.db.sql(" union all ".join(f"select '{table}', count(*) from `{table}`" for table in tables))
+	return dict(counts)
+
+
 def pytest_unconfigure(config):
 	# Later than pytest_sessionfinish: an interrupted class still cleans up after that one.
 	import frappe

@@ -9,8 +9,9 @@ import frappe
 def at_once(*calls: Callable, user: str = "Administrator") -> list:
 	"""What each call returned, or the refusal it ended with; all begin together, having seen the world before the others changed it.
 
-	Committed: whoever uses this takes away what came of it.
+	Commits what was made before, so that the other connections see it; whoever uses this takes away what came of it.
 	"""
+	frappe.db.commit()
 	site, together = frappe.local.site, Barrier(len(calls), timeout=60)
 	outcomes: list = [None] * len(calls)
 
@@ -20,7 +21,8 @@ def at_once(*calls: Callable, user: str = "Administrator") -> list:
 		frappe.flags.in_test = True
 		frappe.set_user(user)
 		try:
-			frappe.db.count("C4S Lead")
+			# Any read fixes what this connection sees.
+			frappe.db.get_value("Role", {}, "name")
 			together.wait()
 			outcomes[position] = call()
 			frappe.db.commit()
@@ -37,3 +39,13 @@ def at_once(*calls: Callable, user: str = "Administrator") -> list:
 		thread.join(120)
 	frappe.db.rollback()
 	return outcomes
+
+
+def done(outcomes: list) -> list:
+	"""Those of the outcomes that are no refusals."""
+	return [outcome for outcome in outcomes if not isinstance(outcome, Exception)]
+
+
+def refused(outcomes: list) -> list[Exception]:
+	"""Those of the outcomes that are refusals."""
+	return [outcome for outcome in outcomes if isinstance(outcome, Exception)]

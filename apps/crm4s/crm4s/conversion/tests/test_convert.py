@@ -1,7 +1,5 @@
 """Lead, showroom visit or direct entry: one customer, however often and by whomever it is asked for."""
 
-from threading import Barrier, Thread
-
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
@@ -13,6 +11,7 @@ from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
 from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.crm4s.doctype.c4s_showroom_visit.test_c4s_showroom_visit import make_visit
 from crm4s.exceptions import TooManyLookupsError
+from crm4s.tests.at_once import at_once, refused
 from crm4s.tests.people import as_user, make_user
 
 test_ignore = ["User"]
@@ -160,31 +159,6 @@ class TestConvert(FrappeTestCase):
 		self.assertRaises(frappe.PermissionError, api.enter_prospect, "周敏", PHONE, OTHER)
 
 
-class Converter(Thread):
-	"""One conversion over a database connection of its own."""
-
-	def __init__(self, source: tuple[str, str], ready: Barrier):
-		super().__init__(daemon=True)
-		self.source, self.ready, self.site = source, ready, frappe.local.site
-		self.conversion = self.error = None
-
-	def run(self):
-		frappe.init(site=self.site)
-		frappe.connect()
-		frappe.flags.in_test = True
-		try:
-			# The snapshot begins before the other one has made a customer.
-			frappe.db.get_value(CUSTOMER, {"unique_phone": E164})
-			self.ready.wait(timeout=20)
-			self.conversion = once(lambda: convert(*self.source))
-			frappe.db.commit()
-		except Exception as error:
-			self.error = error
-			frappe.db.rollback()
-		finally:
-			frappe.destroy()
-
-
 class TestAtTheSameMoment(FrappeTestCase):
 	"""Needs rows that other connections see, so what is made here is committed and removed again."""
 
@@ -199,23 +173,16 @@ class TestAtTheSameMoment(FrappeTestCase):
 			frappe.db.delete("C4S Customer Phone", {"parent": name})
 			frappe.db.delete(RELATIONSHIP, {"customer": name})
 			frappe.db.delete(CUSTOMER, {"name": name})
-		for doctype in (LEAD, VISIT):
+		for doctype in (LEAD, VISIT, "C4S State Passage"):
 			frappe.db.delete(doctype, {"dealership": OWN})
 		if frappe.db.exists("C4S Dealership", OWN):
 			frappe.delete_doc("C4S Dealership", OWN, force=True)
 		frappe.db.commit()
 
 	def convert_at_once(self, *sources: tuple[str, str]) -> list:
-		frappe.db.commit()
-		ready = Barrier(len(sources))
-		converters = [Converter(source, ready) for source in sources]
-		for converter in converters:
-			converter.start()
-		for converter in converters:
-			converter.join(timeout=60)
-		frappe.db.rollback()
-		self.assertEqual([None] * len(sources), [converter.error for converter in converters])
-		return [converter.conversion for converter in converters]
+		conversions = at_once(*[lambda source=source: once(lambda: convert(*source)) for source in sources])
+		self.assertEqual([], refused(conversions))
+		return conversions
 
 	def test_one_lead_converted_at_two_desks_gives_one_customer(self):
 		lead = make_lead(phone=PHONE, dealership=OWN)

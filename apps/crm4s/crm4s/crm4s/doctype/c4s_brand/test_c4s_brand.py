@@ -1,14 +1,13 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
+from crm4s.tests.masters import made_or_changed
 from crm4s.tests.people import as_user, make_user
 
 
 def make_brand(name: str = "Test Brand", **overrides):
-	"""The brand of this name, made if it is not there."""
-	if frappe.db.exists("C4S Brand", name):
-		return frappe.get_doc("C4S Brand", name)
-	return frappe.get_doc({"doctype": "C4S Brand", "brand_name": name, **overrides}).insert(ignore_permissions=True)
+	"""The brand of this name with these values, made if it is not there."""
+	return made_or_changed("C4S Brand", name, {"brand_name": name}, overrides)
 
 
 class TestC4SBrand(FrappeTestCase):

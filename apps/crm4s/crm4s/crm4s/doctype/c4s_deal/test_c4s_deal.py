@@ -33,7 +33,7 @@ def make_deal(**overrides):
 		"doctype": "C4S Deal",
 		"dealership": store,
 		"customer": overrides.get("customer") or make_customer(store=store).name,
-		"model": make_model().name,
+		"model": overrides.get("model") or make_model().name,
 		"promised_on": add_days(nowdate(), 10),
 	}
 	return frappe.get_doc({**values, **overrides}).insert()

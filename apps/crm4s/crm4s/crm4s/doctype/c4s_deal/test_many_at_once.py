@@ -1,7 +1,5 @@
 """People who do the same at the same moment, over connections of their own."""
 
-from threading import Barrier, Thread
-
 import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, nowdate
@@ -14,42 +12,12 @@ from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealersh
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.exceptions import CarTakenError
+from crm4s.tests.at_once import at_once, done, refused
 from crm4s.workflows.states import move
 
 KEY = "T-RACE"
 BUYERS = 20
 PRICE = 198_800
-
-
-def at_once(*calls) -> list[str]:
-	"""Run each call over its own connection, all at the same moment; "done" or the sentence of the refusal for each."""
-	site, together = frappe.local.site, Barrier(len(calls), timeout=60)
-	outcomes = ["nothing"] * len(calls)
-
-	def run(position: int, call) -> None:
-		frappe.init(site=site)
-		frappe.connect()
-		frappe.flags.in_test = True
-		try:
-			# The connection has seen the world before the others change it, as every request has.
-			frappe.db.get_value("C4S Vehicle", {"dealership": KEY}, "status")
-			together.wait()
-			call()
-			frappe.db.commit()
-			outcomes[position] = "done"
-		except Exception as refusal:
-			frappe.db.rollback()
-			outcomes[position] = f"{type(refusal).__name__}: {refusal}"
-		finally:
-			frappe.destroy()
-
-	threads = [Thread(target=run, args=pair) for pair in enumerate(calls)]
-	for thread in threads:
-		thread.start()
-	for thread in threads:
-		thread.join(120)
-	frappe.db.rollback()
-	return outcomes
 
 
 class TestManyAtOnce(FrappeTestCase):
@@ -90,36 +58,32 @@ class TestManyAtOnce(FrappeTestCase):
 	def test_twenty_deals_want_one_car_and_one_gets_it(self):
 		car = make_vehicle(entered_as="In Stock", dealership=KEY, model=self.model).name
 		deals = self.deals(BUYERS)
-		frappe.db.commit()
 		outcomes = at_once(*(lambda deal=deal: actions.allocate(deal, car) for deal in deals))
-		self.assertEqual(1, outcomes.count("done"), outcomes)
-		winner = deals[outcomes.index("done")]
-		for outcome in outcomes:
-			if outcome != "done":
-				self.assertRegex(outcome, f"^{CarTakenError.__name__}: .* is taken: it is allocated to deal .*{winner}")
+		self.assertEqual(1, len(done(outcomes)), outcomes)
+		winner = next(deal for deal, outcome in zip(deals, outcomes) if not isinstance(outcome, Exception))
+		for refusal in refused(outcomes):
+			self.assertIsInstance(refusal, CarTakenError)
+			self.assertRegex(str(refusal), f" is taken: it is allocated to deal .*{winner}")
 		self.assertEqual([winner], frappe.get_all("C4S Deal", {"vehicle": car}, pluck="name"))
 		self.assertEqual(1, frappe.db.count("C4S Stock Movement", {"vehicle": car, "movement": "Allocated"}))
 		self.assertEqual("Allocated", frappe.db.get_value("C4S Vehicle", car, "status"))
 
 	def test_two_cashiers_do_not_take_the_same_balance(self):
 		(deal,) = self.deals(1, ordered=False)
-		frappe.db.commit()
 		outcomes = at_once(*[lambda: actions.record_payment(deal, "Payment", PRICE, "Card")] * 2)
-		self.assertEqual(1, outcomes.count("done"), outcomes)
+		self.assertEqual(1, len(done(outcomes)), outcomes)
 		self.assertEqual((PRICE, 0), tuple(frappe.db.get_value("C4S Deal", deal, ["paid_amount", "balance_due"])))
 
 	def test_what_two_cashiers_receive_is_both_kept(self):
 		(deal,) = self.deals(1, ordered=False)
-		frappe.db.commit()
 		calls = [lambda amount=amount: actions.record_payment(deal, "Payment", amount, "Card") for amount in (1000, 2000, 3000)]
-		self.assertEqual(["done"] * 3, at_once(*calls))
+		self.assertEqual([], refused(at_once(*calls)))
 		self.assertEqual(6000, frappe.db.get_value("C4S Deal", deal, "paid_amount"))
 		self.assertEqual({1000, 2000, 3000}, set(frappe.get_all("C4S Deal Payment", {"parent": deal}, pluck="amount")))
 
 	def test_services_of_two_people_are_both_charged(self):
 		(deal,) = self.deals(1, ordered=False)
 		document = frappe.get_doc("C4S Deal", deal)
-		frappe.db.commit()
 		calls = [lambda amount=amount: add_service(document, charged_amount=amount) for amount in (100, 200, 300)]
-		self.assertEqual(["done"] * 3, at_once(*calls))
+		self.assertEqual([], refused(at_once(*calls)))
 		self.assertEqual(PRICE + 600, frappe.db.get_value("C4S Deal", deal, "total_amount"))

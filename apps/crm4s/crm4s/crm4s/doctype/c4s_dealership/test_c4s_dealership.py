@@ -2,25 +2,18 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from crm4s.access.stores import stores_of
+from crm4s.tests.masters import made_or_changed
 from crm4s.tests.people import as_user, make_user
 
 
 def make_dealership(code: str, **overrides):
-	"""A saved outlet with this code, or the one that is there already; `parent` is short for the node above it."""
-	if frappe.db.exists("C4S Dealership", code):
-		return frappe.get_doc("C4S Dealership", code)
-	values = {
-		"doctype": "C4S Dealership",
-		"dealership_code": code,
-		"dealership_name": f"测试店 {code}",
-		"node_kind": "Outlet",
-		"parent_c4s_dealership": overrides.pop("parent", None),
-		"city": "上海市",
-	}
-	values.update(overrides)
-	if values["node_kind"] == "Outlet":
-		values.setdefault("outlet_type", "4S Store")
-	return frappe.get_doc(values).insert(ignore_permissions=True)
+	"""The outlet with this code and these values, made if it is not there; `parent` is short for the node above it."""
+	if "parent" in overrides:
+		overrides["parent_c4s_dealership"] = overrides.pop("parent")
+	values = {"dealership_code": code, "dealership_name": f"测试店 {code}", "node_kind": "Outlet", "city": "上海市"}
+	if overrides.get("node_kind", "Outlet") == "Outlet":
+		values["outlet_type"] = "4S Store"
+	return made_or_changed("C4S Dealership", code, values, overrides)
 
 
 class TestC4SDealership(FrappeTestCase):

@@ -1,4 +1,3 @@
-from threading import Barrier, Thread
 from unittest import TestCase
 
 import frappe
@@ -13,6 +12,7 @@ from crm4s.crm4s.doctype.c4s_stock_movement.transitions import movements_from, s
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.exceptions import AppendOnlyError, StockMovementError
+from crm4s.tests.at_once import at_once, refused
 from crm4s.tests.people import as_user, make_user
 
 
@@ -224,29 +224,6 @@ class TestTwoAtOnce(FrappeTestCase):
 		frappe.db.commit()
 
 	def test_two_people_do_not_allocate_one_car_at_the_same_moment(self):
-		site, together, outcomes = frappe.local.site, Barrier(2, timeout=30), []
-
-		def allocate():
-			frappe.init(site=site)
-			frappe.connect()
-			frappe.flags.in_test = True
-			try:
-				frappe.db.get_value("C4S Vehicle", self.car.name, "status")
-				together.wait()
-				move(self.car, "Allocated")
-				frappe.db.commit()
-				outcomes.append("Allocated")
-			except StockMovementError:
-				frappe.db.rollback()
-				outcomes.append("refused")
-			finally:
-				frappe.destroy()
-
-		people = [Thread(target=allocate) for _ in range(2)]
-		for person in people:
-			person.start()
-		for person in people:
-			person.join(60)
-		frappe.db.rollback()
-		self.assertEqual(["Allocated", "refused"], sorted(outcomes))
+		outcomes = at_once(*[lambda: move(self.car, "Allocated")] * 2)
+		self.assertEqual([StockMovementError], [type(refusal) for refusal in refused(outcomes)])
 		self.assertEqual(1, frappe.db.count("C4S Stock Movement", {"vehicle": self.car.name, "movement": "Allocated"}))

@@ -2,6 +2,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from crm4s.crm4s.doctype.c4s_brand.test_c4s_brand import make_brand
+from crm4s.tests.masters import made_or_changed
 
 PLAN = [
 	{"item": "机油机滤", "first_km": 5000, "first_months": 6, "every_km": 10000, "every_months": 12},
@@ -10,13 +11,10 @@ PLAN = [
 
 
 def make_model(code: str = "T-MODEL", **overrides):
-	"""The model with this code, made if it is not there, with a small maintenance plan."""
-	if frappe.db.exists("C4S Vehicle Model", code):
-		return frappe.get_doc("C4S Vehicle Model", code)
+	"""The model with this code and these values, made if it is not there, with a small maintenance plan."""
 	values = {
-		"doctype": "C4S Vehicle Model",
 		"model_code": code,
-		"brand": make_brand().name,
+		"brand": overrides.get("brand") or make_brand().name,
 		"series": "测试轿车",
 		"model_year": 2025,
 		"trim": "2.0 豪华版",
@@ -26,8 +24,7 @@ def make_model(code: str = "T-MODEL", **overrides):
 		"warranty_km": 100000,
 		"maintenance_plan": [dict(row) for row in PLAN],
 	}
-	values.update(overrides)
-	return frappe.get_doc(values).insert(ignore_permissions=True)
+	return made_or_changed("C4S Vehicle Model", code, values, overrides)
 
 
 class TestC4SVehicleModel(FrappeTestCase):
