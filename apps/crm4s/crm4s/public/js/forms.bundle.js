@@ -1,4 +1,6 @@
 // What several forms do alike.
+import "./checklist.js";
+
 frappe.provide("crm4s.forms");
 
 // For the handler of a Link field: fields that are still empty take their value from the document that was chosen.

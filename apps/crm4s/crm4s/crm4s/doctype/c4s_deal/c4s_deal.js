@@ -633,50 +633,22 @@ async function fill_checklist(frm, kind) {
 			if (!signature) frappe.show_alert({ message: __("Saved; it is done when it is signed."), indicator: "orange" });
 		},
 	});
-	const wrapper = dialog.get_field("rows").$wrapper;
-	const draw = () => wrapper.html(checklist(rows));
-	wrapper.on("click", "[data-result]", ({ currentTarget }) => {
-		rows[currentTarget.dataset.row].result = currentTarget.dataset.result;
-		draw();
-	});
-	wrapper.on("change", "[data-remark]", ({ currentTarget }) => (rows[currentTarget.dataset.remark].remark = currentTarget.value));
-	wrapper.on("click", "[data-photo]", ({ currentTarget }) => take_photo(frm, rows[currentTarget.dataset.photo], draw));
-	wrapper.on("click", "[data-all]", () => {
-		for (const row of rows) row.result = row.result || "OK";
-		draw();
-	});
-	draw();
+	const { $wrapper } = dialog.get_field("rows");
+	const draw = crm4s.forms.checklist($wrapper, rows, { finding: remark_of, beside: photo_of });
+	$wrapper.on("click", "[data-photo]", ({ currentTarget }) => take_photo(frm, rows[currentTarget.dataset.photo], draw));
 	dialog.show();
 }
 
-const RESULTS = { OK: "btn-success", "Not OK": "btn-danger", "Not Applicable": "btn-secondary" };
+function remark_of(row, position) {
+	if (row.result !== "Not OK" && !row.remark) return "";
+	return `<input class="form-control form-control-sm mt-1" data-row="${position}" data-field="remark" placeholder="${__("What is not OK?")}"
+		value="${frappe.utils.escape_html(row.remark || "")}">`;
+}
 
-function checklist(rows) {
-	let section;
-	const parts = rows.map((row, position) => {
-		const heading = row.section && row.section !== section ? `<h6 class="mt-3 mb-1">${frappe.utils.escape_html(row.section)}</h6>` : "";
-		section = row.section;
-		const buttons = Object.entries(RESULTS)
-			.map(
-				([result, chosen]) => `<button type="button" class="btn btn-sm ${row.result === result ? chosen : "btn-default"}"
-					data-row="${position}" data-result="${result}">${__(result)}</button>`
-			)
-			.join("");
-		const remark =
-			row.result === "Not OK" || row.remark
-				? `<input class="form-control form-control-sm mt-1" data-remark="${position}" placeholder="${__("What is not OK?")}"
-					value="${frappe.utils.escape_html(row.remark || "")}">`
-				: "";
-		const photo = row.photo
-			? `<a class="small" href="${frappe.utils.escape_html(row.photo)}" target="_blank">${__("Photo")}</a>`
-			: `<a class="small text-muted" data-photo="${position}">${__("Add Photo")}</a>`;
-		return `${heading}<div class="py-2 border-bottom">
-			<div class="d-flex flex-wrap justify-content-between align-items-center" style="gap: 6px">
-				<div style="flex: 1 1 220px">${frappe.utils.escape_html(row.item)}${row.mandatory ? ' <span class="text-danger">*</span>' : ""} ${photo}</div>
-				<div class="btn-group">${buttons}</div>
-			</div>${remark}</div>`;
-	});
-	return `<button type="button" class="btn btn-xs btn-default" data-all>${__("The rest is OK")}</button>${parts.join("")}`;
+function photo_of(row, position) {
+	return row.photo
+		? `<a class="small" href="${frappe.utils.escape_html(row.photo)}" target="_blank">${__("Photo")}</a>`
+		: `<a class="small text-muted" data-photo="${position}">${__("Add Photo")}</a>`;
 }
 
 function take_photo(frm, row, draw) {

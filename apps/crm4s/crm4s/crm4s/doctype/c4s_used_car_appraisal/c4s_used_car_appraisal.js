@@ -158,8 +158,6 @@ function buy(frm) {
 
 // Walking round the car with the phone: one point after the other, large enough for a thumb.
 
-const RESULTS = { OK: "btn-success", "Not OK": "btn-danger", "Not Applicable": "btn-secondary" };
-
 function walk_round(frm) {
 	const rows = (frm.doc.points || []).map(({ name, section, item, mandatory, result, deduction_amount, remark }) => ({
 		name, section, item, mandatory, result, deduction_amount, remark,
@@ -180,50 +178,18 @@ function walk_round(frm) {
 			dialog.hide();
 		},
 	});
-	const wrapper = dialog.get_field("rows").$wrapper;
-	const draw = () => wrapper.html(points(rows));
-	wrapper.on("click", "[data-result]", ({ currentTarget }) => {
-		rows[currentTarget.dataset.row].result = currentTarget.dataset.result;
-		draw();
-	});
-	wrapper.on("change", "[data-field]", ({ currentTarget }) => {
-		rows[currentTarget.dataset.row][currentTarget.dataset.field] = currentTarget.value;
-	});
-	wrapper.on("click", "[data-all]", () => {
-		for (const row of rows) row.result = row.result || "OK";
-		draw();
-	});
-	draw();
+	crm4s.forms.checklist(dialog.get_field("rows").$wrapper, rows, { finding: deduction_and_remark });
 	dialog.show();
 }
 
-function points(rows) {
+function deduction_and_remark(row, position) {
+	if (row.result !== "Not OK") return "";
 	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
-	let section;
-	const parts = rows.map((row, position) => {
-		const heading = row.section && row.section !== section ? `<h6 class="mt-3 mb-1">${text(row.section)}</h6>` : "";
-		section = row.section;
-		const buttons = Object.entries(RESULTS)
-			.map(
-				([result, chosen]) => `<button type="button" class="btn btn-sm ${row.result === result ? chosen : "btn-default"}"
-					data-row="${position}" data-result="${result}">${__(result)}</button>`
-			)
-			.join("");
-		const finding =
-			row.result === "Not OK"
-				? `<div class="d-flex mt-1" style="gap: 6px">
-					<input class="form-control" type="number" min="0" inputmode="decimal" style="flex: 0 0 110px" data-row="${position}"
-						data-field="deduction_amount" placeholder="${__("Deduction")}" value="${text(row.deduction_amount || "")}">
-					<input class="form-control" data-row="${position}" data-field="remark" placeholder="${__("Remark")}" value="${text(row.remark)}">
-				</div>`
-				: "";
-		return `${heading}<div class="py-2 border-bottom">
-			<div class="d-flex flex-wrap justify-content-between align-items-center" style="gap: 6px">
-				<div style="flex: 1 1 200px">${text(row.item)}${row.mandatory ? ' <span class="text-danger">*</span>' : ""}</div>
-				<div class="btn-group">${buttons}</div>
-			</div>${finding}</div>`;
-	});
-	return `<button type="button" class="btn btn-sm btn-default" data-all>${__("The rest is OK")}</button>${parts.join("")}`;
+	return `<div class="d-flex mt-1" style="gap: 6px">
+		<input class="form-control" type="number" min="0" inputmode="decimal" style="flex: 0 0 110px" data-row="${position}"
+			data-field="deduction_amount" placeholder="${__("Deduction")}" value="${text(row.deduction_amount || "")}">
+		<input class="form-control" data-row="${position}" data-field="remark" placeholder="${__("Remark")}" value="${text(row.remark)}">
+	</div>`;
 }
 
 function add_photo(frm) {
