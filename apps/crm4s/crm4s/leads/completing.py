@@ -16,12 +16,11 @@ BATCH = 5_000
 
 
 def complete_leads() -> None:
-	"""All leads, store by store in batches; safe to be killed and to run again."""
+	"""All leads, in batches; safe to be killed and to run again."""
 	_set_open_keys()
 	_set_holders()
 	_set_next_steps()
-	for store in frappe.get_all(LEAD, distinct=True, pluck="dealership", order_by=None):
-		_set_responses(store)
+	_set_responses()
 
 
 def _set_open_keys() -> None:
@@ -67,22 +66,24 @@ def _set_next_steps() -> None:
 	_commit()
 
 
-def _set_responses(store: str) -> None:
+def _set_responses() -> None:
 	"""By the source's minutes and the store's hours; leads that nothing was written for yet."""
 	minutes = dict(frappe.get_all("C4S Source", {"response_minutes": [">", 0]}, ["name", "response_minutes"], as_list=True))
-	hours: WorkingHours | None = None
+	hours: dict[str, WorkingHours] = {}
 	last = ""
-	while rows := _without_response(store, last):
-		hours = hours or _hours_of(store)
+	while rows := _without_response(last):
+		for store in {row.dealership for row in rows} - set(hours):
+			hours[store] = _hours_of(store)
 		# Hardly two leads are answered at the same moment: a statement for each value would be one for each lead.
-		update_rows(LEAD, [{"name": row.name, **_response(row, minutes.get(row.source, 0), hours)} for row in rows])
+		update_rows(LEAD, [{"name": row.name, **_response(row, minutes.get(row.source, 0), hours[row.dealership])} for row in rows])
 		_commit()
 		last = rows[-1].name
 
 
-def _without_response(store: str, last: str) -> list:
-	filters = [["dealership", "=", store], ["respond_by", "is", "not set"], ["responded_on", "is", "not set"], ["name", ">", last]]
-	return frappe.get_all(LEAD, filters, ["name", "source", "received_on", "first_contacted_on"], order_by="name", limit=BATCH)
+def _without_response(last: str) -> list:
+	filters = [["respond_by", "is", "not set"], ["responded_on", "is", "not set"], ["name", ">", last]]
+	fields = ["name", "dealership", "source", "received_on", "first_contacted_on"]
+	return frappe.get_all(LEAD, filters, fields, order_by="name", limit=BATCH)
 
 
 def _response(row, minutes: int, hours: WorkingHours) -> dict:

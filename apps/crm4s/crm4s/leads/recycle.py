@@ -1,10 +1,12 @@
 """Every night: leads that nobody contacted for as long as their grade allows go to the public pool, after a warning. In sets, safe to repeat."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import frappe
 from frappe import _
 from frappe.utils import add_days, now_datetime, nowdate
+from pypika.terms import Criterion
 
 from crm4s.leads.notices import tell
 from crm4s.leads.pool import put_into_pool
@@ -25,8 +27,8 @@ def warn() -> int:
 	ahead, warned = setting("recycle_warning_days"), 0
 	counts: dict[str, int] = defaultdict(int)
 	for grade, days in _limits().items():
-		while rows := _idle(grade, days - ahead, warned=False):
-			table = frappe.qb.DocType(LEAD)
+		table = frappe.qb.DocType(LEAD)
+		for rows in _idle(grade, days - ahead, warned=False):
 			names = [row.name for row in rows]
 			frappe.qb.update(table).set(table.recycle_warned_on, now_datetime()).where(table.name.isin(names)).run()
 			for row in rows:
@@ -43,8 +45,8 @@ def recycle() -> int:
 	"""Put the leads whose time is over and whose consultant was warned before today into the pool; how many went."""
 	count = 0
 	for grade, days in _limits().items():
-		while rows := _idle(grade, days, warned=True):
-			reason = _("Not contacted for {0} days").format(days)
+		reason = _("Not contacted for {0} days").format(days)
+		for rows in _idle(grade, days, warned=True):
 			count += put_into_pool([row.name for row in rows], reason, "Recycled")
 			_commit()
 	return count
@@ -56,12 +58,23 @@ def _limits() -> dict[str, int]:
 	return {row.name: row.recycle_after_days for row in rows}
 
 
-def _idle(grade: str, days: int, warned: bool) -> list[dict]:
-	"""A batch of leads of the grade whose last contact, receipt and change of hands lie at least `days` back.
+def _idle(grade: str, days: int, warned: bool) -> Iterator[list[dict]]:
+	"""Batches of leads of the grade whose last contact, receipt and change of hands lie at least `days` back.
+
+	Their names are read once; each batch is looked at again when its turn comes, as people go on working.
 
 	`warned`: those who were warned since, and not only today; else those who were not.
 	"""
 	table = frappe.qb.DocType(LEAD)
+	which = _is_idle(table, grade, days, warned)
+	names = frappe.qb.from_(table).select(table.name).where(which).run(pluck=True)
+	for start in range(0, len(names), BATCH):
+		of_batch = which & table.name.isin(names[start : start + BATCH])
+		if rows := frappe.qb.from_(table).select(table.name, table.sales_consultant).where(of_batch).run(as_dict=True):
+			yield rows
+
+
+def _is_idle(table, grade: str, days: int, warned: bool) -> Criterion:
 	functions = frappe.qb.functions
 	never = "1900-01-01"
 	last = functions(
@@ -71,15 +84,9 @@ def _idle(grade: str, days: int, warned: bool) -> list[dict]:
 		functions("coalesce", table.received_on, never),
 	)
 	told = functions("coalesce", table.recycle_warned_on, never)
-	query = (
-		frappe.qb.from_(table)
-		.select(table.name, table.sales_consultant)
-		.where((table.status == "Open") & (table.grade == grade) & (table.in_pool == 0) & table.sales_consultant.isnotnull())
-		.where(table.sales_consultant != "")
-		.where(last < add_days(nowdate(), 1 - max(days, 1)))
-		.limit(BATCH)
-	)
-	return query.where((told >= last) & (told < nowdate()) if warned else told < last).run(as_dict=True)
+	held = table.sales_consultant.isnotnull() & (table.sales_consultant != "")
+	idle = (table.status == "Open") & (table.grade == grade) & (table.in_pool == 0) & held & (last < add_days(nowdate(), 1 - max(days, 1)))
+	return idle & ((told >= last) & (told < nowdate()) if warned else told < last)
 
 
 def _commit() -> None:

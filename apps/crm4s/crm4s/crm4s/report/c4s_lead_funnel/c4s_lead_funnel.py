@@ -3,7 +3,7 @@
 import frappe
 import pandas as pd
 from frappe import _
-from frappe.query_builder.functions import Count, Sum
+from frappe.query_builder.functions import Coalesce, Count, Sum
 from frappe.utils import add_days, add_months, get_first_day, getdate, nowdate
 from pypika import Case
 
@@ -43,7 +43,8 @@ def with_defaults(filters: dict | None):
 def read_groups(filters) -> pd.DataFrame:
 	"""Columns key, received, contacted, won, lost of the leads received from from_date to to_date."""
 	lead = frappe.qb.DocType("C4S Lead")
-	key = lead[VIEWS[filters.view][0]]
+	# An expression, as the database groups by a column along its index and reads all leads of all times for it.
+	key = Coalesce(lead[VIEWS[filters.view][0]], "")
 	query = (
 		frappe.qb.from_(lead)
 		.select(
