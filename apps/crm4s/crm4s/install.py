@@ -1,9 +1,13 @@
 """What happens after the app is installed and after each migrate; both are safe to run again."""
 
+import frappe
+
 from crm4s.english import install_english_names
 from crm4s.seed.settings import point_settings_at_standards
 from crm4s.workflows.loader import load_standards
 from crm4s.workflows.permissions import let_administrators_edit_workflows
+
+TASKS_OF_PERSON, TASKS_INDEX = ["allocated_to", "status", "date"], "c4s_tasks_of_person"
 
 
 def after_install() -> None:
@@ -16,3 +20,9 @@ def after_migrate() -> None:
 	point_settings_at_standards()
 	let_administrators_edit_workflows()
 	install_english_names()
+	index_tasks()
+
+
+def index_tasks() -> None:
+	"""A person's open tasks are asked for each time the day's list is read; Frappe finds them by their document only."""
+	frappe.db.add_index("ToDo", TASKS_OF_PERSON, TASKS_INDEX)

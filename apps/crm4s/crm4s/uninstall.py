@@ -3,13 +3,14 @@
 import frappe
 
 from crm4s.english import remove_english_names
+from crm4s.install import TASKS_INDEX
 from crm4s.removal import remove_from_reports, remove_what_names_our_documents
 from crm4s.workflows.removal import remove_workflows
 
 # Installed by seed/data/50_desk.json.
 STAFF_PROFILE = "CRM4S Staff"
 # Counters of our documents' names.
-SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-")
+SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-", "SA-")
 
 
 def before_uninstall() -> None:
@@ -18,6 +19,7 @@ def before_uninstall() -> None:
 	remove_english_names()
 	remove_staff_profile()
 	remove_from_reports()
+	remove_index_of_tasks()
 
 
 def after_uninstall() -> None:
@@ -41,3 +43,8 @@ def remove_staff_profile() -> None:
 	"""The profile that hides the framework's own workspaces from staff."""
 	frappe.db.set_value("User", {"module_profile": STAFF_PROFILE}, "module_profile", None)
 	frappe.delete_doc("Module Profile", STAFF_PROFILE, force=True, ignore_missing=True, delete_permanently=True)
+
+
+def remove_index_of_tasks() -> None:
+	if frappe.db.has_index("tabToDo", TASKS_INDEX):
+		frappe.db.sql_ddl(f"alter table `tabToDo` drop index `{TASKS_INDEX}`")

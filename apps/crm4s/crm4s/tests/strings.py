@@ -1,7 +1,7 @@
 """Every string of the app that a person may read, found in its files without running them.
 
 `app_strings()` gives each with the first place that uses it. What counts: names, labels, options and descriptions of DocTypes; roles;
-workspaces, number cards, charts, reports; literals in `_()`, `__()` and `Problem()`; names in the lookup lists that Frappe translates.
+workspaces, number cards, charts, reports; literals in `_()`, `__()`, `Problem()` and `Work(why=…)`; names in the lookup lists that Frappe translates.
 """
 
 import ast
@@ -58,7 +58,7 @@ SHOWN_CHILD_FIELDS = {
 }
 # A phrase that a module may pass to `_()` through a variable, and words of Frappe that look like one.
 PHRASE = re.compile(r"[A-Z][\w ,&/'–-]*[a-z)%][\w ,&/'–-]*|[A-Z]{2,4}")
-FRAMEWORK_WORDS = {"Int", "Info", "DocType", "Workflow", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue"} | {"Small Text", "Long Text", "Check", "Select", "Dashboard Chart", "POST", "GET"}
+FRAMEWORK_WORDS = {"Text Editor", "Int", "Info", "DocType", "Workflow", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue"} | {"Small Text", "Long Text", "Check", "Select", "Dashboard Chart", "POST", "GET"}
 
 
 def app_strings() -> dict[str, str]:
@@ -187,6 +187,8 @@ def _python_strings(source: str) -> Iterator[str]:
 				yield text.value
 			else:
 				through_variable = True
+		if isinstance(node, ast.Call) and _name_of(node.func) == "Work":
+			yield from (given.value.value for given in node.keywords if given.arg == "why")
 	if through_variable:
 		yield from _phrases(tree)
 

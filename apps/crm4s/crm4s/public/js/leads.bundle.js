@@ -100,3 +100,62 @@ crm4s.leads.give_back = function (leads, then) {
 		})
 	);
 };
+
+// What was said with the customer, for whoever writes it down: the lead's form, or the list of the day. It stays open while `then` fails.
+crm4s.leads.ask_contact = async function (grade, then, on_hide = () => {}) {
+	await frappe.model.with_doctype("C4S Lead Contact");
+	const channels = frappe.meta.get_docfield("C4S Lead Contact", "channel").options;
+	const dialog = new frappe.ui.Dialog({
+		title: __("Log Contact"),
+		fields: [
+			{
+				fieldname: "contacted_on",
+				fieldtype: "Datetime",
+				label: __("Contacted On"),
+				default: frappe.datetime.now_datetime(),
+				reqd: 1,
+			},
+			{
+				fieldname: "channel",
+				fieldtype: "Select",
+				label: __("Channel"),
+				options: channels,
+				default: "Phone",
+				reqd: 1,
+			},
+			{
+				fieldname: "outcome",
+				fieldtype: "Link",
+				options: "C4S Contact Outcome",
+				label: __("Outcome"),
+				get_query: () => ({ filters: { enabled: 1 } }),
+			},
+			{ fieldname: "summary", fieldtype: "Small Text", label: __("Summary"), reqd: 1 },
+			{
+				fieldname: "next_contact_on",
+				fieldtype: "Date",
+				label: __("Next Contact On"),
+				description: __("Agreed with the customer; without it the outcome or the grade's contact interval counts."),
+			},
+			{
+				fieldname: "grade",
+				fieldtype: "Link",
+				options: "C4S Lead Grade",
+				label: __("Grade"),
+				default: grade,
+			},
+		],
+		primary_action_label: __("Save"),
+		on_hide,
+		async primary_action(values) {
+			dialog.disable_primary_action();
+			try {
+				await then(values);
+				dialog.hide();
+			} finally {
+				dialog.enable_primary_action();
+			}
+		},
+	});
+	dialog.show();
+};

@@ -1,0 +1,30 @@
+"""Complaints that somebody handles: the answer first, then the solution."""
+
+from crm4s.my_day.urgency import Urgency
+from crm4s.my_day.work import Filters, Person, Work, until
+
+SHOWN = {
+	"doctype": "C4S Complaint",
+	"title": "subject",
+	"customer": "customer",
+	"facts": ("severity", "workflow_state"),
+	"translated": frozenset({"severity", "workflow_state"}),
+}
+
+
+def to_answer(person: Person) -> Filters:
+	return [*_own(person), ["responded_on", "is", "not set"]]
+
+
+def to_resolve(person: Person) -> Filters:
+	return [*_own(person), ["responded_on", "is", "set"], until("resolve_by", person.today)]
+
+
+def _own(person: Person) -> Filters:
+	return [["handler", "=", person.user], ["status", "=", "Open"]]
+
+
+WORK = (
+	Work(**SHOWN, key="complaint_to_answer", why="Complaint: nobody has answered yet", filters=to_answer, due="respond_by", urgency=Urgency.UNANSWERED),
+	Work(**SHOWN, key="complaint_to_resolve", why="Complaint: solution is due", filters=to_resolve, due="resolve_by"),
+)

@@ -1,0 +1,24 @@
+"""Which documents make work. A new one is a line here and a `due` module with its `WORK` beside the document."""
+
+from importlib import import_module
+
+from crm4s.my_day.work import Work
+
+SOURCES = (
+	"crm4s.reception.due",
+	"crm4s.leads.due",
+	"crm4s.lead_intake.due",
+	"crm4s.crm4s.doctype.c4s_test_drive.due",
+	"crm4s.bookings.due",
+	"crm4s.crm4s.doctype.c4s_deal.due",
+	"crm4s.crm4s.doctype.c4s_deal_service.due",
+	"crm4s.crm4s.doctype.c4s_used_car_appraisal.due",
+	"crm4s.crm4s.doctype.c4s_service_visit.due",
+	"crm4s.crm4s.doctype.c4s_complaint.due",
+	"crm4s.crm4s.doctype.c4s_retention_case.due",
+	"crm4s.my_day.tasks",
+)
+
+
+def all_work() -> list[Work]:
+	return [work for path in SOURCES for work in import_module(path).WORK]
