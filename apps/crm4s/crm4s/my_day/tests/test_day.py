@@ -159,6 +159,13 @@ class TestWhatIsDue(MyDayTestCase):
 		put(task, status="Closed")
 		self.assertEqual([], self.found())
 
+	def test_a_call_after_delivery_is_one_row_that_asks_how_the_call_went(self):
+		deal = put(self.ordered(), status="Delivered", delivered_on=add_days(now_datetime(), -3))
+		task = frappe.get_doc({"doctype": "ToDo", "allocated_to": self.me, "reference_type": DEAL, "reference_name": deal.name, "description": "Call"})
+		task.insert()
+		put(deal, follow_up_on=nowdate(), follow_up_task=task.name)
+		self.assertEqual([("call_after_delivery", deal.name)], self.found())
+
 	def test_an_appraisers_offers(self):
 		offer = put(make_appraisal(dealership=self.store), appraiser=self.me, status="Offered", offer_valid_until=add_days(nowdate(), 2))
 		self.assertEqual([("offer_running_out", offer.name)], self.found())

@@ -1,15 +1,19 @@
 """What deals ask of a person: promised days, customers who wait for their car, discounts above a consultant's limit."""
 
+import frappe
 from frappe.utils import add_days
 
-from crm4s.crm4s.doctype.c4s_deal.status import ORDERED, QUOTED
+from crm4s.crm4s.doctype.c4s_deal.status import DELIVERED, ORDERED, QUOTED
 from crm4s.my_day.urgency import Urgency
 from crm4s.my_day.work import Filters, Person, Work, until
 
 MANAGERS = frozenset({"C4S Sales Manager", "C4S Dealer Manager"})
 # A delivery is prepared in so many days.
 DAYS_AHEAD = 3
-SHOWN = {"doctype": "C4S Deal", "title": "title", "customer": "customer"}
+# More than anybody is to call on one day.
+MOST_CALLS = 500
+DEAL = "C4S Deal"
+SHOWN = {"doctype": DEAL, "title": "title", "customer": "customer"}
 
 
 def promised(person: Person) -> Filters:
@@ -18,6 +22,15 @@ def promised(person: Person) -> Filters:
 
 def to_care_for(person: Person) -> Filters:
 	return [*_own(person), until("next_care_on", person.today)]
+
+
+def to_call(person: Person) -> Filters:
+	return [["sales_consultant", "=", person.user], ["status", "=", DELIVERED], until("follow_up_on", person.today)]
+
+
+def tasks_of_calls(person: Person) -> list[str]:
+	"""Tasks of the calls after delivery, which the list shows as deals."""
+	return frappe.get_all(DEAL, [*to_call(person), ["follow_up_task", "is", "set"]], pluck="follow_up_task", limit=MOST_CALLS)
 
 
 def discounts(person: Person) -> Filters | None:
@@ -41,6 +54,7 @@ WORK = (
 		translated=frozenset({"workflow_state"}),
 	),
 	Work(**SHOWN, key="waiting_customer", why="Waits for the car: a word is due", filters=to_care_for, due="next_care_on", action="log_care"),
+	Work(**SHOWN, key="call_after_delivery", why="Call after delivery", filters=to_call, due="follow_up_on", action="log_follow_up"),
 	Work(
 		**SHOWN,
 		key="discount",

@@ -27,6 +27,7 @@
 		log_contact: [__("Log Contact"), log_contact],
 		give_by_rule: [__("Give by Rule"), give_by_rule],
 		log_care: [__("Log Care"), log_care],
+		log_follow_up: [__("Log Follow-Up"), log_follow_up],
 		approve_discount: [__("Approve"), (item) => approve(item, "crm4s.crm4s.doctype.c4s_deal.actions.approve_discount", "deal")],
 		approve_offer: [
 			__("Approve"),
@@ -259,6 +260,27 @@
 				},
 			],
 			(values) => frappe.xcall("crm4s.crm4s.doctype.c4s_deal.actions.log_care", { deal: name, ...values })
+		);
+	}
+
+	async function log_follow_up({ name }) {
+		await frappe.model.with_doctype("C4S Deal Care Contact");
+		const choices = (field) =>
+			frappe.meta.get_docfield("C4S Deal Care Contact", field).options.split("\n").filter(Boolean).map((value) => ({ value, label: __(value) }));
+		return ask(
+			__("Log Follow-Up"),
+			[
+				{ fieldname: "channel", fieldtype: "Select", label: __("Channel"), options: choices("channel"), default: "Phone", reqd: 1 },
+				{ fieldname: "outcome", fieldtype: "Select", label: __("Outcome"), options: choices("outcome"), reqd: 1 },
+				{
+					fieldname: "summary",
+					fieldtype: "Small Text",
+					label: __("Summary"),
+					mandatory_depends_on: "eval:doc.outcome && doc.outcome !== 'Not Reached'",
+				},
+				{ fieldname: "next_call_on", fieldtype: "Date", label: __("Next Call On"), depends_on: "eval:doc.outcome === 'Not Reached'" },
+			],
+			(values) => frappe.xcall("crm4s.crm4s.doctype.c4s_deal.actions.log_follow_up", { deal: name, ...values })
 		);
 	}
 
