@@ -157,18 +157,23 @@ def count(filters: list) -> int:
 def list_fields() -> list[str]:
 	"""As the list view of the desk gathers them; what its script adds is read from there."""
 	meta = frappe.get_meta(LEAD)
-	script = Path(frappe.get_app_path("crm4s", "crm4s", "doctype", "c4s_lead", "c4s_lead_list.js")).read_text()
+	script = _script("crm4s", "doctype", "c4s_lead", "c4s_lead_list.js")
 	added = re.findall(r'"(\w+)"', re.search(r"add_fields: \[(.*?)\]", script, re.DOTALL)[1])
 	shown = [field.fieldname for field in meta.fields if field.in_list_view or field.fieldname == "status"]
 	return list(dict.fromkeys((*STANDARD_FIELDS, meta.title_field, *shown, *added)))
 
 
+def _script(*path: str) -> str:
+	return Path(frappe.get_app_path("crm4s", *path)).read_text()
+
+
 def _boards(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 	few = max(2, samples // 4)
 	board = frappe.get_doc("Kanban Board", BOARD)
-	cards = lambda user, _n: first_page(json.loads(board.filters), 0, (board.field_name, *json.loads(board.fields)))  # noqa: E731
-	for who in ("consultant", "manager of a store"):
-		yield _question(f"kanban board {BOARD}, all its cards", who, staff.who()[who], cards, few, LIST_MS)
+	most = int(re.search(r"MOST = (\d+)", _script("public", "js", "boards.bundle.js"))[1])
+	cards = lambda user, _n: first_page(json.loads(board.filters), most, (board.field_name, *json.loads(board.fields)))  # noqa: E731
+	for who in ("consultant", "manager of a store", "group manager"):
+		yield _question(f"kanban board {BOARD}, its {most} cards", who, staff.who()[who], cards, few, LIST_MS)
 	for who in ("manager of a store", "group manager"):
 		users = staff.who()[who]
 		yield _question("report Lead Funnel, three months", who, users, lambda user, _n: lead_funnel({}), few, LIST_MS)

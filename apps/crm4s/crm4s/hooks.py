@@ -19,7 +19,7 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 # Desk after sign-in
 # ------------------
 doctype_js = {"C4S Lead": "public/js/lead_test_drive.js"}
-app_include_js = ["own_store.bundle.js", "forms.bundle.js", "calendars.bundle.js", "leads.bundle.js", "finder.bundle.js", "processes.bundle.js", "reception.bundle.js", "conversion.bundle.js"]
+app_include_js = ["own_store.bundle.js", "forms.bundle.js", "calendars.bundle.js", "boards.bundle.js", "leads.bundle.js", "finder.bundle.js", "processes.bundle.js", "reception.bundle.js", "conversion.bundle.js"]
 app_include_css = ["processes.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store"]
 
