@@ -49,6 +49,9 @@ def _customers(text: str) -> list[dict]:
 
 
 def _vehicles(text: str) -> list[dict]:
+	if _phone(text):
+		# No plate looks like one.
+		return []
 	vin = _normalised(normalise_vin, text)
 	return _listed(VEHICLE, vin=vin) if vin else _listed(VEHICLE, plate_number=_begins_with(compact(text)))
 
