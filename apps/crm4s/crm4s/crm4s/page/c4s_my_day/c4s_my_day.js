@@ -90,8 +90,8 @@
 
 		draw({ items, more, now }) {
 			const focused = document.activeElement?.closest?.(".c4s-day-item");
-			const place = focused && this.items.findIndex((item) => key_of(item) === focused.dataset.key);
-			const key = focused?.dataset.key;
+			const held = this.held || (focused && this.place_of(focused));
+			this.held = null;
 			Object.assign(this, { items, more, today: now.slice(0, 10) });
 			this.page.set_indicator(items.length ? __("{0} to do", [items.length]) : "", "blue");
 			if (!items.length) {
@@ -101,7 +101,7 @@
 			}
 			const parts = Object.entries(sections()).map(([urgency, title]) => this.section(urgency, title));
 			this.body.html(parts.join("") + this.rest());
-			if (focused) this.focus(key, place);
+			if (held) this.focus(held);
 		}
 
 		section(urgency, title) {
@@ -142,11 +142,14 @@
 		async act(button) {
 			const row = button.closest(".c4s-day-item");
 			const item = this.items.find((one) => key_of(one) === row.dataset.key);
+			const held = this.place_of(row);
 			button.disabled = true;
 			try {
 				if (await this.actions[item.action][1](item)) row.classList.add("done");
 			} finally {
 				button.disabled = false;
+				// A dialog took the focus away.
+				this.held = held;
 				this.load();
 			}
 		}
@@ -163,8 +166,12 @@
 			event.preventDefault();
 		}
 
+		place_of(row) {
+			return { key: row.dataset.key, place: this.items.findIndex((item) => key_of(item) === row.dataset.key) };
+		}
+
 		// The same row, or the one that took its place when it was done.
-		focus(key, place) {
+		focus({ key, place }) {
 			const rows = [...this.body.find(".c4s-day-item")];
 			(rows.find((row) => row.dataset.key === key) || rows[Math.min(place, rows.length - 1)])?.focus();
 		}
