@@ -6,6 +6,7 @@ from frappe import _
 from frappe.utils import cint
 
 from crm4s.workflows.standards import fields_of, tables_of
+from crm4s.workflows.wording import in_own_language
 
 
 def difference(doctype: str, here: dict, ours: dict) -> list[dict]:
@@ -51,4 +52,4 @@ def _shown(field, content: dict) -> str:
 		return f"{value:g}" if value % 1 else f"{int(value)}"
 	if field.fieldtype in ("Select", "Link") and value:
 		return _(str(value))
-	return str(value or "")
+	return in_own_language(str(value or ""))

@@ -10,6 +10,7 @@ from frappe.utils import cint, escape_html, now_datetime, time_diff_in_seconds
 from crm4s.exceptions import FieldsNeededError, OpenItemsError
 from crm4s.workflows import passages
 from crm4s.workflows.states import STATE
+from crm4s.workflows.wording import in_own_language
 
 TOUCHPOINT, TICK = "C4S Touchpoint", "C4S Touchpoint Tick"
 
@@ -49,7 +50,7 @@ def lets_pass(document, state: str) -> bool:
 def panel(document) -> dict:
 	"""What the form shows for the document's state: expectation, standard, best practice, `items` with who ticked them, times.
 
-	`seconds` since the state was entered (None where that was not recorded) and `target_minutes` (0 without a target).
+	`seconds` since the state was entered (None where that was not recorded) and `target_minutes` (0 without a target). Texts of ours are in the user's language.
 	"""
 	state = document.get(STATE)
 	touchpoint = touchpoint_of(document.doctype, state)
@@ -57,9 +58,9 @@ def panel(document) -> dict:
 	entered_on = passage.entered_on if passage and passage.state == state else None
 	return {
 		"state": state,
-		"expectation": touchpoint and touchpoint.expectation,
-		"standard": touchpoint and touchpoint.standard,
-		"best_practice": touchpoint and touchpoint.best_practice,
+		"expectation": touchpoint and in_own_language(touchpoint.expectation),
+		"standard": touchpoint and in_own_language(touchpoint.standard),
+		"best_practice": touchpoint and in_own_language(touchpoint.best_practice),
 		"target_minutes": cint(touchpoint and touchpoint.target_minutes),
 		"entered_on": entered_on,
 		"seconds": int(time_diff_in_seconds(now_datetime(), entered_on)) if entered_on else None,
@@ -113,7 +114,7 @@ def _refuse_open_items(document, state: str | None) -> None:
 	if missing:
 		frappe.throw(
 			_("Before {0} is left, these items of the checklist must be done: {1}").format(
-				frappe.bold(_(state)), _as_list(missing)
+				frappe.bold(_(state)), _as_list(map(in_own_language, missing))
 			),
 			OpenItemsError,
 			title=_("Open Items"),
@@ -137,7 +138,7 @@ def _items(document, touchpoint) -> list[dict]:
 	return [
 		{
 			"name": row.name,
-			"item": row.item,
+			"item": in_own_language(row.item),
 			"mandatory": cint(row.mandatory),
 			"ticked_by": tick and tick.ticked_by,
 			"ticked_by_name": tick and frappe.utils.get_fullname(tick.ticked_by),

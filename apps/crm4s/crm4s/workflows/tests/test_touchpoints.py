@@ -14,7 +14,7 @@ from crm4s.workflows.tests.test_states import DEFEAT, LEAD, ProcessTestCase
 
 test_ignore = ["User"]
 PASSAGE, TICK = "C4S State Passage", "C4S Touchpoint Tick"
-MANDATORY = "已问清用途、预算和购车时间"
+MANDATORY = "Use, budget and time of purchase established"
 
 
 class TouchpointTestCase(ProcessTestCase):
