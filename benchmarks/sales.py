@@ -16,7 +16,8 @@ from embedded.instance import Instance
 ROWS = 1_000_000
 FULL = Instance("benchmark-sales", "sales.localhost", 8310, durable=True, buffer_pool_megabytes=1024)
 TRIAL = Instance("benchmark-sales-trial", "salestrial.localhost", 8320, durable=True, buffer_pool_megabytes=512)
-FILLED, FILL, MEASURE = "benchmarks.sales_fill:filled", "benchmarks.sales_fill:fill", "benchmarks.sales_inside:measure"
+FILLED, FILL = "benchmarks.sales_fill:filled", "benchmarks.sales_fill:fill"
+MEASURE, WORK = "benchmarks.sales_inside:measure", "benchmarks.sales_inside:work"
 
 
 def main() -> int:
@@ -29,7 +30,7 @@ def main() -> int:
 	print(text)
 	if not options.no_page and options.rows == ROWS:
 		harness.write_page("sales", text)
-	return 0 if all(row["met"] for row in result["measured"] if row["target"]) else 1
+	return 0 if all(row["met"] for row in (*result["measured"], *result["jobs"]) if row["target"]) else 1
 
 
 def run(instance: Instance, options) -> dict:
@@ -38,7 +39,8 @@ def run(instance: Instance, options) -> dict:
 	with harness.crm(options.no_setup, instance):
 		with step(f"{options.rows:,} leads"):
 			filled = harness.call_inside(FILL, instance, rows=options.rows)
-		return {**harness.call_inside(MEASURE, instance, filled=filled), "filled": filled}
+		results = [harness.call_inside(function, instance, filled=filled) for function in (MEASURE, WORK)]
+	return {**results[0], **results[1], "filled": filled}
 
 
 def _holds(instance: Instance, options) -> bool:

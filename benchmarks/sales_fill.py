@@ -40,6 +40,8 @@ class Size:
 	"""How large the group is that has so many leads: two to six stores in each of two to four regions, unequal ones."""
 
 	rows: int
+	# The number after which the names of the leads begin.
+	first: int = 0
 
 	@cached_property
 	def regions(self) -> list[str]:

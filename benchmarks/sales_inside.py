@@ -65,16 +65,23 @@ class Staff:
 		}
 
 
-def measure(filled: dict, samples: int = 48, commit: bool = True) -> dict:
-	"""The figures of the data that `sales_fill.fill` left and told of: measured (a row a question), jobs, notes, counts."""
-	size = Size(filled["rows"])
-	staff, jobs = Staff.of(size), _jobs_of_fill(filled)
+def measure(filled: dict, samples: int = 48) -> dict:
+	"""The figures of the data that `sales_fill.fill` left and told of: a row a question, and how much there is."""
+	size = Size(filled["rows"], filled["first"])
+	staff = Staff.of(size)
+	return {
+		"measured": [row for question in (_lists, _boards, _look_ups, _saves) for row in question(size, staff, samples)],
+		"counts": _counts(size),
+	}
+
+
+def work(filled: dict, commit: bool = True) -> dict:
+	"""The jobs over many leads, with their memory: to be called in a process of its own, where nothing was freed that they could take again."""
+	size = Size(filled["rows"], filled["first"])
 	if commit:
 		_put_back()
-	measured = [row for question in (_lists, _boards, _look_ups, _saves) for row in question(size, staff, samples)]
 	given, notes = _assignment(size)
-	jobs += [given, *_night(commit)]
-	return {"measured": measured, "jobs": jobs, "notes": notes, "counts": _counts(size)}
+	return {"jobs": [*_jobs_of_fill(filled), given, *_night(commit)], "notes": notes}
 
 
 # One question
@@ -203,7 +210,7 @@ def _receive_today(size: Size) -> None:
 
 def _look_ups(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 	samples *= 4
-	known = _some_leads(samples + 1)
+	known = _some_leads(size, samples + 1)
 	phones = [lead.phone for lead in known]
 	for who, users in staff.who().items():
 		yield _question("search bar, a phone number", who, users, lambda user, n: find(phones[n]), samples, LOOKUP_MS, p95=True)
@@ -223,7 +230,7 @@ def _look_ups(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 
 
 def _saves(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
-	by_store = _leads_by_store(_some_leads(samples * 8, status="Open"))
+	by_store = _leads_by_store(_some_leads(size, samples * 8, status="Open"))
 	users = _with_leads(staff.managers, by_store)
 
 	def change(user: str, number: int) -> Any:
@@ -239,12 +246,11 @@ def _saves(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 	yield _question("a new lead saved and given to a consultant", "manager of a store", users, add, samples)
 
 
-def _some_leads(number: int, **filters) -> list:
+def _some_leads(size: Size, number: int, **filters) -> list:
 	"""Evenly out of all leads that have these values."""
-	names = frappe.get_all(LEAD, {"external_key": ["like", "sales:%"], **filters}, pluck="name", order_by="name")
-	step = max(1, len(names) // number)
-	chosen = list(islice(cycle(names[::step]), number))
-	rows = frappe.get_all(LEAD, {"name": ["in", chosen]}, ["name", "lead_name", "phone", "dealership"], order_by="name")
+	step = max(1, size.rows // (number * (30 if filters else 1)))
+	names = [f"LD-{size.first + position:07d}" for position in range(1, size.rows + 1, step)]
+	rows = frappe.get_all(LEAD, {"name": ["in", names], **filters}, ["name", "lead_name", "phone", "dealership"], order_by="name")
 	return list(islice(cycle(rows), number))
 
 
