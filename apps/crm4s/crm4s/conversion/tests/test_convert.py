@@ -4,13 +4,13 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from crm4s.conversion import api
-from crm4s.conversion.convert import convert, once
+from crm4s.conversion.convert import Conversion, convert, once
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
 from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.crm4s.doctype.c4s_showroom_visit.test_c4s_showroom_visit import make_visit
-from crm4s.exceptions import TooManyLookupsError
+from crm4s.exceptions import DuplicateCustomerError, TooManyLookupsError
 from crm4s.tests.at_once import at_once, refused
 from crm4s.tests.people import as_user, make_user
 
@@ -189,6 +189,20 @@ class TestAtTheSameMoment(FrappeTestCase):
 		conversions = self.convert_at_once((LEAD, lead.name), (LEAD, lead.name))
 		self.assertEqual(1, len({conversion.customer for conversion in conversions}))
 		self.assertEqual({"created", "linked"}, {conversion.outcome for conversion in conversions})
+
+	def test_who_meets_others_twice_tries_again_twice_and_not_for_ever(self):
+		meetings = [frappe.QueryDeadlockError, DuplicateCustomerError]
+
+		def convert_somebody():
+			if meetings:
+				raise meetings.pop(0)
+			return Conversion("CU-1", "found")
+
+		self.assertEqual("CU-1", once(convert_somebody).customer)
+		meetings += [DuplicateCustomerError] * 9
+		with self.assertRaises(DuplicateCustomerError):
+			once(convert_somebody)
+		self.assertEqual(5, len(meetings))
 
 	def test_leads_and_visits_of_one_phone_at_four_desks_give_one_customer(self):
 		leads = [make_lead(phone=PHONE, dealership=OWN, status=status) for status in ("Open", "Won")]

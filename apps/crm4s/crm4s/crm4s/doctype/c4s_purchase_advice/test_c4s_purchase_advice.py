@@ -1,5 +1,6 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
+from frappe.utils import fmt_money
 
 from crm4s.advice import api
 from crm4s.advice.hints import holds
@@ -57,7 +58,9 @@ class TestAdvice(AdviceTestCase):
 		# Within the budget at half of the room of 20 %, seats fully; both weigh 3.
 		self.assertEqual((75.0, 220000), (row.score, row.guide_price))
 		reasons = advice.get_comparison()["models"][0]["reasons"]
-		self.assertIn(("partly", "Within the Budget: ¥ 220,000, which is ¥ 20,000 above"), reasons)
+		currency = frappe.db.get_default("currency")
+		price, above = (fmt_money(amount, precision=0, currency=currency) for amount in (220000, 20000))
+		self.assertIn(("partly", f"Within the Budget: {price}, which is {above} above"), reasons)
 		self.assertIn(("fits", "Enough Seats: 5, at least 5 needed"), reasons)
 
 	def test_up_to_four_models_are_compared_each_once(self):
