@@ -89,3 +89,27 @@ class LeadTakenError(frappe.ValidationError):
 
 class HoldingLimitError(frappe.ValidationError):
 	"""A consultant has as many open leads as one may have."""
+
+
+class AppointmentError(frappe.ValidationError):
+	"""A step of a service appointment that cannot be taken yet, or no more."""
+
+
+class RepairJobError(frappe.ValidationError):
+	"""A step of a job in the workshop that cannot be taken yet, or no more."""
+
+
+class ApprovalError(frappe.ValidationError):
+	"""A decision on an item that cannot be taken, or no more."""
+
+
+class LinkRefusedError(frappe.ValidationError):
+	"""The link of a customer is not known, used, expired, revoked, or shows a quotation that has changed since."""
+
+
+class SettlementError(frappe.ValidationError):
+	"""Something is not decided, done or checked before a visit is settled."""
+
+
+class WalkRoundError(frappe.ValidationError):
+	"""A point, mark, photo or signature of a walk-round that cannot be kept."""

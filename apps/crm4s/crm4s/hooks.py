@@ -145,7 +145,12 @@ doc_events = {
 	"C4S Service Visit": _process_events,
 	"C4S Retention Case": _process_events,
 	"C4S Complaint": _process_events,
-	"ToDo": {"validate": "crm4s.crm4s.doctype.c4s_deal.follow_up.keep_task_until_called"},
+	"ToDo": {
+		"validate": [
+			"crm4s.crm4s.doctype.c4s_deal.follow_up.keep_task_until_called",
+			"crm4s.service.follow_up.keep_task_until_called",
+		]
+	},
 	"Workflow": {
 		"before_validate": "crm4s.workflows.editing.complete_workflow",
 		"after_delete": "crm4s.workflows.editing.forget_workflow",

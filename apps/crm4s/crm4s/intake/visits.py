@@ -18,6 +18,7 @@ from crm4s.access.vehicles import VEHICLE, vehicle_condition
 from crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit import (
 	CANCELLED,
 	COUNTER_SALE,
+	FACTS,
 	INVOICED_NUMBERS,
 	INVOICED_TEXTS,
 	INVOICED_WITH,
@@ -37,7 +38,9 @@ from crm4s.intake.records import Refused
 from crm4s.intake.relationships import relate
 from crm4s.intake.result import Outcome
 from crm4s.intake.writer import Writes, lock_rows, read_rows
+from crm4s.service.approval import APPROVED, DECLINED, NO_DECISION, PROPOSED, still_holds
 from crm4s.value.money import line_amount, to_cents
+from crm4s.value.packages import minutes_of
 from crm4s.workflows.passages import PASSAGE, entering, leave_many
 from crm4s.workflows.states import STATE, states_for
 
@@ -45,9 +48,12 @@ VISIT = "C4S Service Visit"
 ITEM = "C4S Service Item"
 NOTHING = to_cents(0)
 DERIVED = frozenset(
-	(STATE, "title", "plate_number", "total_amount", "cost_amount", "margin", *TOTAL_OF_KIND.values(), *TOTAL_OF_PAYER.values())
+	(
+		*(STATE, "title", "plate_number", "total_amount", "cost_amount", "margin", *TOTAL_OF_KIND.values(), *TOTAL_OF_PAYER.values()),
+		*("undecided_items", "jobs_open", "jobs_total", "quality", "appointment", "comeback_of", *FACTS),
+	)
 )
-DERIVED_OF_ITEM = frozenset(("amount", "cost"))
+DERIVED_OF_ITEM = frozenset(("amount", "cost", "shortage", "job", "approved_by", "approved_on", "approval_note"))
 
 
 def take_in_visits(visits: pd.DataFrame, items: pd.DataFrame | None = None, **options: Any) -> Outcome:
@@ -105,7 +111,7 @@ class VisitIntake(Intake):
 		if given is None:
 			return [dict(row) for row in stored]
 		before = [*stored, *[self.child_defaults[table]] * (len(given) - len(stored))]
-		return [self.with_part({**old, **row}) for old, row in zip(before, given, strict=False)]
+		return [with_decision(old, self.with_part({**old, **row}), row) for old, row in zip(before, given, strict=False)]
 
 	def with_part(self, row: dict) -> dict:
 		"""Name, price and cost of a part, where the item does not say them."""
@@ -125,6 +131,7 @@ class VisitIntake(Intake):
 		refuse_lacking_customer_or_vehicle(self.meta, row)
 		refuse_impossible_times(self.meta, row)
 		set_amounts(items)
+		set_decisions(row, items)
 		set_totals(row, items)
 		refuse_impossible_status(plan)
 		if row["status"] != SETTLED:
@@ -229,12 +236,34 @@ def set_amounts(items: Sequence[dict]) -> None:
 			raise Refused("discount_amount", message, number, "items")
 		row["amount"] = float(amount)
 		row["cost"] = float(line_amount(row["quantity"], row["unit_cost"]))
+		row["minutes"] = minutes_of(row["item_kind"], row["quantity"], row["minutes"])
+
+
+def with_decision(old: Mapping, row: dict, given: Mapping) -> dict:
+	"""What the store's customer decided on stays with what it was decided on, unless the sender says otherwise."""
+	if "approval" in given or old["approval"] == PROPOSED:
+		return row
+	amount = line_amount(row["quantity"], row["unit_price"], row["discount_amount"])
+	if not still_holds(old, {**row, "amount": amount}):
+		row.update(NO_DECISION)
+	return row
+
+
+def set_decisions(row: dict, items: Sequence[dict]) -> None:
+	"""What another system settled was agreed there, and over the counter one pays for what one takes."""
+	if row["status"] == SETTLED or row["visit_kind"] == COUNTER_SALE:
+		for item in items:
+			if item["approval"] == PROPOSED:
+				item["approval"] = APPROVED
+	row["undecided_items"] = sum(item["approval"] == PROPOSED for item in items) if row["status"] == OPEN else 0
 
 
 def set_totals(row: dict, items: Sequence[Mapping]) -> None:
 	"""In one pass, as the sums of cents are exact in any order."""
 	sums = dict.fromkeys((*TOTAL_OF_KIND.values(), *TOTAL_OF_PAYER.values(), "total_amount", "cost_amount"), NOTHING)
 	for item in items:
+		if item["approval"] == DECLINED:
+			continue
 		amount = to_cents(item["amount"])
 		for field in (TOTAL_OF_KIND[item["item_kind"]], TOTAL_OF_PAYER[item["payer"]], "total_amount"):
 			sums[field] += amount

@@ -4,7 +4,7 @@ from frappe.tests.utils import FrappeTestCase
 
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
-from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import make_service_visit
+from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import approve, item, make_service_visit
 from crm4s.exceptions import NoStateForStatusError, StatusFollowsStateError
 from crm4s.tests.people import as_user, make_user
 from crm4s.workflows import states, touchpoints
@@ -173,7 +173,7 @@ class TestDefeat(ProcessTestCase):
 class TestVisitOfWorkflow(ProcessTestCase):
 	def test_handing_over_settles_the_visit(self):
 		advisor = make_user("Service Advisor", [self.store])
-		visit = make_service_visit(dealership=self.store)
+		visit = approve(make_service_visit(dealership=self.store, items=[item(technician=advisor)]))
 		for action in ("Prepare Settlement", "Hand Over"):
 			self.tick_all(visit)
 			visit = self.act(visit, action, advisor)

@@ -1,5 +1,7 @@
 """A car in the workshop, a sale over the counter, a service at home or a rescue: from arrival to settlement."""
 
+from math import isfinite
+
 import frappe
 from frappe import _
 from frappe.utils import cint, flt, get_datetime, getdate, now_datetime
@@ -9,8 +11,11 @@ from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.crm4s.doctype.c4s_odometer_reading.record import forget_readings, keep_reading
+from crm4s.service import approval, comeback, follow_up, links, quoting, settlement
 from crm4s.value.money import line_amount, total
+from crm4s.value.packages import minutes_of
 from crm4s.workflows.states import ProcessDocument
+from crm4s.workshop.progress import events_so_far
 
 OPEN, SETTLED, CANCELLED = "Open", "Settled", "Cancelled"
 COUNTER_SALE = "Counter Sale"
@@ -22,9 +27,19 @@ TOTAL_OF_PAYER = {
 	"Internal": "internal_amount",
 }
 # What the invoice of a settled visit says; who did the work may still be corrected.
-INVOICED_TEXTS = ("item_kind", "part", "item_name", "payer")
+INVOICED_TEXTS = ("item_kind", "part", "item_name", "payer", "approval")
 INVOICED_NUMBERS = ("quantity", "unit_price", "discount_amount", "unit_cost")
 INVOICED_WITH = ("dealership", "customer", "vehicle", "visit_kind")
+NUMBERS = ("quantity", "unit_price", "discount_amount", "unit_cost", "minutes")
+# What the columns of the database hold, and no workshop charges.
+LARGEST_AMOUNT = 100_000_000
+# Read-only in the form; only the visit's own actions write them.
+FACTS = (
+	*("walk_round_template", "walk_round", "damage_marks", "customer_signature", "signed_on", "signed_by", "quoted_on"),
+	*("follow_up_on", "follow_up_task", "follow_up_outcome", "followed_up_on", "followed_up_by", "follow_up_note"),
+)
+EMPTY = {"walk_round": [], "follow_up_outcome": ""}
+SET_ONCE = ("appointment", "comeback_of")
 
 
 class C4SServiceVisit(ProcessDocument):
@@ -34,12 +49,17 @@ class C4SServiceVisit(ProcessDocument):
 
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
-		ensure_links_within_reach(self, "customer", "vehicle")
+		ensure_links_within_reach(self, "customer", "vehicle", *SET_ONCE)
+		self.keep_facts()
+		comeback.validate(self)
 		self.validate_customer_and_vehicle()
 		self.validate_times()
 		self.take_costs_from_parts()
+		self.validate_numbers()
 		self.set_amounts()
+		approval.keep(self)
 		self.set_totals()
+		quoting.set_shortages(self)
 		self.validate_change_of_status()
 		self.validate_settlement()
 		self.validate_settled_stays()
@@ -47,9 +67,24 @@ class C4SServiceVisit(ProcessDocument):
 
 	def on_update(self):
 		self.record_odometer()
+		self.plan_follow_up()
+
+	def on_change(self):
+		approval.tell_of_added_work(self)
 
 	def on_trash(self):
 		forget_readings(self)
+		links.forget(self)
+
+	def keep_facts(self):
+		"""Take back what a form or a request sent along for what only actions write."""
+		if self.flags.writes_facts:
+			return
+		before = self.get_doc_before_save()
+		for fieldname in FACTS:
+			self.set(fieldname, before.get(fieldname) if before else EMPTY.get(fieldname))
+		for fieldname in SET_ONCE if before else ():
+			self.set(fieldname, before.get(fieldname))
 
 	def validate_customer_and_vehicle(self):
 		if self.visit_kind == COUNTER_SALE:
@@ -85,6 +120,20 @@ class C4SServiceVisit(ProcessDocument):
 		for row in rows:
 			row.unit_cost = costs.get(row.part)
 
+	def validate_numbers(self):
+		"""What arithmetic cannot work with is refused before it is tried."""
+		for row in self.items:
+			for fieldname in NUMBERS:
+				number = flt(row.get(fieldname))
+				if not isfinite(number) or number < 0:
+					frappe.throw(
+						_("{0} in row {1} must be a number that is not negative.").format(
+							_(row.meta.get_label(fieldname)), row.idx
+						)
+					)
+			if max(flt(row.quantity), 1) * max(flt(row.unit_price), flt(row.unit_cost), 1) > LARGEST_AMOUNT:
+				frappe.throw(_("Row {0} comes to more than any visit can cost; check quantity and price.").format(row.idx))
+
 	def set_amounts(self):
 		for row in self.items:
 			if row.item_kind != "Part" and row.part:
@@ -98,12 +147,15 @@ class C4SServiceVisit(ProcessDocument):
 				frappe.throw(_("Discount in row {0} is more than the quantity times the unit price.").format(row.idx))
 			row.amount = float(amount)
 			row.cost = float(line_amount(flt(row.quantity), flt(row.unit_cost)))
+			row.minutes = minutes_of(row.item_kind, row.quantity, row.minutes)
 
 	def set_totals(self):
+		"""Of what is or may be done: an item that the customer declined counts in no total."""
+		rows = approval.counted(self)
 		for field_of, kind in ((TOTAL_OF_KIND, "item_kind"), (TOTAL_OF_PAYER, "payer")):
 			for value, fieldname in field_of.items():
-				self.set(fieldname, float(total(row.amount for row in self.items if row.get(kind) == value)))
-		amount, cost = total(row.amount for row in self.items), total(row.cost for row in self.items)
+				self.set(fieldname, float(total(row.amount for row in rows if row.get(kind) == value)))
+		amount, cost = total(row.amount for row in rows), total(row.cost for row in rows)
 		self.total_amount, self.cost_amount, self.margin = float(amount), float(cost), float(amount - cost)
 
 	def validate_change_of_status(self):
@@ -112,12 +164,21 @@ class C4SServiceVisit(ProcessDocument):
 			frappe.throw(_("A settled visit cannot be cancelled; open it again first."))
 
 	def validate_settlement(self):
+		self.flags.just_settled = False
 		if self.status != SETTLED:
 			self.settled_on = None
 			return
 		if not self.items:
 			frappe.throw(_("A visit can be settled only when it has at least one item."))
+		self.flags.just_settled = self.is_being_settled()
+		if self.flags.just_settled:
+			settlement.validate(self)
+			self.next_service_advice = self.next_service_advice or settlement.next_service(self)
 		self.settled_on = self.settled_on or now_datetime()
+
+	def is_being_settled(self) -> bool:
+		before = self.get_doc_before_save()
+		return self.status == SETTLED and not (before and before.status == SETTLED) and not approval.is_settled_elsewhere(self)
 
 	def validate_settled_stays(self):
 		"""The invoice is out: what it says does not change while the visit is settled."""
@@ -136,6 +197,14 @@ class C4SServiceVisit(ProcessDocument):
 
 	def set_title(self):
 		self.title = f"{self.plate_number or self.name} {getdate(self.arrived_on)}"
+
+	def events_so_far(self) -> list[str]:
+		"""What has happened in the work and still holds; see workflows/events.py."""
+		return events_so_far(self)
+
+	def plan_follow_up(self):
+		if self.flags.just_settled:
+			follow_up.plan(self)
 
 	def record_odometer(self):
 		vehicle = None if self.status == CANCELLED else self.vehicle

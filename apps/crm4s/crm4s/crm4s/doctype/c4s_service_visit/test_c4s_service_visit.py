@@ -7,6 +7,7 @@ from frappe.utils import now_datetime
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
+from crm4s.service import approval
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.processes import bring_to, insert_in_status
 from crm4s.tests.store_documents import DealingTests
@@ -31,7 +32,19 @@ def make_service_visit(**overrides):
 
 
 def settle(visit, hours: float = 1):
+	"""The visit settled as far as decisions and technicians are concerned."""
+	approve(visit)
+	for row in visit.items:
+		row.technician = row.technician or "Administrator"
 	return bring_to(visit, "Settled", settled_on=hours_ago(hours))
+
+
+def approve(visit, means: str = "Desk", **decisions: str):
+	"""The customer approves what waits for a decision, unless `decisions` say otherwise by name of the row."""
+	waiting = {row.name: decisions.get(row.name, "Approved") for row in approval.undecided(visit)}
+	if waiting and not visit.is_new():
+		approval.decide(visit, waiting, means)
+	return visit
 
 
 def item(kind: str = "Labour", **overrides) -> dict:

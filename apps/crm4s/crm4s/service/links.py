@@ -1,0 +1,198 @@
+"""Links by which a customer, without signing in, decides on one quotation or sees how far the repair is.
+
+Whoever has the token has the link, so only its hash is kept, it ends by itself, and what it shows is one visit and nothing around it.
+The only writer of C4S Approval Link.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, add_to_date, cint, get_datetime, get_url, now_datetime
+
+from crm4s.exceptions import ApprovalError, LinkRefusedError
+from crm4s.service import approval
+from crm4s.settings import setting
+from crm4s.value.money import total
+
+LINK, VISIT = "C4S Approval Link", "C4S Service Visit"
+FOR_APPROVAL, FOR_STATUS = "Approval", "Status"
+PAGES = {FOR_APPROVAL: "service-approval", FOR_STATUS: "service-status"}
+TOKEN_BYTES = 32
+LONGEST_TOKEN = 64
+LONGEST_NAME = 60
+SHOWN = ("item_kind", "part", "item_name", "quantity", "amount", "payer")
+# Wrong tokens from one address within the time; right ones are not counted, as many customers share the address of their network.
+MOST_FAILURES, FAILURES_SECONDS = 20, 3600
+
+
+def make(visit, purpose: str) -> dict:
+	"""A new link for a locked visit: `url` with the token, which is told here once, and `expires_on`. An earlier one of this purpose ends."""
+	rows = _rows_to_show(visit, purpose)
+	token = secrets.token_urlsafe(TOKEN_BYTES)
+	revoke(visit.name, purpose)
+	link = frappe.get_doc(
+		{
+			"doctype": LINK,
+			"service_visit": visit.name,
+			"dealership": visit.dealership,
+			"purpose": purpose,
+			"token_hash": hash_of(token),
+			"expires_on": add_to_date(now_datetime(), hours=max(cint(setting("approval_link_hours")), 1)) if purpose == FOR_APPROVAL else None,
+			"quotation": json.dumps(rows, ensure_ascii=False),
+			"total_amount": customers_total(rows),
+		}
+	).insert(ignore_permissions=True)
+	return {"url": get_url(f"/{PAGES[purpose]}?token={token}"), "expires_on": link.expires_on}
+
+
+def revoke(service_visit: str, purpose: str | None = None) -> None:
+	"""End the links of a visit that can still be used."""
+	for name in frappe.get_all(LINK, _of(service_visit, purpose), pluck="name"):
+		frappe.db.set_value(LINK, name, "revoked", 1)
+
+
+def forget(visit) -> None:
+	"""A visit that is deleted leaves no links."""
+	frappe.db.delete(LINK, {"service_visit": visit.name})
+
+
+def open_link(token: str | None, purpose: str, locking: bool = False):
+	"""The link of a token, if it may be used now; otherwise one sentence.
+
+	Raises:
+		LinkRefusedError: not known, revoked, used or expired; too many wrong tokens from this address.
+	"""
+	_refuse_guessing()
+	name = frappe.db.get_value(LINK, {"token_hash": hash_of(token), "purpose": purpose}) if _is_token(token) else None
+	if not name:
+		_note_failure()
+		frappe.throw(_("This link is not known; ask your service advisor for a new one."), LinkRefusedError)
+	link = frappe.get_doc(LINK, name, for_update=locking)
+	if link.revoked:
+		frappe.throw(_("This link does not count any more; your service advisor has made a newer one."), LinkRefusedError)
+	if link.used_on:
+		frappe.throw(_("You have answered already, thank you; your service advisor has your decision."), LinkRefusedError)
+	if _has_expired(link):
+		frappe.throw(_("This link has expired; ask your service advisor for a new one."), LinkRefusedError)
+	return link
+
+
+def quotation(link) -> list[dict]:
+	"""The items that the link shows, as long as the visit still says the same."""
+	rows = json.loads(link.quotation)
+	visit = frappe.get_doc(VISIT, link.service_visit)
+	if visit.status != approval.OPEN or rows != _proposed(visit):
+		frappe.throw(
+			_("The quotation has changed since this link was made; your service advisor will send you the new one."), LinkRefusedError
+		)
+	return rows
+
+
+def answer(token: str | None, decisions: Mapping[str, str], signed_with: str | None) -> None:
+	"""Take the customer's decision on every item of the quotation, once; anything wrong changes nothing.
+
+	Args:
+		decisions: Approved or Declined by name of the row, for exactly the rows that the link shows.
+		signed_with: the name that the customer typed.
+	"""
+	link = open_link(token, FOR_APPROVAL)
+	# First the visit, then its link, as `make` does: two answers follow one another.
+	visit = frappe.get_doc(VISIT, link.service_visit, for_update=True)
+	link = open_link(token, FOR_APPROVAL, locking=True)
+	rows = quotation(link)
+	name = " ".join((signed_with or "").split())
+	if not name:
+		frappe.throw(_("Type your name, so that we know who decided."), LinkRefusedError)
+	if len(name) > LONGEST_NAME:
+		frappe.throw(_("The name is too long; {0} letters are the most.").format(LONGEST_NAME), LinkRefusedError)
+	if set(decisions) != {row["name"] for row in rows}:
+		frappe.throw(_("Say for each item whether we shall do it."), LinkRefusedError)
+	approval.decide(visit, decisions, approval.LINK, name)
+	frappe.db.set_value(LINK, link.name, {"used_on": now_datetime(), "used_name": name})
+
+
+def progress(link) -> dict:
+	"""What a status link shows: state, promised time, items, and nothing else."""
+	visit = frappe.get_doc(VISIT, link.service_visit)
+	return {
+		"state": visit.workflow_state or visit.status,
+		"status": visit.status,
+		"arrived_on": visit.arrived_on,
+		"promised_on": visit.promised_on if visit.status == approval.OPEN else None,
+		"items": [{"item_name": row.item_name, "approval": row.approval} for row in visit.items],
+	}
+
+
+def waiting(service_visit: str) -> dict | None:
+	"""The approval link that a customer has and did not answer: made on, `expires_on`."""
+	return frappe.db.get_value(
+		LINK, {**_of(service_visit, FOR_APPROVAL), "expires_on": [">", now_datetime()]}, ["creation", "expires_on"], as_dict=True
+	)
+
+
+def customers_total(rows: list[dict]) -> float:
+	return float(total(row["amount"] for row in rows if row["payer"] == approval.CUSTOMER))
+
+
+def hash_of(token: str) -> str:
+	return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _of(service_visit: str, purpose: str | None) -> dict:
+	usable = {"service_visit": service_visit, "revoked": 0, "used_on": ["is", "not set"]}
+	return {**usable, "purpose": purpose} if purpose else usable
+
+
+def _rows_to_show(visit, purpose: str) -> list[dict]:
+	if visit.status == "Cancelled" or (purpose == FOR_APPROVAL and visit.status != approval.OPEN):
+		frappe.throw(_("The visit is {0}; there is nothing to send.").format(_(visit.status)), ApprovalError)
+	if purpose == FOR_STATUS:
+		return []
+	rows = _proposed(visit)
+	if not rows:
+		frappe.throw(_("Every item is decided already; there is nothing to ask."), ApprovalError)
+	return rows
+
+
+def _proposed(visit) -> list[dict]:
+	return [{"name": row.name, **{field: row.get(field) or None for field in SHOWN}} for row in approval.undecided(visit)]
+
+
+def _has_expired(link) -> bool:
+	if link.purpose == FOR_APPROVAL:
+		return get_datetime(link.expires_on) <= now_datetime()
+	status, settled_on, modified = frappe.db.get_value(VISIT, link.service_visit, ["status", "settled_on", "modified"])
+	ended_on = settled_on or (modified if status == "Cancelled" else None)
+	return bool(ended_on) and add_days(get_datetime(ended_on), cint(setting("status_link_days"))) <= now_datetime()
+
+
+def _is_token(token: str | None) -> bool:
+	return isinstance(token, str) and 0 < len(token) <= LONGEST_TOKEN
+
+
+def _failures_key() -> str | None:
+	address = getattr(frappe.local, "request_ip", None)
+	return f"c4s_wrong_links:{address}" if address else None
+
+
+def _refuse_guessing() -> None:
+	key = _failures_key()
+	if key and cint(frappe.cache().get(_prefixed(key))) >= MOST_FAILURES:
+		frappe.throw(_("Too many wrong links were tried from here; wait an hour, or ask your service advisor."), LinkRefusedError)
+
+
+def _note_failure() -> None:
+	key = _failures_key()
+	if key:
+		name = _prefixed(key)
+		if frappe.cache().incrby(name, 1) == 1:
+			frappe.cache().expire(name, FAILURES_SECONDS)
+
+
+def _prefixed(key: str) -> bytes:
+	"""The same name for the commands that Frappe's cache adds the site to and those that it does not."""
+	return frappe.cache().make_key(key)
