@@ -1,9 +1,12 @@
 import csv
+import re
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
+from crm4s.crm4s.page.c4s_process_standards import c4s_process_standards as page
 from crm4s.exceptions import OpenItemsError
 from crm4s.tests.people import as_user
 from crm4s.workflows import actions, touchpoints
@@ -27,15 +30,22 @@ def language(lang: str):
 		frappe.local.lang = before
 
 
-def texts(touchpoint: dict) -> list[str]:
-	return [touchpoint[field] for field in ("expectation", "standard", "best_practice")] + [row["item"] for row in touchpoint["items"]]
+def chinese_texts(value) -> Iterator[str]:
+	"""In a document of our data, with its tables."""
+	if isinstance(value, str):
+		if re.search(r"[\u4e00-\u9fff]", value):
+			yield value
+	elif isinstance(value, dict | list):
+		for part in value.values() if isinstance(value, dict) else value:
+			yield from chinese_texts(part)
 
 
 class TestWordings(FrappeTestCase):
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
-		cls.shipped = {text for values in shipped() if values["doctype"] == TOUCHPOINT for text in texts(values)}
+		# Manufacturers keep their own names.
+		cls.shipped = {text for values in shipped() if values["doctype"] != "C4S Brand" for text in chinese_texts(values)}
 		with FILE.open(encoding="utf-8", newline="") as rows:
 			cls.rows = [(row["shipped"], row["english"]) for row in csv.DictReader(rows)]
 
@@ -52,7 +62,7 @@ class TestWordings(FrappeTestCase):
 
 	def test_no_wording_is_empty_or_left_in_chinese(self):
 		for text, english in self.rows:
-			self.assertRegex(english, r"^[A-Z][ -~]+$", text)
+			self.assertRegex(english, r"^[A-Z][ -~\n]+$", text)
 
 
 class TestInOwnLanguage(FrappeTestCase):
@@ -65,6 +75,11 @@ class TestInOwnLanguage(FrappeTestCase):
 		for text in (OWN, f"{SHIPPED}。", "", None):
 			with language("en"):
 				self.assertEqual(text, in_own_language(text))
+
+	def test_the_page_process_standards_names_ours_in_the_user_s_language(self):
+		for lang, title in (("en", "PDI: Electric"), ("zh", "PDI 纯电")):
+			with self.subTest(lang), language(lang):
+				self.assertIn(title, [row["title"] for row in page.get_standards()])
 
 	def test_the_difference_to_ours_is_told_in_the_user_s_language(self):
 		ours, here = {"items": [{"item": SHIPPED}]}, {"items": [{"item": OWN}]}

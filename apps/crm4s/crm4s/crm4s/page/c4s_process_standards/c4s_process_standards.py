@@ -6,6 +6,7 @@ from frappe import _
 from crm4s.workflows import loader
 from crm4s.workflows.difference import difference
 from crm4s.workflows.standards import content_of
+from crm4s.workflows.wording import in_own_language
 
 ADMINISTRATORS = {"C4S Administrator", "System Manager"}
 
@@ -51,7 +52,7 @@ def require_administrator() -> None:
 def _title(values: dict, name: str) -> str:
 	if values.get("state") and values.get("document_type"):
 		return f"{_(values['document_type'])}: {_(values['state'])}"
-	return _(name)
+	return in_own_language(_(name))
 
 
 def _summary(standard: loader.Standard) -> dict:
