@@ -19,7 +19,7 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 # Desk after sign-in
 # ------------------
 doctype_js = {"C4S Lead": "public/js/lead_test_drive.js"}
-app_include_js = ["own_store.bundle.js", "forms.bundle.js", "calendars.bundle.js", "boards.bundle.js", "leads.bundle.js", "finder.bundle.js", "processes.bundle.js", "reception.bundle.js", "conversion.bundle.js"]
+app_include_js = ["own_store.bundle.js", "forms.bundle.js", "calendars.bundle.js", "appointments.bundle.js", "boards.bundle.js", "leads.bundle.js", "finder.bundle.js", "processes.bundle.js", "reception.bundle.js", "conversion.bundle.js"]
 app_include_css = ["processes.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store"]
 
@@ -39,6 +39,7 @@ permission_query_conditions = {
 	"C4S Purchase Advice": "crm4s.crm4s.doctype.c4s_purchase_advice.c4s_purchase_advice.get_permission_query_conditions",
 	"C4S Service Visit": "crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit.get_permission_query_conditions",
 	"C4S Approval Link": "crm4s.crm4s.doctype.c4s_approval_link.c4s_approval_link.get_permission_query_conditions",
+	"C4S Service Appointment": "crm4s.crm4s.doctype.c4s_service_appointment.c4s_service_appointment.get_permission_query_conditions",
 	"C4S Service Appointment": "crm4s.crm4s.doctype.c4s_service_appointment.c4s_service_appointment.get_permission_query_conditions",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.get_permission_query_conditions",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.get_permission_query_conditions",
@@ -69,6 +70,7 @@ permission_query_conditions = {
 	"C4S Vehicle Fitted Option": "crm4s.crm4s.doctype.c4s_vehicle_fitted_option.c4s_vehicle_fitted_option.get_permission_query_conditions",
 	"C4S Vehicle Party": "crm4s.crm4s.doctype.c4s_vehicle_party.c4s_vehicle_party.get_permission_query_conditions",
 	"C4S Maintenance Done": "crm4s.crm4s.doctype.c4s_maintenance_done.c4s_maintenance_done.get_permission_query_conditions",
+	"C4S Appointment Item": "crm4s.crm4s.doctype.c4s_appointment_item.c4s_appointment_item.get_permission_query_conditions",
 	"C4S Service Item": "crm4s.crm4s.doctype.c4s_service_item.c4s_service_item.get_permission_query_conditions",
 	"C4S Lead Contact": "crm4s.crm4s.doctype.c4s_lead_contact.c4s_lead_contact.get_permission_query_conditions",
 	"C4S Walk-Round Point": "crm4s.crm4s.doctype.c4s_walk_round_point.c4s_walk_round_point.get_permission_query_conditions",
@@ -105,6 +107,7 @@ has_permission = {
 	"C4S Reception Queue Entry": "crm4s.crm4s.doctype.c4s_reception_queue_entry.c4s_reception_queue_entry.has_permission",
 	"C4S Purchase Advice": "crm4s.crm4s.doctype.c4s_purchase_advice.c4s_purchase_advice.has_permission",
 	"C4S Service Visit": "crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit.has_permission",
+	"C4S Service Appointment": "crm4s.crm4s.doctype.c4s_service_appointment.c4s_service_appointment.has_permission",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.has_permission",
 	"C4S Approval Link": "crm4s.crm4s.doctype.c4s_approval_link.c4s_approval_link.has_permission",
 	"C4S Service Appointment": "crm4s.crm4s.doctype.c4s_service_appointment.c4s_service_appointment.has_permission",
@@ -157,10 +160,11 @@ doc_events = {
 	},
 }
 
-# Every night
-# -----------
+# By the clock
+# ------------
 scheduler_events = {
-	"daily": ["crm4s.reception.closing.close_earlier_days"],
+	"cron": {"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows"]},
+	"daily": ["crm4s.reception.closing.close_earlier_days", "crm4s.appointments.reminders.remind_of_tomorrow"],
 	"daily_long": [
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",
 		"crm4s.leads.recycle.recycle_leads",

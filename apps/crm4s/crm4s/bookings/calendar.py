@@ -15,6 +15,7 @@ COLOURS = {
 	"Bay": "#e4f5e9",
 	"Technician": "#fff1d6",
 	"Sales Consultant": "#f3e5f9",
+	"Pick-Up Driver": "#e8eaf6",
 	"Courtesy Car": "#d3f4f5",
 	"Rental Car": "#fde2e4",
 }
@@ -31,6 +32,12 @@ CALENDARS = {
 	"C4S Booking": Columns("starts_at", "ends_at", ("title", "kind", "status"), (("status", "=", "Booked"),)),
 	"C4S Test Drive": Columns(
 		"planned_from", "planned_to", ("driver_name", "status", "resource"), (("status", "!=", "Cancelled"),)
+	),
+	"C4S Service Appointment": Columns(
+		"planned_from",
+		"planned_to",
+		("title", "status", "bay", "technician", "service_advisor", "parts_missing"),
+		(("status", "in", ("Booked", "Arrived")),),
 	),
 }
 
@@ -60,13 +67,15 @@ def get_events(doctype: str, start: str, end: str, filters: str | None = None) -
 	for row in rows:
 		row.update({"allDay": 0, "color": COLOURS.get(row.get("kind"))})
 	if doctype == "C4S Test Drive":
-		_name_cars(rows)
+		_name_resources(rows, "driver_name", "resource")
+	if doctype == "C4S Service Appointment":
+		_name_resources(rows, "title", "bay", "technician")
 	return rows
 
 
-def _name_cars(drives: list[dict]) -> None:
-	"""Who drives which car, as the title; one query for all of them."""
-	names = {row.resource for row in drives}
-	cars = dict(frappe.get_all("C4S Resource", {"name": ["in", names]}, ["name", "resource_name"], as_list=True)) if names else {}
-	for row in drives:
-		row.title = " · ".join(part for part in (row.driver_name, cars.get(row.resource)) if part)
+def _name_resources(rows: list[dict], who: str, *fieldnames: str) -> None:
+	"""Who comes and what is taken for it, as the title; one query for all of them."""
+	wanted = {row[field] for row in rows for field in fieldnames if row[field]}
+	names = dict(frappe.get_all("C4S Resource", {"name": ["in", wanted]}, ["name", "resource_name"], as_list=True)) if wanted else {}
+	for row in rows:
+		row.title = " · ".join(part for part in (row[who], *(names.get(row[field]) for field in fieldnames)) if part)

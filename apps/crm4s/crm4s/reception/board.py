@@ -49,15 +49,20 @@ def today(dealership: str) -> dict:
 	}
 
 
-def choices() -> dict:
-	"""The user's outlets as name and title, the own one first, and the enabled purposes and results in their order."""
+def outlets() -> list[dict]:
+	"""The user's outlets as name and title, the own one first."""
 	stores = stores_of()
 	filters = {"is_group": 0, **({} if stores is None else {"name": ["in", stores or [""]]})}
-	outlets = frappe.get_all(DEALERSHIP, filters=filters, fields=["name", "dealership_name"], order_by="lft", limit_page_length=MOST_STORES)
+	rows = frappe.get_all(DEALERSHIP, filters=filters, fields=["name", "dealership_name"], order_by="lft", limit_page_length=MOST_STORES)
 	home = own_store()
+	return sorted(rows, key=lambda outlet: outlet.name != home)
+
+
+def choices() -> dict:
+	"""The user's outlets, and the enabled purposes and results in their order."""
 	enabled = {"filters": {"enabled": 1}, "pluck": "name", "order_by": "sequence, name"}
 	return {
-		"stores": sorted(outlets, key=lambda outlet: outlet.name != home),
+		"stores": outlets(),
 		"purposes": frappe.get_all("C4S Visit Purpose", **enabled),
 		"results": frappe.get_all("C4S Visit Result", **enabled),
 	}

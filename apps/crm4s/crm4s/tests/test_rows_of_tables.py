@@ -18,6 +18,7 @@ TABLES = {
 	"C4S Deal Payment": "C4S Deal",
 	"C4S Quotation Line": "C4S Quotation Version",
 	"C4S Service Item": "C4S Service Visit",
+	"C4S Appointment Item": "C4S Service Appointment",
 	"C4S Test Drive Rating": "C4S Test Drive",
 	"C4S Survey Answer": "C4S Survey Response",
 }

@@ -10,6 +10,7 @@ from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealersh
 from crm4s.crm4s.doctype.c4s_part.test_c4s_part import make_part
 from crm4s.crm4s.doctype.c4s_purchase_advice.test_c4s_purchase_advice import make_advice
 from crm4s.crm4s.doctype.c4s_query_log.c4s_query_log import log_query
+from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment import make_appointment
 from crm4s.crm4s.doctype.c4s_showroom_visit.test_c4s_showroom_visit import make_visit
 from crm4s.crm4s.doctype.c4s_retention_case.test_c4s_retention_case import make_retention_case
 from crm4s.crm4s.doctype.c4s_survey_response.test_c4s_survey_response import make_response
@@ -46,6 +47,7 @@ CORE_DOCUMENTS = (
 	"C4S Showroom Visit",
 	"C4S Purchase Advice",
 	"C4S Service Visit",
+	"C4S Service Appointment",
 	"C4S Retention Case",
 	"C4S Complaint",
 	"C4S Survey",
@@ -125,6 +127,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Showroom Visit": make_visit(dealership=store, lead=lead.name, phone="13800138020").name,
 		"C4S Purchase Advice": make_advice(dealership=store, lead=lead.name).name,
 		"C4S Service Visit": visit.name,
+		"C4S Service Appointment": make_appointment(store, customer=customer, vehicle=vehicle.name).name,
 		"C4S Retention Case": make_retention_case(customer=customer, vehicle=vehicle.name, dealership=store).name,
 		"C4S Complaint": complaint.name,
 		"C4S Survey": survey.name,

@@ -9,7 +9,7 @@ from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_
 from crm4s.access.stores import has_store_permission, store_condition
 
 CAR_KINDS = ("Test-Drive Car", "Courtesy Car", "Rental Car")
-PERSON_KINDS = ("Technician", "Sales Consultant")
+PERSON_KINDS = ("Technician", "Sales Consultant", "Pick-Up Driver")
 
 
 class C4SResource(Document):

@@ -1,0 +1,94 @@
+"""What an appointment takes for its time: bay, technician, driver and courtesy car, each as a booking of its own."""
+
+from dataclasses import dataclass
+
+import frappe
+
+from crm4s import bookings
+from crm4s.appointments.capacity import BAY, COURTESY_CAR, DRIVER, TECHNICIAN
+
+APPOINTMENT = "C4S Service Appointment"
+BOOKED, ARRIVED = "Booked", "Arrived"
+
+
+@dataclass(frozen=True)
+class Claim:
+	"""The fields of an appointment that say what is taken, by which booking, and from when to when."""
+
+	resource: str
+	kind: str
+	booking: str
+	starts: str
+	ends: str
+	# Whether the customer still needs it while the car is worked on.
+	outlasts_arrival: bool = False
+
+
+CLAIMS = (
+	Claim("bay", BAY, "bay_booking", "planned_from", "planned_to"),
+	Claim("technician", TECHNICIAN, "technician_booking", "planned_from", "planned_to"),
+	Claim("driver", DRIVER, "driver_booking", "pick_up_from", "pick_up_to"),
+	Claim("courtesy_car", COURTESY_CAR, "courtesy_booking", "courtesy_from", "courtesy_to", outlasts_arrival=True),
+)
+
+
+def keep(document) -> None:
+	"""Make the bookings what the appointment says; those of a car that has arrived stay, but for the courtesy car."""
+	for claim in CLAIMS:
+		booking = document.get(claim.booking)
+		if booking and booking == document.flags.follows_booking:
+			continue
+		if document.status == BOOKED or (document.status == ARRIVED and claim.outlasts_arrival):
+			_take(document, claim, booking)
+		elif document.status != ARRIVED and booking:
+			_give_back(document, claim, booking)
+
+
+def forget(document) -> None:
+	"""Delete the bookings of an appointment that is deleted."""
+	for claim in CLAIMS:
+		_remember(document, claim, None)
+	bookings.forget(document.doctype, document.name)
+
+
+def claim_of(document, booking: str) -> Claim:
+	return next(claim for claim in CLAIMS if document.get(claim.booking) == booking)
+
+
+def free_for_work(appointment: str) -> None:
+	"""Give back bay and technician of a car that has arrived, for its jobs to take them."""
+	document = frappe.get_doc(APPOINTMENT, appointment)
+	for claim in CLAIMS[:2]:
+		if document.get(claim.booking):
+			_give_back(document, claim, document.get(claim.booking))
+
+
+def _take(document, claim: Claim, booking: str | None) -> None:
+	resource, starts_at, ends_at = (document.get(field) for field in (claim.resource, claim.starts, claim.ends))
+	if not resource:
+		if booking:
+			_give_back(document, claim, booking)
+	elif not booking:
+		name = bookings.book(
+			resource,
+			starts_at,
+			ends_at,
+			purpose=document.title,
+			reference_doctype=document.doctype,
+			reference_name=document.name,
+			dealership=document.dealership,
+		)
+		_remember(document, claim, name)
+	elif document.has_changed(claim.resource, claim.starts, claim.ends):
+		bookings.move(booking, starts_at, ends_at, resource)
+
+
+def _give_back(document, claim: Claim, booking: str) -> None:
+	bookings.release(booking)
+	_remember(document, claim, None)
+
+
+def _remember(document, claim: Claim, booking: str | None) -> None:
+	"""Without `db_set`, which would take the document as it is now for the one before the save."""
+	document.set(claim.booking, booking)
+	frappe.db.set_value(document.doctype, document.name, claim.booking, booking, update_modified=False)
