@@ -20,19 +20,19 @@ VIEWS = {
 
 
 def execute(filters: dict | None = None):
-	filters = with_defaults(filters)
+	filters = with_period(filters, VIEWS)
 	funnel = lead_funnel(read_groups(filters))
 	rows = funnel.to_dict("records")
 	total = total_of(funnel)
 	return columns(filters.view), rows, None, chart(total), summary(total)
 
 
-def with_defaults(filters: dict | None):
-	"""The filters with this month and the two before it, by source, where nothing was chosen."""
+def with_period(filters: dict | None, views: dict):
+	"""The filters with this month and the two before it, and the first of `views`, where nothing was chosen."""
 	filters = frappe._dict(filters or {})
-	filters.view = filters.view or "Source"
-	if filters.view not in VIEWS:
-		frappe.throw(_("The view must be one of: {0}").format(", ".join(_(view) for view in VIEWS)))
+	filters.view = filters.view or next(iter(views))
+	if filters.view not in views:
+		frappe.throw(_("The view must be one of: {0}").format(", ".join(_(view) for view in views)))
 	filters.to_date = getdate(filters.to_date or nowdate())
 	filters.from_date = getdate(filters.from_date or get_first_day(add_months(filters.to_date, -2)))
 	if filters.from_date > filters.to_date:
