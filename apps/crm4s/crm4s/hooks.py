@@ -18,9 +18,9 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 
 # Desk after sign-in
 # ------------------
-doctype_js = {"C4S Lead": "public/js/lead_test_drive.js"}
-app_include_js = ["own_store.bundle.js", "forms.bundle.js", "calendars.bundle.js", "appointments.bundle.js", "boards.bundle.js", "leads.bundle.js", "finder.bundle.js", "processes.bundle.js", "reception.bundle.js", "conversion.bundle.js"]
-app_include_css = ["processes.bundle.css"]
+doctype_js = {"C4S Lead": "public/js/lead_next_documents.js"}
+app_include_js = ["own_store.bundle.js", "forms.bundle.js", "calendars.bundle.js", "boards.bundle.js", "appointments.bundle.js", "leads.bundle.js", "finder.bundle.js", "processes.bundle.js", "reception.bundle.js", "conversion.bundle.js"]
+app_include_css = ["forms.bundle.css", "processes.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store"]
 
 # Who sees what
@@ -38,6 +38,8 @@ permission_query_conditions = {
 	"C4S Reception Queue Entry": "crm4s.crm4s.doctype.c4s_reception_queue_entry.c4s_reception_queue_entry.get_permission_query_conditions",
 	"C4S Purchase Advice": "crm4s.crm4s.doctype.c4s_purchase_advice.c4s_purchase_advice.get_permission_query_conditions",
 	"C4S Service Visit": "crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit.get_permission_query_conditions",
+	"C4S Repair Job": "crm4s.crm4s.doctype.c4s_repair_job.c4s_repair_job.get_permission_query_conditions",
+	"C4S Quality Check": "crm4s.crm4s.doctype.c4s_quality_check.c4s_quality_check.get_permission_query_conditions",
 	"C4S Approval Link": "crm4s.crm4s.doctype.c4s_approval_link.c4s_approval_link.get_permission_query_conditions",
 	"C4S Service Appointment": "crm4s.crm4s.doctype.c4s_service_appointment.c4s_service_appointment.get_permission_query_conditions",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.get_permission_query_conditions",
@@ -71,8 +73,11 @@ permission_query_conditions = {
 	"C4S Maintenance Done": "crm4s.crm4s.doctype.c4s_maintenance_done.c4s_maintenance_done.get_permission_query_conditions",
 	"C4S Appointment Item": "crm4s.crm4s.doctype.c4s_appointment_item.c4s_appointment_item.get_permission_query_conditions",
 	"C4S Service Item": "crm4s.crm4s.doctype.c4s_service_item.c4s_service_item.get_permission_query_conditions",
-	"C4S Lead Contact": "crm4s.crm4s.doctype.c4s_lead_contact.c4s_lead_contact.get_permission_query_conditions",
+	"C4S Resource Skill": "crm4s.crm4s.doctype.c4s_resource_skill.c4s_resource_skill.get_permission_query_conditions",
+	"C4S Repair Job Item": "crm4s.crm4s.doctype.c4s_repair_job_item.c4s_repair_job_item.get_permission_query_conditions",
+	"C4S Work Interval": "crm4s.crm4s.doctype.c4s_work_interval.c4s_work_interval.get_permission_query_conditions",
 	"C4S Walk-Round Point": "crm4s.crm4s.doctype.c4s_walk_round_point.c4s_walk_round_point.get_permission_query_conditions",
+	"C4S Lead Contact": "crm4s.crm4s.doctype.c4s_lead_contact.c4s_lead_contact.get_permission_query_conditions",
 	"C4S Purchase Advice Model": "crm4s.crm4s.doctype.c4s_purchase_advice_model.c4s_purchase_advice_model.get_permission_query_conditions",
 	"C4S Survey Answer": "crm4s.crm4s.doctype.c4s_survey_answer.c4s_survey_answer.get_permission_query_conditions",
 	"C4S Test Drive Rating": "crm4s.crm4s.doctype.c4s_test_drive_rating.c4s_test_drive_rating.get_permission_query_conditions",
@@ -106,9 +111,11 @@ has_permission = {
 	"C4S Reception Queue Entry": "crm4s.crm4s.doctype.c4s_reception_queue_entry.c4s_reception_queue_entry.has_permission",
 	"C4S Purchase Advice": "crm4s.crm4s.doctype.c4s_purchase_advice.c4s_purchase_advice.has_permission",
 	"C4S Service Visit": "crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit.has_permission",
+	"C4S Repair Job": "crm4s.crm4s.doctype.c4s_repair_job.c4s_repair_job.has_permission",
+	"C4S Quality Check": "crm4s.crm4s.doctype.c4s_quality_check.c4s_quality_check.has_permission",
+	"C4S Approval Link": "crm4s.crm4s.doctype.c4s_approval_link.c4s_approval_link.has_permission",
 	"C4S Service Appointment": "crm4s.crm4s.doctype.c4s_service_appointment.c4s_service_appointment.has_permission",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.has_permission",
-	"C4S Approval Link": "crm4s.crm4s.doctype.c4s_approval_link.c4s_approval_link.has_permission",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.has_permission",
 	"C4S Spreadsheet Import": "crm4s.crm4s.doctype.c4s_spreadsheet_import.c4s_spreadsheet_import.has_permission",
 	"C4S Holiday": "crm4s.crm4s.doctype.c4s_holiday.c4s_holiday.has_permission",
@@ -143,7 +150,12 @@ _process_events = {
 doc_events = {
 	"C4S Lead": _process_events,
 	"C4S Deal": _process_events,
-	"C4S Service Visit": _process_events,
+	"C4S Service Visit": {
+		**_process_events,
+		# Before the controller validates: settlement asks for what the jobs say.
+		"before_validate": [_process_events["before_validate"], "crm4s.workshop.progress.follow_jobs"],
+		"on_update": [*_process_events["on_update"], "crm4s.workshop.notice.visit_changed"],
+	},
 	"C4S Retention Case": _process_events,
 	"C4S Complaint": _process_events,
 	"ToDo": {

@@ -10,7 +10,7 @@ from crm4s.workflows.removal import remove_workflows
 # Installed by seed/data/50_desk.json.
 STAFF_PROFILE = "CRM4S Staff"
 # Counters of our documents' names.
-SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-", "SA-")
+SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-", "SA-", "JB-")
 
 
 def before_uninstall() -> None:
