@@ -14,6 +14,7 @@ from crm4s.demo.people import People, make_people
 from crm4s.demo.retention import make_retention
 from crm4s.demo.showroom import Showroom, make_showroom
 from crm4s.demo.ties import Carers, make_ties
+from crm4s.demo.used_cars import UsedCars, make_used_cars
 from crm4s.demo.vehicles import Vehicles, make_vehicles
 from crm4s.demo.visits import Visits, make_visits
 from crm4s.demo.voice import Voice, make_voice
@@ -32,6 +33,7 @@ class Demo:
 	showroom: Showroom
 	drives: Drives
 	deals: Deals
+	used_cars: UsedCars
 	retention: pd.DataFrame
 	voice: Voice
 	ties: pd.DataFrame
@@ -50,7 +52,8 @@ def generate(now: datetime, scale: float = 1.0, seed: int = SEED) -> Demo:
 	showroom = make_showroom(seed, scale, now, leads, staff)
 	drives = make_drives(seed, scale, now, vehicles, leads, staff)
 	deals = make_deals(seed, scale, now, people, vehicles, leads, staff, carers)
+	used_cars = make_used_cars(seed, scale, now, people, vehicles, leads, deals, staff)
 	voice = make_voice(seed, scale, now, people, vehicles, visits, leads.leads, staff)
 	ties = make_ties(people.customers, vehicles.cars, vehicles.parties, visits.visits, leads.leads, deals.deals, carers, today)
 	retention = make_retention(seed, scale, now, people, vehicles, visits, staff)
-	return Demo(now, staff, people, vehicles, visits, leads, showroom, drives, deals, retention, voice, ties)
+	return Demo(now, staff, people, vehicles, visits, leads, showroom, drives, deals, used_cars, retention, voice, ties)

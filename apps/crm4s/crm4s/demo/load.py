@@ -89,6 +89,7 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"showroom": ("展厅接待 showroom visits", lambda demo: rows.write_showroom(demo.showroom)),
 	"drives": ("试乘试驾 test drives", lambda demo: rows.write_drives(demo.drives)),
 	"deals": ("销售订单 deals", lambda demo: rows.write_deals(demo.deals)),
+	"used cars": ("二手车 used cars", lambda demo: rows.write_used_cars(demo.used_cars)),
 	"retention": ("客户维系 retention cases", lambda demo: rows.write_retention(demo.retention)),
 	"voice": ("投诉与调查 complaints, surveys", lambda demo: rows.write_voice(demo.voice)),
 	"facts": ("汇总 classifications", _write_facts),

@@ -14,9 +14,11 @@ from crm4s.advice.suitability import needs_of, suggest
 from crm4s.demo.deals import TABLES, Deals
 from crm4s.demo.drives import BUFFER_AFTER, Drives
 from crm4s.demo.leads import Leads
+from crm4s.demo.passages import lead_passages
 from crm4s.demo.people import People
 from crm4s.demo.showroom import Showroom
 from crm4s.demo.standards import table
+from crm4s.demo.used_cars import UsedCars
 from crm4s.demo.vehicles import Vehicles
 from crm4s.demo.visits import Visits
 from crm4s.demo.voice import Voice
@@ -32,7 +34,8 @@ from crm4s.workflows.touchpoints import touchpoint_of
 
 CUSTOMER, VEHICLE, VISIT, LEAD = "C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead"
 MOVEMENT, READING = "C4S Stock Movement", "C4S Odometer Reading"
-RETENTION = "C4S Retention Case"
+RETENTION, PASSAGE = "C4S Retention Case", "C4S State Passage"
+APPRAISAL, JOB = "C4S Used Car Appraisal", "C4S Reconditioning Job"
 DEAL, DEAL_SERVICE, QUOTATION = "C4S Deal", "C4S Deal Service", "C4S Quotation Version"
 RESOURCE, ROUTE, DRIVE, BOOKING = "C4S Resource", "C4S Test Drive Route", "C4S Test Drive", "C4S Booking"
 # The whole demo is a few chunks, written in the transaction of its stage.
@@ -126,7 +129,18 @@ def write_leads(leads: Leads) -> None:
 	writes = Writes()
 	names = _insert_named(writes, LEAD, frame, "external_key")
 	_insert_table(writes, LEAD, "contacts", "C4S Lead Contact", leads.contacts, names)
+	_insert_passages(writes, leads, dict(zip(frame["external_key"], frame["workflow_state"], strict=True)), names)
 	writes.flush()
+
+
+def _insert_passages(writes: Writes, leads: Leads, states: Mapping[str, str | None], names: Mapping[str, str]) -> None:
+	"""The ways through the states, where a workflow leads the leads."""
+	path = _open_path(LEAD)
+	if not path:
+		return
+	passages = lead_passages(leads, path, states, states_for(LEAD, ("Won", "Lost")))
+	passages = passages.assign(document_type=LEAD, document_name=passages["document_name"].map(names), creation=passages["entered_on"])
+	_insert(writes, PASSAGE, passages)
 
 
 def write_showroom(showroom: Showroom) -> None:
@@ -261,6 +275,30 @@ def _call_new_owners(frame: pd.DataFrame, names: Mapping[str, str]) -> None:
 		frappe.db.set_value(DEAL, name, "follow_up_task", task.name, update_modified=False)
 
 
+def write_used_cars(used: UsedCars) -> None:
+	"""Appraisals with their tables, the work on bought cars, and what these cost; the stock log names the appraisal and the jobs."""
+	cars = _names(VEHICLE)
+	links = {"customer": _names(CUSTOMER), "lead": _names(LEAD), "vehicle": cars}
+	frame = _linked(used.appraisals, links)
+	models = dict(frappe.get_all("C4S Vehicle Model", fields=["name", "model_title"], as_list=True))
+	parts = zip(frame["plate_number"], frame["model"].map(models), frame["customer_name"], strict=True)
+	frame["title"] = [" · ".join(part for part in row if part) for row in parts]
+	frame = frame.assign(creation=frame["_looked_at"], modified=frame[["_looked_at", "accepted_on", "refused_on", "bought_on"]].apply(_latest, axis=1))
+	writes = Writes()
+	names = _insert_named(writes, APPRAISAL, frame, "key")
+	_insert_table(writes, APPRAISAL, "points", "C4S Appraisal Point", used.points, names)
+	_insert_table(writes, APPRAISAL, "documents", "C4S Appraisal Document", used.documents, names)
+	titles = dict(frappe.get_all(VEHICLE, {"name": ["in", list({cars[key] for key in used.jobs["vehicle"]})]}, ["name", "vehicle_title"], as_list=True))
+	jobs = _linked(used.jobs, {"vehicle": cars, "appraisal": names})
+	jobs = jobs.assign(vehicle_title=jobs["vehicle"].map(titles), creation=jobs["_entered_on"])
+	_insert_named(writes, JOB, jobs, "key")
+	writes.flush()
+	costs = _linked(used.costs, {"vehicle": cars, "appraisal": names})
+	update_rows(VEHICLE, costs.rename(columns={"vehicle": "name", "appraisal": "purchase_appraisal"}).to_dict("records"))
+	moves = dict(frappe.get_all(MOVEMENT, {"movement": "Traded In", "vehicle": ["in", costs["vehicle"].tolist()]}, ["vehicle", "name"], as_list=True))
+	update_rows(MOVEMENT, [{"name": moves[vehicle], "reference": name} for vehicle, name in zip(costs["vehicle"], costs["appraisal"], strict=True)])
+
+
 def write_retention(cases: pd.DataFrame) -> None:
 	"""Cases of customers who have not come for long."""
 	writes = Writes()
@@ -329,12 +367,16 @@ def _latest(row: pd.Series):
 
 def _states(doctype: str, statuses: Iterable[str], steps: Iterable[float]) -> list[str | None]:
 	"""The first state of each status; what is open stands so many steps along, before the states that ask for fields of their own."""
-	path = [state for state in states_meaning(doctype, "Open") if not _asks_for_fields(doctype, state)] or [None]
+	path = _open_path(doctype) or [None]
 	first = states_for(doctype, set(statuses))
 	return [
 		path[min(int(step), len(path) - 1)] if status == "Open" else first[status]
 		for status, step in zip(statuses, steps, strict=True)
 	]
+
+
+def _open_path(doctype: str) -> list[str]:
+	return [state for state in states_meaning(doctype, "Open") if not _asks_for_fields(doctype, state)]
 
 
 def _asks_for_fields(doctype: str, state: str) -> bool:

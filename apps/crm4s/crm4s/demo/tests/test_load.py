@@ -14,7 +14,7 @@ from crm4s.demo.generate import generate
 from crm4s.tests.people import as_user
 
 SCALE = 0.03
-DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead", "C4S Showroom Visit", "C4S Test Drive", "C4S Deal", "C4S Complaint", "C4S Survey Response")
+DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Lead", "C4S Showroom Visit", "C4S Test Drive", "C4S Deal", "C4S Used Car Appraisal", "C4S Reconditioning Job", "C4S Complaint", "C4S Survey Response")
 LOGS = (
 	"C4S Store Relationship",
 	"C4S Stock Movement",
@@ -121,6 +121,8 @@ class TestLoad(InOneTransaction):
 			"C4S Showroom Visit": demo.showroom.visits,
 			"C4S Reception Queue Entry": demo.showroom.line,
 			"C4S Purchase Advice": demo.showroom.advices,
+			"C4S Used Car Appraisal": demo.used_cars.appraisals,
+			"C4S Reconditioning Job": demo.used_cars.jobs,
 			"C4S Complaint": demo.voice.complaints,
 			"C4S Survey Response": demo.voice.responses,
 			"C4S Survey Answer": demo.voice.answers,
