@@ -2,7 +2,7 @@
 
 	python3 -m benchmarks.sales
 
-Fills an instance of its own once (half an hour, 8 GB) and keeps it, so that the next run only measures; data of another size or recipe
+Fills an instance of its own once (half an hour, 5 GB) and keeps it, so that the next run only measures; data of another size or recipe
 are made anew, those of `--rows` in a second instance. Measured is the server's part, in the database that the fill left, each sample as another
 request: Frappe's memory of the request is emptied before it, Redis and the database keep what they have.
 """

@@ -25,7 +25,7 @@ from crm4s.workflows.states import active_workflow
 RECIPE = 1
 STATE = "crm4s_sales_benchmark"
 LEAD, CUSTOMER, PHONE, RELATIONSHIP, VISIT = "C4S Lead", "C4S Customer", "C4S Customer Phone", "C4S Store Relationship", "C4S Showroom Visit"
-PASSAGE, CONTACT, RULE = "C4S State Passage", "C4S Lead Contact", "C4S Lead Assignment Rule"
+PASSAGE, CONTACT, RULE, ACTION = "C4S State Passage", "C4S Lead Contact", "C4S Lead Assignment Rule", "Workflow Action"
 GROUP, DOMAIN = "SB", "sales.example"
 CHUNK = 100_000
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂华玲建文辉鑫宇欣"
@@ -319,7 +319,7 @@ def _names(first: int, size: Size) -> list[tuple[str, str]]:
 
 
 def _insert_followers(first: int, size: Size, commit: bool) -> None:
-	"""The state each lead is in since its last change, and its last contact."""
+	"""The state each lead is in since its last change, its last contact, and Frappe's note that an open one waits for an action."""
 	leads = f"`tab{LEAD}` lead where lead.name > %s and lead.name <= %s"
 	passage = {"document_type": f"'{LEAD}'", "document_name": "lead.name", "state": "lead.workflow_state", "status": "lead.status"}
 	since = {"entered_on": "lead.modified", "entered_by": "'Administrator'", "creation": "lead.modified", "modified": "lead.modified"}
@@ -329,9 +329,12 @@ def _insert_followers(first: int, size: Size, commit: bool) -> None:
 	parent = {"parent": "lead.name", "parenttype": f"'{LEAD}'", "parentfield": "'contacts'", "idx": "1"}
 	contact = {"name": "concat('sbc-', lead.name)", **parent, **contact}
 	_in_chunks(_statement(CONTACT, f"{leads} and lead.last_contacted_on is not null", contact), _names(first, size), commit)
+	action = {"reference_doctype": f"'{LEAD}'", "reference_name": "lead.name", "workflow_state": "lead.workflow_state", "status": "'Open'"}
+	action = {"name": "concat('sba-', lead.name)", **action}
+	_in_chunks(_statement(ACTION, f"{leads} and lead.status = 'Open' and lead.workflow_state is not null", action), _names(first, size), commit)
 
 
 def _analyse() -> None:
 	"""What the database would count by itself a moment later."""
-	for doctype in (LEAD, CUSTOMER, PHONE, RELATIONSHIP, VISIT, PASSAGE, CONTACT):
+	for doctype in (LEAD, CUSTOMER, PHONE, RELATIONSHIP, VISIT, PASSAGE, CONTACT, ACTION):
 		frappe.db.sql_ddl(f"analyze table `tab{doctype}`")
