@@ -28,9 +28,9 @@
 		give_by_rule: [__("Give by Rule"), give_by_rule],
 		log_care: [__("Log Care"), log_care],
 		log_follow_up: [__("Log Follow-Up"), log_follow_up],
-		approve_discount: [__("Approve"), (item) => approve(item, "crm4s.crm4s.doctype.c4s_deal.actions.approve_discount", "deal")],
+		approve_discount: [__("Approve It"), (item) => approve(item, "crm4s.crm4s.doctype.c4s_deal.actions.approve_discount", "deal")],
 		approve_offer: [
-			__("Approve"),
+			__("Approve It"),
 			(item) => approve(item, "crm4s.crm4s.doctype.c4s_used_car_appraisal.actions.approve_offer", "appraisal"),
 		],
 		finish_service: [__("Mark Done"), (item) => set_status(item, "Done")],

@@ -36,7 +36,7 @@ def execute(filters: dict | None = None):
 		return compare(path, filters)
 	funnel = sales_funnel(path, read_groups(path, filters))
 	medians = median_minutes(read_times(path, filters))
-	rows = [{**row, "median": round(medians[row["state"]] * 60) if row["state"] in medians else None} for row in funnel.to_dict("records")]
+	rows = [{**row, "label": _(row["state"]), "median": _seconds(medians.get(row["state"]))} for row in funnel.to_dict("records")]
 	return columns(), rows, None, chart(rows), summary(rows)
 
 
@@ -112,11 +112,15 @@ def _position(state, path: list[str]):
 	return case.else_(0)
 
 
+def _seconds(minutes: float | None) -> int | None:
+	return None if minutes is None else round(minutes * 60)
+
+
 def columns() -> list[dict]:
 	count = {"fieldtype": "Int", "width": 110}
 	percent = {"fieldtype": "Percent", "width": 120}
 	return [
-		{"fieldname": "state", "label": _("Workflow State"), "fieldtype": "Link", "options": "Workflow State", "width": 180},
+		{"fieldname": "label", "label": _("Workflow State"), "fieldtype": "Data", "width": 180},
 		{"fieldname": "reached", "label": _("Came This Far"), **count},
 		{"fieldname": "of_all_percent", "label": _("Of All %"), **percent},
 		{"fieldname": "went_on", "label": _("Went On"), **count},
@@ -133,9 +137,10 @@ def chart(rows: list[dict]) -> dict | None:
 		return None
 	return {
 		"type": "bar",
+		"fieldtype": "Int",
 		"colors": ["#2490EF", "#E24C4C"],
 		"data": {
-			"labels": [_(row["state"]) for row in rows],
+			"labels": [row["label"] for row in rows],
 			"datasets": [
 				{"name": _("Came This Far"), "values": [row["reached"] for row in rows]},
 				{"name": _("Lost Here"), "values": [row["lost"] for row in rows]},
@@ -152,5 +157,5 @@ def summary(rows: list[dict]) -> list[dict]:
 		{"label": _("Conversion %"), "value": rows[-1]["of_all_percent"], "datatype": "Percent", "indicator": "Green"},
 	]
 	if worst["lost"]:
-		figures.append({"label": _("Most Are Lost At"), "value": _(worst["state"]), "datatype": "Data", "indicator": "Red"})
+		figures.append({"label": _("Most Are Lost At"), "value": worst["label"], "datatype": "Data", "indicator": "Red"})
 	return figures
