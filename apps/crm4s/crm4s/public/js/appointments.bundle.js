@@ -10,7 +10,11 @@ Object.assign(crm4s.appointments, {
 
 	clock: (moment_text) => moment_text.slice(11, 16),
 
-	day_label: (day) => moment(day).format(frappe.boot.lang === "zh" ? "M月D日 ddd" : "ddd D MMM"),
+	// In the user's language; the desk's own dates know no names of days in Chinese.
+	weekday: (day) => new Date(`${day}T12:00:00`).toLocaleDateString(frappe.boot.lang, { weekday: "short" }),
+
+	date_of: (day) => new Date(`${day}T12:00:00`).toLocaleDateString(frappe.boot.lang, { month: "short", day: "numeric" }),
+
 
 	// A dialog with a week of free times; `take` gets the chosen beginning.
 	choose_slot({ dealership, kind, skill, minutes, day, appointment, take }) {
@@ -37,7 +41,7 @@ Object.assign(crm4s.appointments, {
 			if (question !== asked) return;
 			$area.empty();
 			if (!found.days.some(({ slots }) => slots.length)) crm4s.appointments.say_none(found.next).appendTo($area);
-			for (const { day, slots } of found.days.filter(({ slots }) => slots.length)) draw(crm4s.appointments.day_label(day), slots);
+			for (const { day, slots } of found.days.filter(({ slots }) => slots.length)) draw(`${crm4s.appointments.weekday(day)} ${crm4s.appointments.date_of(day)}`, slots);
 			if (found.next.length) draw(__("Next Free"), found.next, true);
 		}
 
