@@ -18,9 +18,9 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 
 # Desk after sign-in
 # ------------------
-doctype_js = {"C4S Lead": "public/js/lead_next_documents.js"}
+doctype_js = {"C4S Lead": "public/js/lead_next_documents.js", "C4S Service Visit": "public/js/service_walk_round.js"}
 app_include_js = ["own_store.bundle.js", "forms.bundle.js", "calendars.bundle.js", "boards.bundle.js", "appointments.bundle.js", "leads.bundle.js", "finder.bundle.js", "processes.bundle.js", "reception.bundle.js", "conversion.bundle.js"]
-app_include_css = ["forms.bundle.css", "processes.bundle.css"]
+app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store"]
 
 # Who sees what
