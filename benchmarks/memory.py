@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -24,15 +24,16 @@ class Memory(threading.Thread):
 
 	@staticmethod
 	def of(work: Callable[..., Any], *arguments: Any) -> dict:
-		"""What the work took: seconds, megabytes (the most beyond what there was before), result."""
-		memory, began = Memory(), perf_counter()
+		"""What the work took: seconds by the clock and of this process, megabytes (the most beyond what there was before), result."""
+		memory, began, busy = Memory(), perf_counter(), process_time()
 		memory.start()
 		try:
 			result = work(*arguments)
 		finally:
 			memory.done.set()
 			memory.join()
-		return {"seconds": perf_counter() - began, "megabytes": memory.most - memory.before, "result": result}
+		taken = {"seconds": perf_counter() - began, "processor": process_time() - busy}
+		return {**taken, "megabytes": memory.most - memory.before, "result": result}
 
 
 def resident_megabytes() -> float:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import frappe
@@ -65,7 +65,7 @@ class Staff:
 		}
 
 
-def measure(filled: dict, samples: int = 32) -> dict:
+def measure(filled: dict, samples: int = 24) -> dict:
 	"""The figures of the data that `sales_fill.fill` left and told of: a row a question, and how much there is."""
 	size = Size(filled["rows"], filled["first"])
 	staff = Staff.of(size)
@@ -88,21 +88,22 @@ def work(filled: dict, commit: bool = True) -> dict:
 
 
 def _question(what: str, who: str, users: tuple[str, ...], work: Callable[[str, int], Any], samples: int, target: int | None = None, p95: bool = False) -> dict:
-	"""Median and 95th percentile, in ms, of `work(user, number of the sample)`; the target is of the one or of the other."""
-	taken = [_once(user, work, number) for number, user in enumerate(islice(cycle(users), samples + 1))]
+	"""Median and 95th percentile by the clock, and the median of the processor time, in ms, of `work(user, number of the sample)`; the target is of the one or of the other."""
 	# The first one loads code and meta data, which a running server has.
-	median, high = (float(value) for value in np.percentile(taken[1:], (50, 95)))
+	taken = np.array([_once(user, work, number) for number, user in enumerate(islice(cycle(users), samples + 1))][1:])
+	median, high = (float(value) for value in np.percentile(taken[:, 0], (50, 95)))
 	print(f"{what} ({who}): {median:,.0f} ms, p95 {high:,.0f}", flush=True)
 	met = (high if p95 else median) <= target if target else None
 	shown = f"{'p95' if p95 else 'median'} ≤ {target}" if target else None
-	return {"what": what, "who": who, "median": median, "p95": high, "target": shown, "met": met}
+	return {"what": what, "who": who, "median": median, "p95": high, "processor": float(np.median(taken[:, 1])), "target": shown, "met": met}
 
 
-def _once(user: str, work: Callable[[str, int], Any], number: int) -> float:
+def _once(user: str, work: Callable[[str, int], Any], number: int) -> tuple[float, float]:
+	"""Milliseconds by the clock, and of this process's processor time, which other work on the machine does not lengthen."""
 	with _request(user):
-		began = perf_counter()
+		began, busy = perf_counter(), process_time()
 		frappe.as_json(work(user, number))
-		return (perf_counter() - began) * 1000
+		return (perf_counter() - began) * 1000, (process_time() - busy) * 1000
 
 
 @contextmanager
@@ -116,6 +117,8 @@ def _request(user: str) -> Iterator[None]:
 		yield
 	finally:
 		frappe.db.rollback(save_point="request")
+		# Jobs that would have begun after the commit.
+		frappe.db.after_commit.reset()
 		frappe.set_user("Administrator")
 
 
@@ -128,7 +131,7 @@ def _lists(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 		yield _question("lead list, open (as it opens)", who, users, lambda user, _n: first_page([is_open]), samples, LIST_MS)
 		yield _question("lead list, all", who, users, lambda user, _n: first_page([]), samples, LIST_MS)
 		yield _question("count of the open", who, users, lambda user, _n: count([is_open]), samples, LIST_MS)
-		yield _question("count of all", who, users, lambda user, _n: count([]), samples)
+		yield _question("count of all", who, users, lambda user, _n: count([]), max(2, samples // 4))
 	overdue = [is_open, [LEAD, "next_contact_on", "<", nowdate()]]
 	for who, users in list(staff.who().items())[:2] + list(staff.who().items())[3:]:
 		yield _question("lead list, contact overdue", who, users, lambda user, _n: first_page(overdue), samples, LIST_MS)
@@ -243,7 +246,7 @@ def _saves(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 		values = {"lead_name": "王新", "phone": f"136{number:08d}", "source": "Store Website", "dealership": _store_of(user, by_store)}
 		return frappe.get_doc({"doctype": LEAD, **values, "interested_model": models()[0]}).insert().name
 
-	yield _question("an open lead opened, changed and saved", "manager of a store", users, change, samples)
+	yield _question("an open lead opened, changed and saved", "manager of a store", users, change, max(2, samples // 2))
 	yield _question("a new lead saved and given to a consultant", "manager of a store", users, add, max(2, samples // 8))
 
 
@@ -359,7 +362,7 @@ def _job(what: str, rows: int, taken: dict, seconds: int | None = None) -> dict:
 	print(f"{what}: {rows:,} in {taken['seconds']:,.1f} s, {taken['megabytes']:,.0f} MB", flush=True)
 	target = f"≤ {seconds} s, ≤ {FLAT_MB} MB" if seconds else f"≤ {FLAT_MB} MB"
 	met = taken["megabytes"] <= FLAT_MB and (not seconds or taken["seconds"] <= seconds)
-	return {"what": what, "rows": rows, "seconds": taken["seconds"], "megabytes": taken["megabytes"], "target": target, "met": met}
+	return {"what": what, "rows": rows, "seconds": taken["seconds"], "processor": taken.get("processor", "–"), "megabytes": taken["megabytes"], "target": target, "met": met}
 
 
 def _counts(size: Size) -> str:

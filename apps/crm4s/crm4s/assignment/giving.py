@@ -16,6 +16,7 @@ from crm4s.leads.movements import log_movements
 from crm4s.leads.notices import tell_of_new_leads
 
 CHUNK = 2_000
+FEW_NOTICES = 20
 
 
 def give_new_lead(lead) -> None:
@@ -55,8 +56,16 @@ def give_leads(names: Iterable[str]) -> dict[str, str]:
 	of_user: dict[str, list[str]] = defaultdict(list)
 	for lead, user in given.items():
 		of_user[user].append(lead)
-	tell_of_new_leads(of_user)
+	_tell(of_user)
 	return given
+
+
+def _tell(of_user: dict[str, list[str]]) -> None:
+	"""A few at once; many after the transaction by a job, as nobody waits for two hundred notices."""
+	if len(of_user) <= FEW_NOTICES:
+		tell_of_new_leads(of_user)
+	else:
+		frappe.enqueue("crm4s.leads.notices.tell_of_new_leads", enqueue_after_commit=True, leads_by_user=dict(of_user))
 
 
 def write_consultant(names: list[str], user: str | None) -> None:
