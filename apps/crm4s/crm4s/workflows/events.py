@@ -44,7 +44,8 @@ def catch_up(document) -> bool:
 def states_before(doctype: str, event: str) -> list[str]:
 	"""The states from which a transition leads to one that waits for this event."""
 	workflow = states.active_workflow(doctype)
-	found = [row.state for row in workflow.transitions if _waits(doctype, row.next_state, event)] if workflow else []
+	waiting = states_waiting(doctype, event)
+	found = [row.state for row in workflow.transitions if row.next_state in waiting] if workflow else []
 	return list(dict.fromkeys(found))
 
 
@@ -76,17 +77,24 @@ def _next_step(document, events: list[str], been: set[str]) -> tuple[str, str] |
 def _state_waiting(document, event: str) -> str | None:
 	"""The first state in the order of the transitions."""
 	workflow = states.active_workflow(document.doctype)
+	waiting = states_waiting(document.doctype, event) if workflow else set()
 	present = document.get(states.STATE)
-	for transition in workflow.transitions if workflow else []:
-		if transition.state != present or transition.next_state == present:
+	for transition in workflow.transitions if waiting else []:
+		if transition.state != present or transition.next_state == present or transition.next_state not in waiting:
 			continue
-		if not _waits(document.doctype, transition.next_state, event) or not is_transition_condition_satisfied(transition, document):
-			continue
-		if touchpoints.lets_pass(document, transition.next_state):
+		if is_transition_condition_satisfied(transition, document) and touchpoints.lets_pass(document, transition.next_state):
 			return transition.next_state
 	return None
 
 
-def _waits(document_type: str, state: str, event: str) -> bool:
-	touchpoint = touchpoints.touchpoint_of(document_type, state)
-	return bool(touchpoint) and event in [row.event for row in touchpoint.entered_when]
+def states_waiting(document_type: str, event: str) -> set[str]:
+	"""The states that are entered when this happens."""
+	touchpoint, row = frappe.qb.DocType(touchpoints.TOUCHPOINT), frappe.qb.DocType("C4S Touchpoint Event")
+	found = (
+		frappe.qb.from_(row)
+		.join(touchpoint)
+		.on(touchpoint.name == row.parent)
+		.select(touchpoint.state)
+		.where((touchpoint.document_type == document_type) & (row.event == event))
+	).run(pluck=True)
+	return set(found)

@@ -25,14 +25,26 @@ def all_or_nothing():
 	frappe.db.savepoint(savepoint)
 	try:
 		yield
+	except frappe.QueryDeadlockError:
+		# The database took everything back by itself, the savepoint as well.
+		raise
 	except Exception:
 		frappe.db.rollback(save_point=savepoint)
 		raise
 	frappe.db.release_savepoint(savepoint)
 
 
-def lock_resources(*names: str | None) -> None:
-	"""Hold these resources until the transaction ends, in the order of their names as everybody does who needs several."""
+def lock(job, *others: str) -> None:
+	"""Hold the visit of a job, its people and bays and `others` of them until the transaction ends.
+
+	Always in this order, the visit first and resources by name, or two people could wait for each other: the visit's other jobs are read
+	and the visit is written when one of its jobs changes.
+	"""
+	frappe.db.get_value("C4S Service Visit", job.service_visit, "name", for_update=True)
+	_lock_resources(*resources_at_stake(job), *others)
+
+
+def _lock_resources(*names: str | None) -> None:
 	for name in sorted({name for name in names if name}):
 		frappe.db.get_value(RESOURCE, name, "name", for_update=True)
 

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import escape_html, format_datetime, get_datetime, now_datetime
 
 from crm4s.exceptions import RepairJobError
-from crm4s.workshop.plan import all_or_nothing, lock_resources, resources_at_stake
+from crm4s.workshop.plan import all_or_nothing, lock
 from crm4s.workshop.progress import CANCELLED, FINISHED, JOB, OPEN, PAUSED, PLANNED, VISIT, WORKING
 
 RESOURCE, INTERVAL = "C4S Resource", "C4S Work Interval"
@@ -13,11 +13,11 @@ REWORK, ANOTHER_JOB = "Rework", "Another Job First"
 
 
 def locked_job(name: str, *others: str):
-	"""The job as it is now; it, the people and bays concerned, and `others` of them stay locked until the transaction ends."""
+	"""The job as it is now; it, its visit, the people and bays concerned, and `others` of them stay locked until the transaction ends."""
 	facts = frappe.db.get_value(JOB, name, ["name", "service_visit", "technician", "bay"], as_dict=True)
 	if not facts:
 		frappe.throw(_("There is no job {0}.").format(frappe.bold(escape_html(name))), frappe.DoesNotExistError)
-	lock_resources(*resources_at_stake(frappe._dict(facts, doctype=JOB)), *others)
+	lock(frappe._dict(facts, doctype=JOB), *others)
 	return frappe.get_doc(JOB, name, for_update=True)
 
 

@@ -16,7 +16,7 @@ from crm4s.access.stores import has_store_permission, store_condition
 from crm4s.exceptions import RepairJobError
 from crm4s.settings import setting
 from crm4s.workshop.notice import tell_board
-from crm4s.workshop.plan import RESOURCES, TAKES_TIME, keep_bookings, lock_resources, resources_at_stake
+from crm4s.workshop.plan import RESOURCES, TAKES_TIME, keep_bookings, lock
 from crm4s.workshop.progress import CANCELLED, FINISHED, OPEN, PAUSED, PLANNED, WORKING, jobs_of_items, tell_visit
 from crm4s.workshop.times import minutes_between, worked_minutes
 
@@ -36,7 +36,7 @@ HOUR = 60
 class C4SRepairJob(Document):
 	def check_if_latest(self):
 		"""Before Frappe locks the job itself: locks are always taken in this order, or two people could wait for each other."""
-		lock_resources(*resources_at_stake(self))
+		lock(self)
 		super().check_if_latest()
 
 	def validate(self):

@@ -219,6 +219,8 @@ def _invoiced(row) -> tuple:
 def on_doctype_update():
 	frappe.db.add_index("C4S Service Visit", ["dealership", "modified"])
 	frappe.db.add_index("C4S Service Visit", ["dealership", "settled_on"])
+	# The cars that are in a store now.
+	frappe.db.add_index("C4S Service Visit", ["dealership", "status", "arrived_on"])
 	frappe.db.add_index("C4S Service Visit", ["dealership", "workflow_state", "modified"])
 	frappe.db.add_index("C4S Service Visit", ["customer", "settled_on"])
 	frappe.db.add_index("C4S Service Visit", ["vehicle", "settled_on"])

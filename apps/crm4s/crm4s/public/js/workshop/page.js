@@ -1,0 +1,139 @@
+import { Grid } from "./grid";
+import { JobList } from "./list";
+import { Tray } from "./tray";
+import { show_job } from "./job";
+import { act, is_phone, read, safe } from "./text";
+
+// Live updates come over the socket; this is for when it is down, and for what becomes late.
+const RENEWED_EVERY = 60_000;
+const VIEWS = { Bay: "Bays", Technician: "Technicians" };
+
+// A day of the workshop: what is done where, by whom, and what is late.
+export class JobBoard {
+	constructor(wrapper) {
+		this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("Job Board"), single_column: true });
+		this.$main = $("<div class='c4s-workshop'>").appendTo(this.page.main);
+		this.renew_soon = frappe.utils.debounce(() => this.renew(), 200);
+		this.view = localStorage.getItem("c4s_job_board_view") === "Technician" ? "Technician" : "Bay";
+		this.day = frappe.datetime.now_date();
+		this.page.add_menu_item(__("All Jobs"), () => frappe.set_route("List", "C4S Repair Job", "List"));
+		this.page.add_menu_item(__("Service Step Times"), () => frappe.set_route("query-report", "C4S Service Step Times"));
+		this.ready = this.start();
+	}
+
+	async start() {
+		this.choices = await read("get_choices");
+		if (!this.choices.stores.length) {
+			this.$main.html(`<div class="c4s-empty">${__("You are assigned to no store; ask an administrator to assign you to one.")}</div>`);
+			return;
+		}
+		this.dealership = this.choices.stores[0].name;
+		this.add_fields();
+		this.$main.html(`
+			<aside class="c4s-tray" aria-label="${__("To Plan")}"></aside>
+			<section class="c4s-grid-frame"><div class="c4s-grid"></div><div class="c4s-said sr-only" aria-live="polite"></div></section>`);
+		this.tray = new Tray(this, this.$main.find(".c4s-tray"));
+		this.grid = new Grid(this, this.$main.find(".c4s-grid"));
+		this.list = new JobList(this, this.$main.find(".c4s-grid"));
+		this.on_resize = frappe.utils.debounce(() => this.state && this.draw(), 200);
+	}
+
+	add_fields() {
+		if (this.choices.stores.length > 1) {
+			const options = this.choices.stores.map(({ name, dealership_name }) => ({ value: name, label: dealership_name }));
+			this.add_field("dealership", { fieldtype: "Select", label: __("Store"), options, default: this.dealership });
+		}
+		this.add_field("day", { fieldtype: "Date", label: __("Day"), default: this.day });
+		const views = Object.entries(VIEWS).map(([value, label]) => ({ value, label: __(label) }));
+		this.add_field("view", { fieldtype: "Select", label: __("Rows"), options: views, default: this.view });
+	}
+
+	add_field(fieldname, options) {
+		const field = this.page.add_field({
+			fieldname,
+			...options,
+			change: () => {
+				const value = field.get_value();
+				if (!value || value === this[fieldname]) return;
+				this[fieldname] = value;
+				if (fieldname === "view") localStorage.setItem("c4s_job_board_view", value);
+				this.renew();
+			},
+		});
+	}
+
+	async show() {
+		await this.ready;
+		if (!this.grid) return;
+		this.hide();
+		frappe.realtime.doctype_subscribe("C4S Repair Job");
+		this.on_change = ({ dealership }) => dealership === this.dealership && this.renew_soon();
+		frappe.realtime.on("c4s_workshop_changed", this.on_change);
+		window.addEventListener("resize", this.on_resize);
+		this.timer = setInterval(() => this.renew(), RENEWED_EVERY);
+		await this.renew();
+	}
+
+	hide() {
+		if (!this.timer) return;
+		clearInterval(this.timer);
+		frappe.realtime.off("c4s_workshop_changed", this.on_change);
+		frappe.realtime.doctype_unsubscribe("C4S Repair Job");
+		window.removeEventListener("resize", this.on_resize);
+		this.timer = null;
+	}
+
+	async renew() {
+		if (!this.grid) return;
+		const asked_for = [this.dealership, this.day];
+		const state = await read("get_board", { dealership: this.dealership, day: this.day });
+		// A slow answer about the store of before must not overwrite the new one; what is being dragged stays in the hand.
+		if (String(asked_for) !== String([this.dealership, this.day])) return;
+		this.state = { ...state, read_at: performance.now() };
+		this.jobs = Object.fromEntries(state.jobs.map((job) => [job.name, job]));
+		this.names = Object.fromEntries(state.resources.map(({ name, resource_name }) => [name, resource_name]));
+		if (!this.dragged) this.draw();
+	}
+
+	draw() {
+		// Whoever works with the keyboard stays where he or she was.
+		const key = document.activeElement?.closest?.(".c4s-workshop") && document.activeElement.dataset.key;
+		this.tray.draw();
+		(is_phone() ? this.list : this.grid).draw();
+		if (key) this.$main.find(`[data-key="${CSS.escape(key)}"]`).trigger("focus");
+	}
+
+	// What a card or a bar stands for: a job, or labour of a visit that no job does yet.
+	plan(thing, planned_from, resource) {
+		const place = resource ? { [this.view.toLowerCase()]: resource } : {};
+		if (thing.name) return this.step(() => act("move", { job: thing.name, planned_from, ...place }));
+		const items = JSON.stringify(thing.rows);
+		return this.step(() => act("dispatch", { service_visit: thing.visit, items, planned_from, ...place }));
+	}
+
+	// Do one thing and read the board anew, also after a refusal: what was dragged is back where it was.
+	// The refusal has been shown by the framework; the answer is null then.
+	async step(run) {
+		try {
+			return await run();
+		} catch (refusal) {
+			if (refusal instanceof Error) throw refusal;
+			return null;
+		} finally {
+			await this.renew();
+		}
+	}
+
+	open(name) {
+		show_job(this, this.jobs[name]);
+	}
+
+	say(sentence) {
+		this.$main.find(".c4s-said").text(sentence);
+	}
+
+	car_of(job) {
+		const visit = this.state.visits[job.service_visit] || {};
+		return safe([job.plate_number || visit.plate_number, visit.car].filter(Boolean).join(" · "));
+	}
+}

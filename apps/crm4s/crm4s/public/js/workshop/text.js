@@ -1,0 +1,98 @@
+// Small words and moments of the workshop's pages.
+
+export const safe = (text) => frappe.utils.escape_html(String(text ?? ""));
+
+// The server's times, which are the store's, whatever zone the screen is in.
+export const moment_of = (text) => moment(text, "YYYY-MM-DD HH:mm:ss.SSSSSS");
+
+export const clock = (text) => (text ? moment_of(text).format("HH:mm") : "");
+
+export const stored = (time) => time.format("YYYY-MM-DD HH:mm:ss");
+
+export const COLOURS = { Planned: "blue", Working: "green", Paused: "orange", Finished: "gray", Cancelled: "gray" };
+
+export const pill = (status) => `<span class="indicator-pill ${COLOURS[status] || "gray"}">${__(status)}</span>`;
+
+export const act = (method, values) => frappe.xcall(`crm4s.workshop.actions.${method}`, values);
+
+export const read = (method, values) => frappe.xcall(`crm4s.workshop.api.${method}`, values);
+
+export const is_phone = () => window.matchMedia("(max-width: 767px)").matches;
+
+// Minutes from a moment of the server until now, by the server's clock.
+export function minutes_since(state, text) {
+	const passed = moment_of(state.now).diff(moment_of(text)) + performance.now() - state.read_at;
+	return Math.max(0, Math.floor(passed / 60_000));
+}
+
+export const worked = (state, job) => (job.worked_minutes || 0) + (job.running_since ? minutes_since(state, job.running_since) : 0);
+
+// "Self Check" and the like fail with a remark; the answer is null when nobody answered.
+export function ask_result(title, jobs = []) {
+	return new Promise((resolve) => {
+		let answer = null;
+		const dialog = new frappe.ui.Dialog({
+			title,
+			fields: [
+				{ fieldname: "remark", fieldtype: "Small Text", label: __("What Has to Be Done Again") },
+				{
+					fieldname: "failed_job",
+					fieldtype: "Select",
+					label: __("Which Job"),
+					hidden: jobs.length < 2,
+					options: jobs.map(({ name, title: label }) => ({ value: name, label })),
+				},
+			],
+			primary_action_label: __("Passed"),
+			primary_action: () => close({ result: "Passed" }),
+			secondary_action_label: __("Failed"),
+			secondary_action: () => {
+				const { remark, failed_job } = dialog.get_values() || {};
+				if (!remark) return frappe.show_alert({ message: __("Say what has to be done again."), indicator: "orange" });
+				close({ result: "Failed", remark, failed_job });
+			},
+			on_hide: () => resolve(answer),
+		});
+		const close = (said) => {
+			answer = said;
+			dialog.hide();
+		};
+		dialog.show();
+	});
+}
+
+// Asks for one thing in a dialog; null when nobody answered.
+export function ask(fields, title, label) {
+	return new Promise((resolve) => {
+		let answer = null;
+		const dialog = new frappe.ui.Dialog({
+			title,
+			fields,
+			primary_action_label: label,
+			primary_action: (values) => {
+				answer = values;
+				dialog.hide();
+			},
+			on_hide: () => resolve(answer),
+		});
+		dialog.show();
+	});
+}
+
+export const ask_pause = (reasons) =>
+	ask(
+		[{ fieldname: "reason", fieldtype: "Select", label: __("Reason of the Pause"), reqd: 1, options: reasons.map((value) => ({ value, label: __(value) })) }],
+		__("Pause"),
+		__("Pause")
+	);
+
+export const ask_added_work = () =>
+	ask(
+		[
+			{ fieldname: "item_name", fieldtype: "Data", label: __("What Has to Be Done"), reqd: 1 },
+			{ fieldname: "minutes", fieldtype: "Int", label: __("Minutes"), default: 30 },
+			{ fieldname: "remark", fieldtype: "Small Text", label: __("Why") },
+		],
+		__("Added Work"),
+		__("Ask for Approval")
+	);
