@@ -1,9 +1,11 @@
 from collections import Counter
+from unittest.mock import patch
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_to_date, now_datetime
 
+from crm4s.assignment import giving
 from crm4s.assignment.giving import give_leads
 from crm4s.assignment.handover import give_by_rule, hand_over, reassign
 from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
@@ -43,6 +45,13 @@ class TestGiving(FrappeTestCase):
 		notice = frappe.db.get_value("Notification Log", {"document_name": lead.name, "for_user": self.second}, "subject")
 		self.assertEqual("You have a new lead: 李娜", notice)
 		self.assertTrue(lead.held_since)
+
+	def test_many_notices_are_left_to_a_job_after_the_transaction(self):
+		leads = [self.lead().name for _ in range(2)]
+		make_rule(self.store, self.first, self.second)
+		with patch.object(giving, "FEW_NOTICES", 1):
+			self.assertEqual({self.first, self.second}, set(give_leads(leads).values()))
+		self.assertEqual(0, frappe.db.count("Notification Log", {"for_user": ["in", [self.first, self.second]]}))
 
 	def test_whoever_is_absent_disabled_or_of_another_store_is_passed_over(self):
 		away, suspended, elsewhere = self.first, self.third, make_user("Sales Consultant", [self.other])
