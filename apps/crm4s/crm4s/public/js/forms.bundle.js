@@ -13,3 +13,20 @@ crm4s.forms.take_over = async (frm, link_field, fieldnames) => {
 		if (value && !frm.doc[fieldname]) frm.set_value(fieldname, value);
 	}
 };
+
+// On a phone Frappe keeps the buttons of a form in its menu; those that stand out are the next step, and stay in sight.
+$(document).on("form-refresh", (event, frm) => {
+	if (!frm.doctype.startsWith("C4S ") || frm.c4s_next_steps) return;
+	frm.c4s_next_steps = $("<div class='c4s-next-steps d-lg-none'>").prependTo(frm.$wrapper.find(".form-layout").first());
+	// Buttons come whenever the form's scripts know what is next.
+	const follow = frappe.utils.debounce(() => show_next_steps(frm), 50);
+	new MutationObserver(follow).observe(frm.page.inner_toolbar[0], { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+	follow();
+});
+
+function show_next_steps(frm) {
+	frm.c4s_next_steps.empty();
+	for (const step of frm.page.inner_toolbar.children(".btn-primary, .btn-primary-light")) {
+		$("<button class='btn btn-sm btn-primary'>").text(step.textContent.trim()).on("click", () => step.click()).appendTo(frm.c4s_next_steps);
+	}
+}

@@ -102,7 +102,7 @@ function show_notice({ visit, visitor, purpose, party_size, model }) {
 	const buttons = `
 		<button class="btn btn-primary btn-sm" data-action="take">${__("Take")}</button>
 		<button class="btn btn-default btn-sm ml-2" data-action="pass_on">${__("Pass On")}</button>
-		<button class="btn btn-default btn-sm ml-2" data-action="open">${__("Open")}</button>`;
+		<button class="btn btn-default btn-sm ml-2" data-action="open">${__("Details")}</button>`;
 	const escaped = facts.filter(Boolean).map(frappe.utils.escape_html).join(" · ");
 	frappe.utils.play_sound("alert");
 	frappe.show_alert(

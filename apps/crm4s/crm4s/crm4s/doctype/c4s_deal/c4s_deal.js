@@ -160,10 +160,7 @@ function show_steps(frm, { missing }) {
 		? `<details class="small text-muted mb-3"><summary>${__("What delivery waits for ({0})", [missing.length])}</summary>
 			<ul class="mb-0 pl-4">${missing.map((sentence) => `<li>${sentence}</li>`).join("")}</ul></details>`
 		: "";
-	// On a phone the buttons above hide in a menu.
-	const button = frm.c4s_next ? `<button class="btn btn-sm btn-primary-light btn-block mb-3 d-md-none">${frm.c4s_next.label}</button>` : "";
-	const wrapper = frm.get_field("steps").$wrapper.html(`<div class="mb-1">${strip}</div>${waits}${button}`);
-	wrapper.find("button").on("click", () => frm.c4s_next.run());
+	frm.get_field("steps").$wrapper.html(`<div class="mb-1">${strip}</div>${waits}`);
 }
 
 function show_versions(frm, versions) {
@@ -264,12 +261,9 @@ function add_buttons(frm) {
 	const { doc } = frm;
 	const may_write = frm.perm[0]?.write;
 	const next = next_step(frm);
-	frm.c4s_next = null;
 	const add = (label, run, group) => {
 		const button = frm.add_custom_button(label, run, label === next ? null : group);
-		if (label !== next) return;
-		button.removeClass("btn-default").addClass("btn-primary-light");
-		frm.c4s_next = { label, run };
+		if (label === next) button.removeClass("btn-default").addClass("btn-primary-light");
 	};
 	if (doc.status === "Ordered" && doc.vehicle && !doc.pdi_signed_on && (may_write || may_inspect())) {
 		add(__("PDI Checklist"), () => fill_checklist(frm, "PDI"), __("Delivery"));
@@ -277,12 +271,12 @@ function add_buttons(frm) {
 	if (doc.follow_up_on && (may_write || may_call())) add(__("Log Follow-Up"), () => log_follow_up(frm), __("Delivery"));
 	if (!may_write) return;
 	if (doc.status === "Quoted") {
-		if (doc.discount_needs_approval) add(__("Approve Discount"), () => act(frm, "approve_discount"), __("Quotation"));
+		if (doc.discount_needs_approval && decides(frm)) add(__("Approve Discount"), () => act(frm, "approve_discount"), __("Quotation"));
 		add(__("Give Quotation"), () => give_quotation(frm), __("Quotation"));
 	}
 	if (doc.last_quotation) add(__("Print Quotation"), () => print_version(doc.last_quotation), __("Quotation"));
 	if (doc.quotation_count > 1) add(__("Compare Quotations"), () => compare_quotations(frm), __("Quotation"));
-	if (doc.status === "Ordered" && doc.discount_needs_approval) {
+	if (doc.status === "Ordered" && doc.discount_needs_approval && decides(frm)) {
 		add(__("Approve Discount"), () => act(frm, "approve_discount"), __("Money"));
 	}
 	if (["Quoted", "Ordered"].includes(doc.status) && frappe.model.can_create("C4S Used Car Appraisal")) {
@@ -296,7 +290,7 @@ function add_buttons(frm) {
 
 function add_buttons_of_order(frm, add) {
 	const { doc } = frm;
-	if (doc.balance_due > 0 && frappe.perm.has_perm(frm.doctype, 1, "write")) {
+	if (doc.balance_due > 0 && decides(frm)) {
 		add(__("Allow Unpaid Delivery"), () => allow_balance(frm), __("Money"));
 	}
 	if (!doc.vehicle) add(__("Allocate Car"), () => allocate_car(frm), __("Car"));
@@ -331,6 +325,11 @@ function next_step({ doc }) {
 	if (doc.refund_due > 0) return __("Pay Back");
 	if (doc.follow_up_on) return __("Log Follow-Up");
 	return doc.balance_due > 0 && doc.status === "Delivered" ? __("Record Payment") : null;
+}
+
+// Who may write what managers decide; how far a discount may go is the server's to say.
+function decides(frm) {
+	return frappe.perm.has_perm(frm.doctype, 1, "write");
 }
 
 function may_inspect() {

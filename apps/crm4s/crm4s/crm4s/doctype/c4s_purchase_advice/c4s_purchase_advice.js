@@ -102,7 +102,7 @@ async function compare(frm, models) {
 	frm.dirty();
 	if (frm.doc.dealership) await frm.save();
 	else draw_comparison(frm);
-	frm.scroll_to_field("models");
+	frm.scroll_to_field("models", false);
 }
 
 async function draw_comparison(frm) {

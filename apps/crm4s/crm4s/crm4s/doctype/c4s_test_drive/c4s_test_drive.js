@@ -85,8 +85,21 @@ function fill_from(frm, doctype, name, fields) {
 	});
 }
 
-function set_status(frm, status, values = {}) {
-	return frm.set_value({ ...values, status }).then(() => frm.save());
+// Resolves to whether the server took it; what was typed stays in the form, the status is the one of before.
+async function set_status(frm, status, values = {}) {
+	const before = frm.doc.status;
+	await frm.set_value({ ...values, status });
+	await frm.save();
+	if (!frm.is_dirty()) return true;
+	await frm.set_value("status", before);
+	return false;
+}
+
+// The dialog stays open with what was typed when the server refuses.
+async function close_when_done(dialog, step) {
+	dialog.disable_primary_action();
+	if (await step) dialog.hide();
+	else dialog.enable_primary_action();
 }
 
 async function find_slot(frm) {
@@ -217,7 +230,7 @@ function start_drive(frm) {
 				label: __("Signed on Paper"),
 				default: doc.agreement_on_paper,
 				hidden: doc.agreement_signature ? 1 : 0,
-				description: __("Or let the driver sign on the screen, under Licence and Agreement."),
+				description: __("Or let the driver sign below."),
 			},
 			{
 				fieldname: "odometer_out",
@@ -226,11 +239,18 @@ function start_drive(frm) {
 				default: doc.odometer_out,
 				reqd: 1,
 			},
+			{
+				fieldname: "agreement_signature",
+				fieldtype: "Signature",
+				label: __("Signature"),
+				hidden: doc.agreement_signature ? 1 : 0,
+				depends_on: "eval:!doc.agreement_on_paper",
+			},
 		],
 		primary_action_label: __("Start Drive"),
-		primary_action(values) {
-			dialog.hide();
-			set_status(frm, "Driving", values);
+		primary_action({ agreement_signature, ...values }) {
+			const signed = agreement_signature ? { ...values, agreement_signature } : values;
+			close_when_done(dialog, set_status(frm, "Driving", signed));
 		},
 	});
 	dialog.show();
@@ -258,8 +278,7 @@ function end_drive(frm) {
 		],
 		primary_action_label: __("End Drive"),
 		primary_action(values) {
-			dialog.hide();
-			set_status(frm, "Done", values);
+			close_when_done(dialog, set_status(frm, "Done", values));
 		},
 	});
 	dialog.show();
