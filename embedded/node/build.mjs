@@ -99,8 +99,11 @@ function componentModule(descriptor, id, scoped, file) {
 	return parts.join("\n");
 }
 
+// Named with their ending they would stay imports, which a browser does not find.
+const STYLES_OF_PACKAGES = /@import\s+"(@[^"]+)\.css"/g;
+
 function styleStatement(style, id, file) {
-	const source = style.lang === "scss" ? compileSass(style.content, file) : style.content;
+	const source = style.lang === "scss" ? compileSass(style.content.replace(STYLES_OF_PACKAGES, '@import "$1"'), file) : style.content;
 	const { code } = vue.compileStyle({ source, filename: file, id: `data-v-${id}`, scoped: style.scoped });
 	return `frappe.dom.set_style(${JSON.stringify(code)});`;
 }

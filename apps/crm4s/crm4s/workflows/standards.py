@@ -13,6 +13,8 @@ from frappe.model.naming import set_new_name
 from frappe.utils import cstr, flt
 
 PACKAGE = Path(__file__).parents[1]
+# Not hidden, but nobody edits it: whoever drags a card on a board leaves the order of the cards there.
+KEPT_BY_THE_DESK = {("Kanban Board Column", "order")}
 FOLDERS = (PACKAGE / "seed" / "data", PACKAGE / "workflows" / "data")
 
 
@@ -86,7 +88,11 @@ def tables_of(doctype: str) -> list:
 
 
 def _open_fields(doctype: str) -> list:
-	return [field for field in frappe.get_meta(doctype).fields if not field.hidden and not field.read_only]
+	return [
+		field
+		for field in frappe.get_meta(doctype).fields
+		if not field.hidden and not field.read_only and (doctype, field.fieldname) not in KEPT_BY_THE_DESK
+	]
 
 
 def _value(document, field) -> float | str | None:

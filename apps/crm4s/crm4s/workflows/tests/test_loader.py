@@ -122,6 +122,13 @@ class TestStanding(LoaderTestCase):
 		load_standards()
 		self.assertEqual((1, 0), (frappe.db.get_value("Workflow", other.name, "is_active"), frappe.db.get_value(*WORKFLOW, "is_active")))
 
+	def test_the_order_in_which_somebody_left_the_cards_of_a_board_is_no_change(self):
+		board = next(values["kanban_board_name"] for values in shipped() if values["doctype"] == "Kanban Board")
+		column = frappe.get_all("Kanban Board Column", {"parent": board}, pluck="name", limit=1)[0]
+		before = standard_named("Kanban Board", board).standing
+		frappe.db.set_value("Kanban Board Column", column, "order", '["LD-0000001"]')
+		self.assertEqual(before, standard_named("Kanban Board", board).standing)
+
 
 class TestTakingOurs(LoaderTestCase):
 	def test_ours_replaces_what_is_here_and_can_be_taken_back(self):
