@@ -199,7 +199,6 @@ def on_doctype_update():
 	frappe.db.add_index("C4S Lead", ["sales_consultant", "status", "modified"])
 	frappe.db.add_index("C4S Lead", ["in_pool", "dealership", "pooled_on"])
 	frappe.db.add_index("C4S Lead", ["status", "grade", "last_contacted_on"])
-	frappe.db.add_index("C4S Lead", ["status", "modified", "next_contact_on", "dealership", "in_pool"], "open_of_group")
 	funnel = ["received_on", "dealership", "status", "first_contacted_on", "source", "sales_consultant", "interested_model"]
 	frappe.db.add_index("C4S Lead", funnel, "funnel")
 
