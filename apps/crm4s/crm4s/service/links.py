@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, add_to_date, cint, get_datetime, get_url, now_datetime
+from frappe.utils import add_days, add_to_date, cint, escape_html, get_datetime, get_url, now_datetime
 
 from crm4s.exceptions import ApprovalError, LinkRefusedError
 from crm4s.service import approval
@@ -113,6 +113,7 @@ def answer(token: str | None, decisions: Mapping[str, str], signed_with: str | N
 		frappe.throw(_("Say for each item whether we shall do it."), LinkRefusedError)
 	approval.decide(visit, decisions, approval.LINK, name)
 	frappe.db.set_value(LINK, link.name, {"used_on": now_datetime(), "used_name": name})
+	_tell_advisor(visit, decisions)
 
 
 def progress(link) -> dict:
@@ -140,6 +141,26 @@ def customers_total(rows: list[dict]) -> float:
 
 def hash_of(token: str) -> str:
 	return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _tell_advisor(visit, decisions: Mapping[str, str]) -> None:
+	"""A notice in the bell, in the advisor's language."""
+	user = visit.service_advisor
+	if not user or not frappe.db.get_value("User", user, "enabled"):
+		return
+	approved = sum(decision == approval.APPROVED for decision in decisions.values())
+	sentence = _("{0} decided on the quotation: {1} approved, {2} not this time.", frappe.db.get_value("User", user, "language"))
+	frappe.get_doc(
+		{
+			"doctype": "Notification Log",
+			"type": "Alert",
+			"for_user": user,
+			"from_user": frappe.session.user,
+			"subject": sentence.format(escape_html(visit.title), approved, len(decisions) - approved),
+			"document_type": VISIT,
+			"document_name": visit.name,
+		}
+	).insert(ignore_permissions=True)
 
 
 def _of(service_visit: str, purpose: str | None) -> dict:

@@ -5,6 +5,8 @@ import frappe
 from PIL import Image
 
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import settle
+from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
+from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.service import actions, walk_round
 from crm4s.service.tests.test_approval import ServiceTestCase, fresh
 
@@ -108,9 +110,6 @@ class TestWalkRound(ServiceTestCase):
 			actions.begin_walk_round(settle(self.visit()).name)
 
 	def test_an_electric_car_has_its_own_points(self):
-		from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
-		from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
-
 		car = make_vehicle(model=make_model("T-WALK-EV", energy_type="Battery Electric").name).name
 		visit = self.visit(vehicle=car)
 		actions.begin_walk_round(visit.name)
