@@ -48,7 +48,7 @@ def dispatch(
 @frappe.whitelist(methods=["POST"])
 def move(job: str, planned_from: str, bay: str | None = None, technician: str | None = None, planned_minutes: int | None = None) -> None:
 	"""Give a job another time, bay or technician, or a first one; for those who may write jobs. What is not given stays."""
-	document = _job_to_lead(job)
+	document = _permitted_to_plan(job)
 	minutes = cint(planned_minutes) or document.planned_minutes
 	if document.planned_from and not cint(planned_minutes):
 		minutes = (get_datetime(document.planned_to) - get_datetime(document.planned_from)).total_seconds() // 60
@@ -62,7 +62,7 @@ def move(job: str, planned_from: str, bay: str | None = None, technician: str | 
 @frappe.whitelist(methods=["POST"])
 def unplan(job: str) -> None:
 	"""Back into the tray; bay and technician are free for others. For those who may write jobs."""
-	document = _job_to_lead(job)
+	document = _permitted_to_plan(job)
 	if document.status == WORKING:
 		frappe.throw(_("Somebody is working on this job; pause it first."), RepairJobError)
 	document.update({"planned_from": None, "planned_to": None})
@@ -72,31 +72,31 @@ def unplan(job: str) -> None:
 @frappe.whitelist(methods=["POST"])
 def start(job: str) -> None:
 	"""Begin a job or go on with it; for its technician, and for those who may write jobs."""
-	work.start(_job_to_work(job))
+	work.start(_permitted_to_work(job))
 
 
 @frappe.whitelist(methods=["POST"])
 def pause(job: str, reason: str) -> None:
 	"""For its technician, and for those who may write jobs."""
-	work.pause(_job_to_work(job), reason)
+	work.pause(_permitted_to_work(job), reason)
 
 
 @frappe.whitelist(methods=["POST"])
 def finish(job: str) -> None:
 	"""For its technician, and for those who may write jobs."""
-	work.finish(_job_to_work(job))
+	work.finish(_permitted_to_work(job))
 
 
 @frappe.whitelist(methods=["POST"])
 def cancel(job: str, reason: str) -> None:
 	"""For those who may write jobs."""
-	work.cancel(_job_to_lead(job), reason)
+	work.cancel(_permitted_to_plan(job), reason)
 
 
 @frappe.whitelist(methods=["POST"])
 def hand_over(job: str, technician: str) -> None:
 	"""Another technician goes on with the job; for its technician, and for those who may write jobs."""
-	work.hand_over(_job_to_work(job, technician), technician)
+	work.hand_over(_permitted_to_work(job, technician), technician)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -105,7 +105,7 @@ def add_work(job: str, item_name: str, minutes: int = 0, remark: str | None = No
 
 	For the job's technician, and for those who may write jobs. The advisor enters the price.
 	"""
-	document = _job_to_work(job)
+	document = _permitted_to_work(job)
 	if not item_name.strip():
 		frappe.throw(_("Say what has to be done."), RepairJobError)
 	visit = frappe.get_doc(VISIT, document.service_visit, for_update=True)
@@ -132,7 +132,7 @@ def add_work(job: str, item_name: str, minutes: int = 0, remark: str | None = No
 @frappe.whitelist(methods=["POST"])
 def check(job: str, kind: str, result: str, remark: str | None = None) -> str:
 	"""The name of a self check, for whoever did the work, or of a team check, for another technician of the store."""
-	document = _readable_job(job)
+	document = _permitted_to_read(job)
 	if kind not in checks.OF_A_JOB:
 		frappe.throw(_("A job has a self check and a team check."), RepairJobError)
 	return checks.check_job(document, kind, result, remark)
@@ -159,13 +159,13 @@ def car_washed(service_visit: str) -> None:
 	tell_board(visit.dealership)
 
 
-def _job_to_lead(name: str):
+def _permitted_to_plan(name: str):
 	document = work.locked_job(name)
 	document.check_permission("write")
 	return document
 
 
-def _job_to_work(name: str, *others: str):
+def _permitted_to_work(name: str, *others: str):
 	document = work.locked_job(name, *others)
 	document.check_permission("read")
 	own = document.technician and frappe.db.get_value(RESOURCE, document.technician, "user") == frappe.session.user
@@ -174,7 +174,7 @@ def _job_to_work(name: str, *others: str):
 	return document
 
 
-def _readable_job(name: str):
+def _permitted_to_read(name: str):
 	document = work.locked_job(name)
 	document.check_permission("read")
 	return document

@@ -9,6 +9,7 @@ from crm4s.crm4s.doctype.c4s_deal.test_c4s_deal import make_deal
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_part.test_c4s_part import make_part
 from crm4s.crm4s.doctype.c4s_purchase_advice.test_c4s_purchase_advice import make_advice
+from crm4s.crm4s.doctype.c4s_quality_check.test_c4s_quality_check import make_quality_check
 from crm4s.crm4s.doctype.c4s_query_log.c4s_query_log import log_query
 from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment import make_appointment
 from crm4s.crm4s.doctype.c4s_showroom_visit.test_c4s_showroom_visit import make_visit
@@ -78,6 +79,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		concern="右前轮有异响",
 		items=[{"item_kind": "Labour", "item_name": "小保养工时", "quantity": 1, "unit_price": 180, "payer": "Customer"}],
 	)
+	check = make_quality_check(store)
 	lead = _make(
 		"C4S Lead", lead_name="李静", phone="13800138020", source=_any("C4S Source"), received_on=now, status="Open", dealership=store
 	)
@@ -128,6 +130,8 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Purchase Advice": make_advice(dealership=store, lead=lead.name).name,
 		"C4S Service Visit": visit.name,
 		"C4S Service Appointment": make_appointment(store, customer=customer, vehicle=vehicle.name).name,
+		"C4S Repair Job": check.repair_job,
+		"C4S Quality Check": check.name,
 		"C4S Retention Case": make_retention_case(customer=customer, vehicle=vehicle.name, dealership=store).name,
 		"C4S Complaint": complaint.name,
 		"C4S Survey": survey.name,

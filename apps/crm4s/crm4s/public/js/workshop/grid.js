@@ -1,4 +1,4 @@
-import { clock, moment_of, safe, stored, worked } from "./text";
+import { clock, late_word, moment_of, safe, stored, worked } from "./text";
 
 const STEP = 15;
 const USUAL_HOURS = [8 * 60, 18 * 60];
@@ -63,7 +63,7 @@ export class Grid {
 		const where = view === "Bay" ? names[job.technician] : names[job.bay];
 		const promised = visit.promised_on ? __("promised {0}", [clock(visit.promised_on)]) : "";
 		const minutes = job.started_on ? __("{0} of {1} min", [worked(state, job), job.planned_minutes]) : "";
-		const marks = [job.late && __(job.late), job.rework_count && __("Rework"), job.status === "Paused" && __(job.pause_reason || "Paused")];
+		const marks = [late_word(job), job.rework_count && __("Rework"), job.status === "Paused" && __(job.pause_reason || "Paused")];
 		const facts = [where, promised, minutes, ...marks].filter(Boolean);
 		const title = job.title.replace(`${job.plate_number} · `, "");
 		const times = `${clock(job.planned_from)}–${clock(job.planned_to)}`;

@@ -1,4 +1,4 @@
-import { act, ask, ask_added_work, ask_pause, clock, moment_of, pill, safe, stored, worked } from "./text";
+import { act, ask, ask_added_work, ask_pause, clock, late_word, moment_of, pill, safe, stored, worked } from "./text";
 
 const OPEN = ["Planned", "Working", "Paused"];
 
@@ -12,6 +12,7 @@ export function show_job(board, job) {
 		title: job.title,
 		fields: [
 			{ fieldname: "facts", fieldtype: "HTML", options: facts_of(board, job) },
+			{ fieldtype: "Section Break" },
 			{ fieldname: "bay", fieldtype: "Select", label: __("Bay"), options: resources("Bay"), default: job.bay, read_only: !may_plan },
 			{ fieldname: "technician", fieldtype: "Select", label: __("Technician"), options: resources("Technician"), default: job.technician, read_only: !may_plan },
 			{ fieldtype: "Column Break" },
@@ -51,7 +52,7 @@ function facts_of(board, job) {
 		job.rework_count && __("sent back {0} times", [job.rework_count]),
 		visit.advisor,
 	];
-	return `<p>${pill(job.status)} ${job.late ? `<span class="indicator-pill red">${__(job.late)}</span>` : ""}
+	return `<p>${pill(job.status)} ${job.late ? `<span class="indicator-pill red">${late_word(job)}</span>` : ""}
 		<a href="/app/c4s-service-visit/${encodeURIComponent(job.service_visit)}">${board.car_of(job)}</a>
 		<span class="text-muted">${safe(facts.filter(Boolean).join(" · "))}</span></p>`;
 }

@@ -1,4 +1,4 @@
-import { clock, pill, safe, worked } from "./text";
+import { clock, late_word, pill, safe, worked } from "./text";
 
 // The board on a phone: the jobs of the day in the order of their time.
 export class JobList {
@@ -19,7 +19,7 @@ export class JobList {
 		const facts = [
 			visit.promised_on && __("promised {0}", [clock(visit.promised_on)]),
 			job.started_on && __("{0} of {1} min", [worked(state, job), job.planned_minutes]),
-			job.late && __(job.late),
+			late_word(job),
 		];
 		return `<button class="c4s-waits c4s-list-job" data-job="${safe(job.name)}" data-key="${safe(job.name)}" ${job.late ? "data-late" : ""}>
 			<span class="c4s-list-time">${clock(job.planned_from)}<br>${clock(job.planned_to)}</span>

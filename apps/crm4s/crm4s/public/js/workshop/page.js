@@ -6,7 +6,6 @@ import { act, is_phone, read, safe } from "./text";
 
 // Live updates come over the socket; this is for when it is down, and for what becomes late.
 const RENEWED_EVERY = 60_000;
-const VIEWS = { Bay: "Bays", Technician: "Technicians" };
 
 // A day of the workshop: what is done where, by whom, and what is late.
 export class JobBoard {
@@ -44,7 +43,10 @@ export class JobBoard {
 			this.add_field("dealership", { fieldtype: "Select", label: __("Store"), options, default: this.dealership });
 		}
 		this.add_field("day", { fieldtype: "Date", label: __("Day"), default: this.day });
-		const views = Object.entries(VIEWS).map(([value, label]) => ({ value, label: __(label) }));
+		const views = [
+			{ value: "Bay", label: __("Bays") },
+			{ value: "Technician", label: __("Technicians") },
+		];
 		this.add_field("view", { fieldtype: "Select", label: __("Rows"), options: views, default: this.view });
 	}
 
@@ -134,6 +136,6 @@ export class JobBoard {
 
 	car_of(job) {
 		const visit = this.state.visits[job.service_visit] || {};
-		return safe([job.plate_number || visit.plate_number, visit.car].filter(Boolean).join(" · "));
+		return safe(visit.car || job.plate_number || visit.plate_number);
 	}
 }

@@ -13,6 +13,10 @@ export const COLOURS = { Planned: "blue", Working: "green", Paused: "orange", Fi
 
 export const pill = (status) => `<span class="indicator-pill ${COLOURS[status] || "gray"}">${__(status)}</span>`;
 
+// Why a job is red.
+export const late_word = ({ late }) =>
+	late && { "Starts Late": __("Starts Late"), "Over Time": __("Over Time"), "Later than Promised": __("Later than Promised") }[late];
+
 export const act = (method, values) => frappe.xcall(`crm4s.workshop.actions.${method}`, values);
 
 export const read = (method, values) => frappe.xcall(`crm4s.workshop.api.${method}`, values);

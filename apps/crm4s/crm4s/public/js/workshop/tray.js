@@ -1,4 +1,4 @@
-import { act, ask_result, clock, safe } from "./text";
+import { act, ask_result, clock, late_word, safe } from "./text";
 
 // What waits: jobs without a time, approved labour without a job, cars to check and cars to wash.
 export class Tray {
@@ -35,7 +35,7 @@ export class Tray {
 
 	job(job) {
 		this.things[job.name] = job;
-		const marks = [__(job.status === "Planned" ? "Unplanned" : job.status), job.rework_count && __("Rework"), job.late && __(job.late)];
+		const marks = [job.status === "Planned" ? __("Unplanned") : __(job.status), job.rework_count && __("Rework"), late_word(job)];
 		return this.card(job.name, job.service_visit, job.title.replace(`${job.plate_number} · `, ""), marks, job.planned_minutes, job.late, `data-open="${safe(job.name)}"`, __("Choose a Time"));
 	}
 
