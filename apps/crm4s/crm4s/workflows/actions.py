@@ -14,7 +14,9 @@ from crm4s.workflows.states import STATE
 def get_panel(document_type: str, document_name: str) -> dict:
 	"""What the panel beside the form shows for the document's state; see `touchpoints.panel`."""
 	document = _permitted_document(document_type, document_name, "read")
-	return touchpoints.panel(document) | {"may_tick": bool(document.has_permission("write"))}
+	# Not the document's own has_permission, which shows an empty message to who may not.
+	may_write = frappe.has_permission(document_type, "write", doc=document)
+	return touchpoints.panel(document) | {"may_tick": bool(may_write)}
 
 
 @frappe.whitelist(methods=["POST"])

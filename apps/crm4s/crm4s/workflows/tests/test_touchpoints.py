@@ -153,7 +153,9 @@ class TestTicks(TouchpointTestCase):
 		lead = self.lead_in_needs()
 		item, reader = self.item(lead), make_user("Data Analyst", [self.store])
 		with as_user(reader):
+			frappe.clear_messages()
 			self.assertFalse(actions.get_panel(LEAD, lead.name)["may_tick"])
+			self.assertEqual([], frappe.get_message_log())
 			self.assertRaises(frappe.PermissionError, actions.set_tick, LEAD, lead.name, item, 1)
 
 
