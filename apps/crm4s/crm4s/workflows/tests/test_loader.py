@@ -123,11 +123,12 @@ class TestStanding(LoaderTestCase):
 		self.assertEqual((1, 0), (frappe.db.get_value("Workflow", other.name, "is_active"), frappe.db.get_value(*WORKFLOW, "is_active")))
 
 	def test_the_order_in_which_somebody_left_the_cards_of_a_board_is_no_change(self):
-		board = next(values["kanban_board_name"] for values in shipped() if values["doctype"] == "Kanban Board")
-		column = frappe.get_all("Kanban Board Column", {"parent": board}, pluck="name", limit=1)[0]
-		before = standard_named("Kanban Board", board).standing
-		frappe.db.set_value("Kanban Board Column", column, "order", '["LD-0000001"]')
-		self.assertEqual(before, standard_named("Kanban Board", board).standing)
+		board = frappe.get_doc("Kanban Board", frappe.get_all("Kanban Board", {"reference_doctype": "C4S Lead"}, pluck="name")[0])
+		before = loader.content_of(board)
+		board.columns[0].order = '["LD-0000001"]'
+		self.assertEqual(before, loader.content_of(board))
+		board.columns[0].indicator = "Green" if board.columns[0].indicator != "Green" else "Red"
+		self.assertNotEqual(before, loader.content_of(board))
 
 
 class TestTakingOurs(LoaderTestCase):
