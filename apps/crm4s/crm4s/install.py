@@ -8,6 +8,8 @@ from crm4s.workflows.loader import load_standards
 from crm4s.workflows.permissions import let_administrators_edit_workflows
 
 TASKS_OF_PERSON, TASKS_INDEX = ["allocated_to", "status", "date"], "c4s_tasks_of_person"
+# Counters of our documents' names.
+SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-", "SA-", "JB-", "IM-")
 
 
 def after_install() -> None:
@@ -21,8 +23,15 @@ def after_migrate() -> None:
 	let_administrators_edit_workflows()
 	install_english_names()
 	index_tasks()
+	begin_counters()
 
 
 def index_tasks() -> None:
 	"""A person's open tasks are asked for each time the day's list is read; Frappe finds them by their document only."""
 	frappe.db.add_index("ToDo", TASKS_OF_PERSON, TASKS_INDEX)
+
+
+def begin_counters() -> None:
+	"""Frappe makes a counter with the first name it gives: several people who enter the first documents at once would end in a deadlock."""
+	counter = frappe.qb.DocType("Series")
+	frappe.qb.into(counter).columns("name", "current").insert(*[(name, 0) for name in SERIES]).ignore().run()

@@ -3,14 +3,12 @@
 import frappe
 
 from crm4s.english import remove_english_names
-from crm4s.install import TASKS_INDEX
+from crm4s.install import SERIES, TASKS_INDEX
 from crm4s.removal import remove_from_reports, remove_what_names_our_documents
 from crm4s.workflows.removal import remove_workflows
 
 # Installed by seed/data/50_desk.json.
 STAFF_PROFILE = "CRM4S Staff"
-# Counters of our documents' names.
-SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-", "SA-", "JB-")
 
 
 def before_uninstall() -> None:

@@ -1,0 +1,23 @@
+"""What installation and each migration prepare."""
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+
+from crm4s.install import SERIES, begin_counters
+
+
+class Counters(FrappeTestCase):
+	def tearDown(self):
+		frappe.db.rollback()
+
+	def test_each_counter_stands_before_the_first_document_and_goes_on_where_it_is(self):
+		frappe.db.sql("delete from `tabSeries` where name = 'LD-'")
+		frappe.db.sql("insert into `tabSeries` (name, current) values ('CU-', 7) on duplicate key update current = 7")
+		begin_counters()
+		counters = dict(frappe.db.sql("select name, current from `tabSeries` where name in %s", (SERIES,)))
+		self.assertEqual(set(SERIES), set(counters))
+		self.assertEqual((0, 7), (counters["LD-"], counters["CU-"]))
+
+	def test_every_document_with_a_running_number_has_its_counter(self):
+		rules = frappe.get_all("DocType", {"module": "CRM4S", "autoname": ["like", "%.#%"]}, pluck="autoname")
+		self.assertEqual(set(), {rule.split(".#")[0] for rule in rules} - set(SERIES))
