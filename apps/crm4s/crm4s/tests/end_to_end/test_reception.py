@@ -27,7 +27,7 @@ class TestReception(BrowserTestCase):
 			cls.let_sign_in(user, "zh")
 
 	def open_reception(self, desk) -> None:
-		desk.page.evaluate("frappe.set_route('c4s-reception')")
+		desk.show_page("c4s-reception")
 		desk.page.wait_for_selector(".c4s-line ol")
 		desk.settle()
 
