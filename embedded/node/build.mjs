@@ -99,13 +99,15 @@ function componentModule(descriptor, id, scoped, file) {
 	return parts.join("\n");
 }
 
-// Named with their ending they would stay imports, which a browser does not find.
-const STYLES_OF_PACKAGES = /@import\s+"(@[^"]+)\.css"/g;
+// A component's own styles may hold for itself only; those of a package that it imports are for all that the package draws.
+const STYLES_OF_PACKAGES = /@import\s+"(@[^"]+\.css)";?/g;
 
 function styleStatement(style, id, file) {
-	const source = style.lang === "scss" ? compileSass(style.content.replace(STYLES_OF_PACKAGES, '@import "$1"'), file) : style.content;
+	const imported = [...style.content.matchAll(STYLES_OF_PACKAGES)].map(([, name]) => fs.readFileSync(path.join(nodeModules, name), "utf8"));
+	const own = style.content.replace(STYLES_OF_PACKAGES, "");
+	const source = style.lang === "scss" ? compileSass(own, file) : own;
 	const { code } = vue.compileStyle({ source, filename: file, id: `data-v-${id}`, scoped: style.scoped });
-	return `frappe.dom.set_style(${JSON.stringify(code)});`;
+	return [...imported, code].map((css) => `frappe.dom.set_style(${JSON.stringify(css)});`).join("\n");
 }
 
 async function build(app) {
