@@ -55,14 +55,6 @@ def claim_of(document, booking: str) -> Claim:
 	return next(claim for claim in CLAIMS if document.get(claim.booking) == booking)
 
 
-def free_for_work(appointment: str) -> None:
-	"""Give back bay and technician of a car that has arrived, for its jobs to take them."""
-	document = frappe.get_doc(APPOINTMENT, appointment)
-	for claim in CLAIMS[:2]:
-		if document.get(claim.booking):
-			_give_back(document, claim, document.get(claim.booking))
-
-
 def _take(document, claim: Claim, booking: str | None) -> None:
 	resource, starts_at, ends_at = (document.get(field) for field in (claim.resource, claim.starts, claim.ends))
 	if not resource:

@@ -10,7 +10,9 @@ from itertools import islice
 
 import frappe
 from frappe import _
+from frappe.query_builder import CustomFunction
 from frappe.utils import now_datetime
+from pypika.terms import PseudoColumn
 
 from crm4s.bookings.availability import LOOK_AHEAD_DAYS, needs_of, slot_step
 from crm4s.calendars.slots import Interval, Needs
@@ -25,6 +27,12 @@ WORKSHOP = "Workshop"
 POOLS = {WORKSHOP: {"bay": BAY, "technician": TECHNICIAN}, "Home Service": {"technician": TECHNICIAN}}
 FACTS = ("name", "resource_name", "kind", "user", "buffer_before_minutes", "buffer_after_minutes", "stays_out_overnight")
 ALTERNATIVES = 3
+
+# From one minute to another, counted from the first midnight of the search.
+Minutes = tuple[int, int]
+TimestampDiff = CustomFunction("timestampdiff", ["unit", "start", "end"])
+Concat = CustomFunction("concat", ["first", "between", "last"])
+GroupConcat = CustomFunction("group_concat", ["text"])
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,7 @@ def capacity(wish: Wish, first: date, days: int, *, without: str | None = None, 
 	ends = datetime.combine(first, time()) + timedelta(days=days, minutes=wish.minutes)
 	longest = timedelta(minutes=max((row.buffer_before_minutes + row.buffer_after_minutes for row in resources), default=0))
 	period = Interval(datetime.combine(first, time()) - longest, ends + longest)
-	taken = _taken(resources, period, without, locked)
+	taken = _taken(resources, grid, period, without, locked)
 	hours = working_hours(wish.dealership, first, ends.date())
 	open_by_night = {overnight: open_starts(grid, hours, wish.minutes, overnight) for overnight in (False, True)}
 	of_resource = {}
@@ -138,24 +146,29 @@ def _skilled(technicians: list, skill: str) -> list:
 	return [row for row in technicians if row.name in skilled]
 
 
-def _taken(resources: Iterable, period: Interval, without: str | None, locked: bool) -> dict[str, list[Interval]]:
-	"""What bookings take from each of the resources within `period`, and when their people are away; two queries."""
-	taken: dict[str, list[Interval]] = {row.name: [] for row in resources}
+def _taken(resources: Iterable, grid: Grid, period: Interval, without: str | None, locked: bool) -> dict[str, list[Minutes]]:
+	"""What bookings take from each of the resources within `period`, and when their people are away; two queries.
+
+	A row a resource, with its times as text of whole minutes: to read a moment from the database takes thirty times as long as a number.
+	"""
+	taken: dict[str, list[Minutes]] = {row.name: [] for row in resources}
 	if not taken:
 		return taken
-	booking = frappe.qb.DocType(BOOKING)
+	booking, midnight = frappe.qb.DocType(BOOKING), datetime.combine(grid.first, time())
+	begins, ends = (TimestampDiff(PseudoColumn("minute"), midnight, column) for column in (booking.blocked_from, booking.blocked_until))
 	query = (
 		frappe.qb.from_(booking)
-		.select(booking.resource, booking.blocked_from, booking.blocked_until)
+		.select(booking.resource, GroupConcat(Concat(begins, ":", ends)))
 		.where(booking.resource.isin(sorted(taken)) & (booking.status == "Booked"))
 		.where((booking.blocked_until > period.starts_at) & (booking.blocked_from < period.ends_at))
+		.groupby(booking.resource)
 	)
 	if without:
 		query = query.where((booking.reference_name != without) | booking.reference_name.isnull())
-	for name, begins, ends in (query.for_update() if locked else query).run():
-		taken[name].append(Interval(begins, ends))
+	for name, times in (query.for_update() if locked else query).run():
+		taken[name] += [tuple(map(int, pair.split(":"))) for pair in times.split(",")]
 	for name, interval in _absences({row.user: row.name for row in resources if row.user}, period):
-		taken[name].append(interval)
+		taken[name].append(grid.minutes_of(interval))
 	return taken
 
 
@@ -167,7 +180,7 @@ def _absences(people: dict[str, str], period: Interval) -> list[tuple[str, Inter
 	return [(people[row.user], Interval(row.absent_from, row.absent_until)) for row in rows]
 
 
-def _starts_of(grid: Grid, resource, taken: dict[str, list[Interval]], minutes: int, open_by_night: dict[bool, int]) -> int:
+def _starts_of(grid: Grid, resource, taken: dict[str, list[Minutes]], minutes: int, open_by_night: dict[bool, int]) -> int:
 	needs: Needs = needs_of(resource)
 	return open_by_night[needs.overnight] & free_starts(grid, taken[resource.name], minutes, needs)
 

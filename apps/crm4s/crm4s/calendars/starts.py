@@ -28,17 +28,16 @@ class Grid(NamedTuple):
 		return ceil(MINUTES_OF_DAY / self.step)
 
 	@property
-	def size(self) -> int:
-		return self.days * self.per_day
-
-	@property
 	def everything(self) -> int:
-		return (1 << self.size) - 1
+		return (1 << self.days * self.per_day) - 1
 
 	def minute_of(self, moment: datetime, up: bool = False) -> int:
 		"""Whole minutes since the first midnight; begun minutes count when `up`."""
 		passed = moment - datetime.combine(self.first, time())
 		return -(-passed // MINUTE) if up else passed // MINUTE
+
+	def minutes_of(self, interval: Interval) -> tuple[int, int]:
+		return self.minute_of(interval.starts_at), self.minute_of(interval.ends_at, up=True)
 
 	def moment_of(self, position: int) -> datetime:
 		day, steps = divmod(position, self.per_day)
@@ -46,10 +45,17 @@ class Grid(NamedTuple):
 
 	def between(self, first_minute: int, last_minute: int) -> int:
 		"""The moments from one minute to another, both included."""
-		day, minute = divmod(first_minute, MINUTES_OF_DAY)
-		low = max(day * self.per_day + ceil(minute / self.step), 0)
-		day, minute = divmod(last_minute, MINUTES_OF_DAY)
-		high = min(day * self.per_day + minute // self.step, self.size - 1)
+		return self._bits(max(first_minute, 0), min(last_minute, self.days * MINUTES_OF_DAY - 1))
+
+	def _bits(self, first_minute: int, last_minute: int) -> int:
+		"""Called for each booking, hence the short way for steps that divide a day."""
+		if MINUTES_OF_DAY % self.step == 0:
+			low, high = -(-first_minute // self.step), last_minute // self.step
+		else:
+			day, minute = divmod(first_minute, MINUTES_OF_DAY)
+			low = day * self.per_day + ceil(minute / self.step)
+			day, minute = divmod(last_minute, MINUTES_OF_DAY)
+			high = day * self.per_day + minute // self.step
 		return ((1 << (high - low + 1)) - 1) << low if low <= high else 0
 
 
@@ -65,11 +71,14 @@ def open_starts(grid: Grid, hours: WorkingHours, minutes: int, overnight: bool =
 	return begins & ends if overnight else lasts
 
 
-def free_starts(grid: Grid, taken: Iterable[Interval], minutes: int, needs: Needs = Needs()) -> int:
-	"""Where a resource is not taken for so many minutes and what it needs before and after; opening hours aside."""
+def free_starts(grid: Grid, taken: Iterable[tuple[int, int]], minutes: int, needs: Needs = Needs()) -> int:
+	"""Where a resource is not taken for so many minutes and what it needs before and after; opening hours aside.
+
+	Args:
+		taken: from which minute to which it is, counted from the first midnight; see `Grid.minutes_of`.
+	"""
 	blocked = 0
-	for interval in taken:
-		begins, ends = grid.minute_of(interval.starts_at), grid.minute_of(interval.ends_at, up=True)
+	for begins, ends in taken:
 		blocked |= grid.between(begins - minutes - needs.after + 1, ends + needs.before - 1)
 	return grid.everything & ~blocked
 
