@@ -16,6 +16,8 @@ FURTHER_NAMES = (
 	("Property Setter", "doc_type", OURS),
 	("List View Settings", "name", OURS),
 	("DefaultValue", "defkey", OURS),
+	# What the demo remembers of itself.
+	("DefaultValue", "defkey", ["like", "crm4s%"]),
 	("Workspace Link", "link_to", OURS),
 	("Workspace Link", "link_to", OUR_PAGES),
 	("Workspace Shortcut", "link_to", OURS),

@@ -34,11 +34,13 @@ class RowsAboutOurDocuments(FrappeTestCase):
 		make("Notification", name=BOARD, document_type="C4S Lead", event="New", subject="New", enabled=0)
 		make("Kanban Board", kanban_board_name=BOARD, reference_doctype="C4S Lead", field_name="grade", columns=[{"column_name": "H"}])
 		frappe.defaults.set_user_default("C4S Dealership", "Some Store", "Guest")
+		frappe.db.set_default("crm4s_demo", "{}")
 		remove_what_names_our_documents()
 		left = [(table, field) for table, field in fields_naming_document_types() if frappe.db.exists(table, {field: OURS})]
 		self.assertEqual(left, [])
 		self.assertFalse(frappe.db.exists("Kanban Board Column", {"parent": BOARD}))
 		self.assertFalse(frappe.db.exists("DefaultValue", {"defkey": OURS}))
+		self.assertFalse(frappe.db.exists("DefaultValue", {"defkey": "crm4s_demo"}))
 
 	def test_what_is_made_of_other_documents_stays(self):
 		kept = make("ToDo", description="Call", reference_type="User", reference_name="Guest")
