@@ -11,6 +11,7 @@ from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import approve
 from crm4s.service import actions, packages
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.processes import bring_to, insert_in_status
+from crm4s.workflows import states
 
 
 def fresh(document):
@@ -185,6 +186,46 @@ class TestQuotation(ServiceTestCase):
 	def test_the_hours_of_labour_are_its_minutes(self):
 		visit = self.visit(item(quantity=1.5), item(quantity=1, minutes=25), item("Other"))
 		self.assertEqual([90, 25, 0], [row.minutes for row in visit.items])
+
+
+class TestSteps(ServiceTestCase):
+	"""What happens moves the visit; which state waits for what is data of ours."""
+
+	def setUp(self):
+		super().setUp()
+		frappe.db.delete("C4S Touchpoint Item", {"parenttype": "C4S Touchpoint", "mandatory": 1})
+		frappe.clear_document_cache("C4S Touchpoint")
+
+	def state(self, visit) -> str:
+		return fresh(visit).workflow_state
+
+	def test_a_quotation_and_its_decisions_lead_on(self):
+		visit = self.visit()
+		actions.quote(visit.name)
+		self.assertEqual("Quotation", self.state(visit))
+		first, second = visit.items
+		actions.decide(visit.name, {first.name: "Approved"})
+		self.assertEqual("Quotation", self.state(visit))
+		actions.decide(visit.name, {second.name: "Declined"})
+		self.assertEqual("Approved", self.state(visit))
+
+	def test_work_added_in_the_repair_goes_back_to_the_quotation(self):
+		visit = approve(self.visit(item()))
+		states.enter(fresh(visit), "In Repair")
+		visit = fresh(visit)
+		visit.append("items", item(item_name="更换空调滤芯", payer="Customer"))
+		visit.save()
+		self.assertEqual("Quotation", self.state(visit))
+		visit.concern = "还有异味"
+		visit.save()
+
+	def test_a_change_that_adds_no_work_leaves_the_repair(self):
+		visit = approve(self.visit(item()))
+		states.enter(fresh(visit), "In Repair")
+		visit = fresh(visit)
+		visit.concern = "还有异味"
+		visit.save()
+		self.assertEqual("In Repair", self.state(visit))
 
 
 class TestSettlement(ServiceTestCase):
