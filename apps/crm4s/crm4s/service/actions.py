@@ -19,7 +19,7 @@ def panels(visit: str) -> dict:
 		"missing_parts": quoting.warnings(document),
 		"comebacks": comeback.comebacks_of(document),
 		"declined_before": settlement.advice_from_before(document) if document.status == approval.OPEN else [],
-		"next_service": settlement.next_service(document) if document.status == approval.OPEN else None,
+		"next_service": settlement.next_service(document, frappe.local.lang) if document.status == approval.OPEN else None,
 		"waiting_link": links.waiting(document.name),
 	}
 

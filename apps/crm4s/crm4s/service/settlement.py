@@ -59,9 +59,10 @@ def _validate_technicians(visit) -> None:
 		)
 
 
-def next_service(visit) -> str | None:
-	"""When the car is due next and what the customer was advised and declined, in the customer's language; None where nobody knows."""
-	language = frappe.db.get_value("C4S Customer", visit.customer, "language") if visit.customer else None
+def next_service(visit, language: str | None = None) -> str | None:
+	"""When the car is due next and what the customer was advised and declined, in the customer's language unless one is given; None where nobody knows."""
+	if not language and visit.customer:
+		language = frappe.db.get_value("C4S Customer", visit.customer, "language")
 	language = language or frappe.local.lang
 	car = frappe.db.get_value(
 		"C4S Vehicle", visit.vehicle, ["next_service_on", "next_service_km", "next_service_reason"], as_dict=True

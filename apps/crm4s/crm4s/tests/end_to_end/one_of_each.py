@@ -12,6 +12,8 @@ from crm4s.crm4s.doctype.c4s_purchase_advice.test_c4s_purchase_advice import mak
 from crm4s.crm4s.doctype.c4s_quality_check.test_c4s_quality_check import make_quality_check
 from crm4s.crm4s.doctype.c4s_query_log.c4s_query_log import log_query
 from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment import make_appointment
+from crm4s.crm4s.doctype.c4s_service_package.test_c4s_service_package import make_package
+from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import make_service_visit
 from crm4s.crm4s.doctype.c4s_showroom_visit.test_c4s_showroom_visit import make_visit
 from crm4s.crm4s.doctype.c4s_retention_case.test_c4s_retention_case import make_retention_case
 from crm4s.crm4s.doctype.c4s_survey_response.test_c4s_survey_response import make_response
@@ -21,6 +23,7 @@ from crm4s.crm4s.doctype.c4s_reconditioning_job.test_c4s_reconditioning_job impo
 from crm4s.crm4s.doctype.c4s_used_car_appraisal.test_c4s_used_car_appraisal import make_bought
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.crm4s.doctype.c4s_vehicle_option.test_c4s_vehicle_option import make_option
+from crm4s.service import links
 from crm4s.tests.processes import insert_in_status
 
 CORE_DOCUMENTS = (
@@ -48,6 +51,8 @@ CORE_DOCUMENTS = (
 	"C4S Showroom Visit",
 	"C4S Purchase Advice",
 	"C4S Service Visit",
+	"C4S Service Package",
+	"C4S Approval Link",
 	"C4S Service Appointment",
 	"C4S Retention Case",
 	"C4S Complaint",
@@ -129,6 +134,8 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Showroom Visit": make_visit(dealership=store, lead=lead.name, phone="13800138020").name,
 		"C4S Purchase Advice": make_advice(dealership=store, lead=lead.name).name,
 		"C4S Service Visit": visit.name,
+		"C4S Service Package": make_package("E2E-小保养").name,
+		"C4S Approval Link": _make_approval_link(store, customer, vehicle.name),
 		"C4S Service Appointment": make_appointment(store, customer=customer, vehicle=vehicle.name).name,
 		"C4S Repair Job": check.repair_job,
 		"C4S Quality Check": check.name,
@@ -137,6 +144,11 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Survey": survey.name,
 		"C4S Survey Response": response.name,
 	}
+
+
+def _make_approval_link(store: str, customer: str, vehicle: str) -> str:
+	links.make(make_service_visit(dealership=store, customer=customer, vehicle=vehicle), "Approval")
+	return _first("C4S Approval Link", dealership=store)
 
 
 def _make_test_drive(store: str, lead: str):

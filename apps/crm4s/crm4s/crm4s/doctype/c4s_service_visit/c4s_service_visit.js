@@ -121,7 +121,7 @@ function show_quotation(frm, { missing_parts, waiting_link }) {
 	const notes = missing_parts.map(
 		(row) => `<div class="small text-danger mb-1">${__("{0}: {1} missing; tell the customer when it will be there.", [escaped(row.item_name), row.shortage])}</div>`
 	);
-	if (waiting_link) {
+	if (waiting_link && doc.undecided_items) {
 		notes.push(`<div class="small mb-2">${__("The customer has a link and has not answered yet; it counts until {0}.", [
 			frappe.datetime.str_to_user(waiting_link.expires_on),
 		])}</div>`);
