@@ -13,6 +13,7 @@ from crm4s.store_hours import working_hours
 from crm4s.workflows.events import states_before
 from crm4s.workshop.checks import checks_of, required_kinds
 from crm4s.workshop.progress import CANCELLED, ITEM, JOB, OPEN, PASSED, PLANNED, VISIT, WORKING
+from crm4s.workshop.skills import needed_skills
 
 RESOURCE, BOOKING, INTERVAL = "C4S Resource", "C4S Booking", "C4S Work Interval"
 KINDS = ("Bay", "Technician")
@@ -151,16 +152,17 @@ def _labour_without_job(visits: list[str]) -> dict[str, list[dict]]:
 	item = frappe.qb.DocType(ITEM)
 	rows = (
 		frappe.qb.from_(item)
-		.select(item.parent, item.name, item.item_name, item.minutes, item.quantity, item.skill)
+		.select(item.parent, item.name, item.item_name, item.minutes, item.quantity, item.package, item.skill)
 		.where(item.parent.isin(visits or [""]) & (item.parenttype == VISIT) & (item.item_kind == "Labour") & (item.approval == "Approved"))
 		.where(item.job.isnull() | (item.job == ""))
 		.orderby(item.parent)
 		.orderby(item.idx)
 	).run(as_dict=True)
+	skills = needed_skills(rows)
 	waiting: dict[str, list[dict]] = {}
 	for row in rows:
 		minutes = cint(row.minutes) or round(row.quantity * 60)
-		waiting.setdefault(row.parent, []).append({"row": row.name, "item_name": row.item_name, "minutes": minutes, "skill": row.skill})
+		waiting.setdefault(row.parent, []).append({"row": row.name, "item_name": row.item_name, "minutes": minutes, "skill": skills.get(row.name)})
 	return waiting
 
 

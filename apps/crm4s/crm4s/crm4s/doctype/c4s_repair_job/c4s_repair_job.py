@@ -18,6 +18,7 @@ from crm4s.settings import setting
 from crm4s.workshop.notice import tell_board
 from crm4s.workshop.plan import RESOURCES, TAKES_TIME, keep_bookings, lock
 from crm4s.workshop.progress import CANCELLED, FINISHED, OPEN, PAUSED, PLANNED, WORKING, jobs_of_items, tell_visit
+from crm4s.workshop.skills import needed_skills
 from crm4s.workshop.times import minutes_between, worked_minutes
 
 VISIT, RESOURCE = "C4S Service Visit", "C4S Resource"
@@ -88,9 +89,10 @@ class C4SRepairJob(Document):
 		unknown = [row for row in self.items if row.service_item not in rows]
 		if unknown and self.is_new():
 			frappe.throw(_("Choose items of the visit."), RepairJobError)
+		skills = needed_skills(rows.values())
 		for row in self.items:
 			if item := rows.get(row.service_item):
-				row.update({"item_name": item.item_name, "minutes": minutes_of(item), "skill": item.get("skill") or row.skill})
+				row.update({"item_name": item.item_name, "minutes": minutes_of(item), "skill": skills.get(item.name)})
 
 	def validate_items(self):
 		if not self.items:

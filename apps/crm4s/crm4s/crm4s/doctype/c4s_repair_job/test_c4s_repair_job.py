@@ -137,6 +137,13 @@ class TestPlan(WorkshopTestCase):
 		able = make_technician(self.store, name="赵师傅", skills=("High Voltage", "Paint"))
 		self.assertEqual(able.name, self.job(visit, technician=able.name).technician)
 
+	def test_or_that_its_package_asks_for(self):
+		lines = [{"item_kind": "Labour", "item_name": "高压系统检查", "quantity": 1, "minutes": 60, "unit_price": 200, "skill": "High Voltage"}]
+		package = frappe.get_doc({"doctype": "C4S Service Package", "package_name": "新能源专检", "price": 200, "lines": lines}).insert()
+		visit = self.visit(item(item_name="高压系统检查", package=package.name, **HOUR))
+		with self.refused("王师傅 lacks a skill that this job needs: High Voltage"):
+			self.job(visit)
+
 	def test_bays_are_bays_of_the_store(self):
 		elsewhere = make_bay(make_store("SHOP-2"), resource_name="外店工位")
 		with self.refused("外店工位 belongs to another store"):
