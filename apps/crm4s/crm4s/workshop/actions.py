@@ -34,11 +34,10 @@ def dispatch(
 	visit = frappe.get_doc(VISIT, service_visit)
 	visit.check_permission("read")
 	_require_store(visit)
-	rows = frappe.parse_json(items) if items else [row.name for row in visit.items if row.item_kind == "Labour" and not row.job and row.approval != "Declined"]
 	job = frappe.new_doc(JOB)
-	job.update({"service_visit": visit.name, "bay": bay or None, "technician": technician or None, "instruction": instruction})
+	job.update({"service_visit": visit.name, "dealership": visit.dealership, "bay": bay or None, "technician": technician or None, "instruction": instruction})
 	job.update({"planned_from": planned_from or None, "planned_minutes": cint(planned_minutes)})
-	for row in rows:
+	for row in frappe.parse_json(items) if items else []:
 		job.append("items", {"service_item": row})
 	with all_or_nothing():
 		job.insert()

@@ -40,6 +40,9 @@ class C4SRepairJob(Document):
 		lock(self)
 		super().check_if_latest()
 
+	def before_insert(self):
+		self.take_labour_without_job()
+
 	def validate(self):
 		ensure_links_within_reach(self, "service_visit")
 		self.follow_visit()
@@ -77,8 +80,19 @@ class C4SRepairJob(Document):
 	def follow_visit(self):
 		visit = frappe.db.get_value(VISIT, self.service_visit, ["dealership", "plate_number", "status"], as_dict=True)
 		self.dealership, self.plate_number = visit.dealership, visit.plate_number
+		if not self.flags.ignore_permissions and not has_store_permission(self):
+			# Dealings may be shared between stores; the work on them is not.
+			frappe.throw(_("This visit belongs to another store."), frappe.PermissionError)
 		if visit.status != "Open" and self.is_new():
 			frappe.throw(_("Visit {0} is not open; there is no work to plan for it.").format(self.service_visit), RepairJobError)
+
+	def take_labour_without_job(self):
+		"""A job that names no item does all labour of the visit that no job does yet."""
+		if self.items or not self.service_visit:
+			return
+		for row in frappe.get_doc(VISIT, self.service_visit).items:
+			if row.item_kind == "Labour" and not row.job and row.approval != "Declined":
+				self.append("items", {"service_item": row.name})
 
 	def fill_items(self):
 		"""What the rows of the visit say now, of those that the job names; a finished job keeps what it did."""
@@ -191,7 +205,7 @@ class C4SRepairJob(Document):
 		return {row.worked_by for row in self.intervals if row.worked_by}
 
 	def set_title(self):
-		self.title = " · ".join(part for part in (self.plate_number, "、".join(row.item_name for row in self.items[:3])) if part)[:140]
+		self.title = " · ".join(part for part in (self.plate_number, " + ".join(row.item_name for row in self.items[:3])) if part)[:140]
 
 	def has_changed(self, *fieldnames: str) -> bool:
 		"""Whether one of the fields differs from what is stored; the desk sends times as texts."""

@@ -5,6 +5,7 @@ from frappe.tests.utils import FrappeTestCase
 
 from crm4s import bookings
 from crm4s.bookings.tests.factories import at, make_bay, make_store
+from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.exceptions import RepairJobError, SlotTakenError
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.store_documents import StoreDocumentTests
@@ -313,6 +314,23 @@ class TestRepairJobsOfStores(StoreDocumentTests, FrappeTestCase):
 			document.dealership = self.own
 			self.assertRaises(frappe.PermissionError, document.save)
 		self.assertEqual(self.other, frappe.db.get_value(other.doctype, other.name, "dealership"))
+
+	def test_who_may_read_another_store_s_visit_makes_no_job_of_it(self):
+		change_settings(stores_share_dealings=1)
+		self.addCleanup(frappe.clear_document_cache, "C4S Settings", "C4S Settings")
+		visit = make_workshop_visit(self.other)
+		frappe.get_doc({"doctype": "C4S Store Relationship", "customer": visit.customer, "dealership": self.own}).insert()
+		with as_user(self.user):
+			self.assertTrue(frappe.has_permission(VISIT, "read", doc=visit.name))
+			for make in (lambda: actions.dispatch(visit.name), lambda: frappe.get_doc({"doctype": JOB, "service_visit": visit.name}).insert()):
+				with self.assertRaisesRegex(frappe.PermissionError, "This visit belongs to another store"):
+					make()
+
+	def test_advisors_and_workshop_managers_dispatch_in_their_store(self):
+		visit = make_workshop_visit(self.own)
+		with as_user(self.user):
+			job = frappe.get_doc({"doctype": JOB, "service_visit": visit.name}).insert()
+		self.assertEqual((self.own, 1), (job.dealership, len(job.items)))
 
 	def test_no_action_reaches_a_job_of_another_store(self):
 		other = self.make_document_of(self.other)

@@ -1,6 +1,7 @@
 import { clock, late_word, moment_of, safe, stored, worked } from "./text";
 
 const STEP = 15;
+const DAY = 24 * 60;
 const USUAL_HOURS = [8 * 60, 18 * 60];
 
 // Bays or technicians over the hours of a day. A bar is dragged, or moved with the arrow keys.
@@ -20,24 +21,26 @@ export class Grid {
 	draw() {
 		const { state, view } = this.board;
 		const field = view.toLowerCase();
-		this.set_span(state.hours);
+		const jobs = state.jobs.filter((job) => !job.in_tray);
+		this.set_span(state.hours, jobs);
 		this.rows = [
 			...state.resources.filter((row) => row.kind === view),
 			{ name: "", resource_name: view === "Bay" ? __("Without a Bay") : __("Without a Technician") },
 		];
-		const jobs = state.jobs.filter((job) => !job.in_tray);
 		const rows = this.rows.filter((row) => row.name || jobs.some((job) => !job[field]));
 		this.$parent.html(`<div class="c4s-hours"><span class="c4s-row-name"></span><div class="c4s-lane-hours">${this.hours()}</div></div>
 			${rows.map((row) => this.row(row, jobs.filter((job) => (job[field] || "") === row.name))).join("")}
 			${rows.length ? "" : `<div class="c4s-empty">${__("This store has no bays yet; enter them as resources.")}</div>`}`);
 	}
 
-	set_span(hours) {
-		const opens = hours.length ? Math.min(...hours.map(([from]) => from)) : USUAL_HOURS[0];
-		const closes = hours.length ? Math.max(...hours.map(([, to]) => to)) : USUAL_HOURS[1];
-		this.from = Math.floor(opens / 60) * 60;
-		this.to = Math.max(Math.ceil(closes / 60) * 60, this.from + 60);
+	// The opening hours, and whatever lies outside of them on this day.
+	set_span(hours, jobs) {
 		this.midnight = moment(this.board.day, "YYYY-MM-DD");
+		const open = hours.length ? hours.flat() : USUAL_HOURS;
+		const planned = jobs.flatMap((job) => [this.minute(job.planned_from), this.minute(job.planned_to)]);
+		const minutes = [...open, ...planned].map((minute) => Math.min(Math.max(minute, 0), DAY));
+		this.from = Math.floor(Math.min(...minutes) / 60) * 60;
+		this.to = Math.max(Math.ceil(Math.max(...minutes) / 60) * 60, this.from + 60);
 	}
 
 	hours() {
@@ -50,7 +53,7 @@ export class Grid {
 
 	row(row, jobs) {
 		const others = this.board.state.others.filter((other) => other.resource === row.name);
-		const skills = (row.skills || []).map((skill) => __(skill)).join("、");
+		const skills = (row.skills || []).map((skill) => __(skill)).join(", ");
 		return `<div class="c4s-row"><span class="c4s-row-name" title="${safe(skills)}">${safe(row.resource_name)}<small>${safe(skills)}</small></span>
 			<div class="c4s-lane" data-resource="${safe(row.name)}" style="--hours:${(this.to - this.from) / 60}">
 				${this.now_line()}${others.map((other) => this.other(other)).join("")}${jobs.map((job) => this.bar(job)).join("")}

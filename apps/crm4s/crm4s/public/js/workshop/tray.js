@@ -43,7 +43,7 @@ export class Tray {
 		const minutes = rows.reduce((sum, row) => sum + row.minutes, 0);
 		const skills = [...new Set(rows.map((row) => row.skill).filter(Boolean))].map((skill) => __(skill));
 		this.things[visit] = { visit, rows: rows.map(({ row }) => row), planned_minutes: minutes };
-		return this.card(visit, visit, rows.map((row) => row.item_name).join("、"), skills, minutes, false, `data-plan="${safe(visit)}"`, __("Make a Job"));
+		return this.card(visit, visit, rows.map((row) => row.item_name).join(" + "), skills, minutes, false, `data-plan="${safe(visit)}"`, __("Make a Job"));
 	}
 
 	card(key, visit_name, title, marks, minutes, late, action, label) {
@@ -58,10 +58,10 @@ export class Tray {
 
 	car_to_check({ visit, missing, jobs }) {
 		const { choices, state } = this.board;
-		const waits = missing.map(({ kind }) => __(kind)).join("、");
+		const waits = [...new Set(missing.map(({ kind }) => __(kind)))].join(", ");
 		const button = choices.may_check && !missing.length ? `<button class="btn btn-xs btn-primary" data-check="${safe(visit)}" data-key="check-${safe(visit)}">${__("Final Check")}</button>` : "";
 		return `<article class="c4s-waits"><a class="bold" href="/app/c4s-service-visit/${encodeURIComponent(visit)}">${safe(state.visits[visit]?.plate_number || visit)}</a>
-			${safe(jobs.map(({ title }) => title.split(" · ").slice(1).join(" · ")).join("、"))}
+			${safe(jobs.map(({ title }) => title.split(" · ").slice(1).join(" · ")).join(" + "))}
 			<div class="text-muted">${waits ? __("waits for: {0}", [waits]) : __("waits for the final check")}</div>${button}</article>`;
 	}
 
