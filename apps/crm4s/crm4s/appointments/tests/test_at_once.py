@@ -20,7 +20,7 @@ class TestAtOnce(FrappeTestCase):
 		frappe.db.rollback()
 		make_store(STORE)
 		self.resources = [make_bay(STORE).name, make_technician(STORE).name]
-		self.customer, self.vehicle = make_customer().name, make_vehicle().name
+		self.customer, self.vehicle = make_customer().name, make_vehicle(model=None, model_description="家用轿车").name
 		frappe.db.commit()
 
 	def tearDown(self):
