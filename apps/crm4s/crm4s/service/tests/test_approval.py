@@ -8,10 +8,12 @@ from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_part.test_c4s_part import make_part
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import approve, item, make_service_visit, settle
+from crm4s.exceptions import SettlementError
 from crm4s.service import actions, packages
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.processes import bring_to, insert_in_status
 from crm4s.workflows import states
+from crm4s.workshop.tests.factories import finished, make_dispatched, make_technician, make_workshop_visit
 
 
 def fresh(document):
@@ -244,6 +246,27 @@ class TestSettlement(ServiceTestCase):
 	def test_at_the_customers_home_the_technician_may_stand_elsewhere(self):
 		visit = approve(self.visit(item(), visit_kind="Home Service"))
 		self.assertEqual("Settled", bring_to(visit, "Settled").status)
+
+	def test_it_waits_for_the_work_and_its_final_check(self):
+		visit = make_workshop_visit(self.store, item(technician="Administrator"))
+		job = make_dispatched(visit, technician=make_technician(self.store, name="王师傅").name)
+		with self.says("1 jobs of this visit are still open in the workshop", SettlementError):
+			bring_to(fresh(visit), "Settled")
+		finished(job)
+		with self.says("The final quality check of the work has not been passed yet", SettlementError):
+			bring_to(fresh(visit), "Settled")
+		self.assertEqual(("Open", None), (fresh(visit).status, fresh(visit).settled_on))
+
+	def test_what_is_worked_on_is_neither_declined_nor_taken_out(self):
+		visit = make_workshop_visit(self.store, item(), item(item_name="更换刹车片"))
+		job = make_dispatched(visit, technician=make_technician(self.store, name="王师傅").name)
+		visit = fresh(visit)
+		with self.says(f"is being worked on in job {job.name}; it cannot be declined"):
+			actions.decide(visit.name, {visit.items[0].name: "Declined"})
+		visit = fresh(visit)
+		visit.items = visit.items[1:]
+		with self.says(f"is being worked on in job {job.name}; cancel the job"):
+			visit.save()
 
 	def test_where_everything_was_declined_nothing_is_settled(self):
 		visit = self.visit(item(technician="Administrator"))
