@@ -8,11 +8,6 @@ frappe.views.calendar["C4S Service Appointment"] = {
 	},
 	get_events_method: "crm4s.bookings.calendar.get_events",
 	options: crm4s.calendars.working_day(),
-	// Of whom and of which bay: two of the list's own filters.
-	filters: [
-		{ fieldtype: "Link", fieldname: "service_advisor", options: "User", label: __("Service Advisor") },
-		{ fieldtype: "Link", fieldname: "bay", options: "C4S Resource", label: __("Bay") },
-	],
 	get_css_class(data) {
 		if (data.status === "Arrived") return "success";
 		return data.parts_missing ? "warning" : "default";
