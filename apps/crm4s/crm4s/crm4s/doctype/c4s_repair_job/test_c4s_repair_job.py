@@ -4,13 +4,17 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from crm4s import bookings
+from crm4s.appointments.arrival import arrive
 from crm4s.bookings.tests.factories import at, make_bay, make_store
+from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
+from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment import make_appointment
 from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
+from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.exceptions import RepairJobError, SlotTakenError
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.store_documents import StoreDocumentTests
 from crm4s.workshop import actions, work
-from crm4s.workshop.tests.factories import HOUR, clock_at, finished, item, make_dispatched, make_technician, make_workshop_visit
+from crm4s.workshop.tests.factories import HOUR, approve, clock_at, finished, item, make_dispatched, make_technician, make_workshop_visit
 
 test_ignore = ["User"]
 BOOKING, JOB, VISIT = "C4S Booking", "C4S Repair Job", "C4S Service Visit"
@@ -130,6 +134,18 @@ class TestPlan(WorkshopTestCase):
 		booking.update({"starts_at": at(15), "ends_at": at(16)}).save()
 		self.assertEqual(at(15), frappe.db.get_value(JOB, job.name, "planned_from"))
 		self.assertEqual([("15:00", "16:00")], self.booked(self.wang))
+
+	def test_the_job_takes_the_time_that_was_kept_for_its_appointment(self):
+		customer = make_customer(store=self.store).name
+		appointment = make_appointment(self.store, bay=self.bay, technician=self.wang, customer=customer, vehicle=make_vehicle().name)
+		self.assertEqual([("10:00", "11:00")], self.booked(self.bay))
+		with clock_at(at(9, 50)):
+			visit = frappe.get_doc(VISIT, arrive(appointment.name))
+			approve(visit)
+			start = frappe.utils.now_datetime().replace(hour=10, minute=0, second=0, microsecond=0)
+			job = self.job(visit, planned_from=str(start))
+		self.assertEqual(([("10:00", "11:00")], [("10:00", "11:00")]), (self.booked(self.bay), self.booked(self.wang)))
+		self.assertEqual(job.name, frappe.db.get_value(BOOKING, {"resource": self.bay, "status": "Booked"}, "reference_name"))
 
 	def test_a_technician_needs_the_skill_that_an_item_asks_for(self):
 		visit = self.visit(item(skill="High Voltage", **HOUR))
