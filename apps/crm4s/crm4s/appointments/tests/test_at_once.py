@@ -11,7 +11,7 @@ from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.exceptions import SlotTakenError
 from crm4s.tests.at_once import at_once
 
-STORE = "SA-AT-ONCE"
+STORE, OTHER = "SA-AT-ONCE", "SA-BESIDE"
 APPOINTMENT, VISIT = "C4S Service Appointment", "C4S Service Visit"
 
 
@@ -26,17 +26,18 @@ class TestAtOnce(FrappeTestCase):
 	def tearDown(self):
 		frappe.db.rollback()
 		for doctype in (VISIT, APPOINTMENT, "C4S Resource"):
-			for name in frappe.get_all(doctype, {"dealership": STORE}, pluck="name"):
+			for name in frappe.get_all(doctype, {"dealership": ["in", [STORE, OTHER]]}, pluck="name"):
 				if doctype == APPOINTMENT:
 					frappe.db.set_value(doctype, name, "service_visit", None)
 				frappe.delete_doc(doctype, name, force=True)
 		frappe.delete_doc("C4S Vehicle", self.vehicle, force=True)
 		frappe.delete_doc("C4S Customer", self.customer, force=True)
-		frappe.delete_doc("C4S Dealership", STORE, force=True)
+		for store in (STORE, OTHER):
+			frappe.delete_doc("C4S Dealership", store, force=True, ignore_missing=True)
 		frappe.db.commit()
 
-	def book(self, plate: str, hour: int = 10):
-		values = {"dealership": STORE, "customer": self.customer, "plate_number": plate, "planned_from": str(at(hour))}
+	def book(self, plate: str, hour: int = 10, store: str = STORE):
+		values = {"dealership": store, "customer": self.customer, "plate_number": plate, "planned_from": str(at(hour))}
 		return lambda: api.make(values)["name"]
 
 	def test_of_two_on_the_last_slot_one_wins_and_the_other_hears_the_next_three(self):
@@ -55,6 +56,17 @@ class TestAtOnce(FrappeTestCase):
 		self.assertEqual({SlotTakenError}, {type(outcome) for outcome in outcomes if not isinstance(outcome, str)}, outcomes)
 		taken = frappe.get_all(APPOINTMENT, {"dealership": STORE}, pluck="planned_from", order_by="planned_from")
 		self.assertEqual(([at(hour) for hour in (9, 10, 11, 12)], 4), (taken, len(won)))
+
+	def test_stores_whose_bays_lie_side_by_side_do_not_stop_each_other(self):
+		make_store(OTHER)
+		for number in range(3):
+			for store in (OTHER, STORE):
+				make_bay(store, resource_name=f"{store} {number}")
+				make_technician(store, f"{store} {number}")
+		frappe.db.commit()
+		wishes = [self.book(f"沪A125{number:02d}", 9 + number // 4 * 2, store) for number, store in enumerate((STORE, OTHER) * 6)]
+		outcomes = at_once(*wishes)
+		self.assertEqual([str] * 12, [type(outcome) for outcome in outcomes], outcomes)
 
 	def test_two_free_bays_go_to_two_people(self):
 		make_bay(STORE, resource_name="2号工位")
