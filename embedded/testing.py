@@ -104,6 +104,8 @@ def run_pytest(options: argparse.Namespace, instances: list[Instance], ports: li
 		"CRM4S_TEST_ADMINISTRATOR_PASSWORD": TEST.secrets["administrator"],
 		"CRM4S_DRILLS": "1" if options.drills else "",
 		"CRM4S_STATE": str(layout.STATE),
+		# A folder for pictures of what the browser tests see (tests/end_to_end/desk.py).
+		"CRM4S_TEST_PICTURES": os.environ.get("CRM4S_TEST_PICTURES", ""),
 	}
 	places = [
 		{

@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime, now_datetime
 
+from crm4s.calendars.moments import not_before
 from crm4s.service.reception import VISIT, open_visit
 
 TAKEN = ("visit_kind", "customer", "vehicle", "dealership", "service_advisor")
@@ -34,7 +35,7 @@ def validate(visit) -> None:
 	first = frappe.db.get_value(VISIT, visit.comeback_of, ["vehicle", "status", "settled_on"], as_dict=True)
 	if visit.comeback_of == visit.name or not first or first.vehicle != visit.vehicle or first.status != "Settled":
 		frappe.throw(_("A comeback follows a settled visit of the same car."))
-	if get_datetime(visit.arrived_on) < get_datetime(first.settled_on):
+	if not_before(get_datetime(visit.arrived_on), settled := get_datetime(first.settled_on)) < settled:
 		frappe.throw(_("A comeback follows the settlement of the first visit."))
 
 

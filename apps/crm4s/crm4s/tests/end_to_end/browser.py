@@ -104,4 +104,8 @@ class BrowserTestCase(CommittingTestCase):
 		"""A window signed in as `user`, on the page that follows sign-in."""
 		with self.window(viewport) as desk:
 			desk.sign_in(user)
-			yield desk
+			try:
+				yield desk
+			except Exception:
+				desk.picture_as_is(f"failed-{user}")
+				raise

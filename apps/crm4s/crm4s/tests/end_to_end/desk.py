@@ -225,7 +225,12 @@ class Desk:
 		identity = dialog.evaluate("node => node.dataset.seen = node.dataset.seen || Math.random()")
 		buttons = dialog.locator(".modal-footer .btn-primary:visible")
 		(buttons.filter(has_text=_exactly(label)) if label else buttons).first.click()
-		self.page.wait_for_function("seen => !document.querySelector(`.modal.show[data-seen='${seen}']`)", arg=str(identity))
+		dialog_shown = f".modal.show[data-seen='{identity}']"
+		self.page.wait_for_function(
+			"dialog => !document.querySelector(dialog) || document.querySelector('.modal.show .msgprint')?.offsetParent", arg=dialog_shown
+		)
+		if self.page.locator(dialog_shown).count():
+			raise AssertionError(f"the dialog stays open: {self.page.locator('.modal.show .msgprint').all_inner_texts()}")
 		self.settle()
 
 	def message(self) -> str:
@@ -239,6 +244,10 @@ class Desk:
 	def picture(self, name: str) -> None:
 		if PICTURES:
 			self.settle()
+			self.picture_as_is(name)
+
+	def picture_as_is(self, name: str) -> None:
+		if PICTURES:
 			self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
 
 

@@ -10,6 +10,7 @@ from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
+from crm4s.calendars.moments import not_before
 from crm4s.workflows.states import ProcessDocument
 
 OPEN, RESOLVED, CLOSED = "Open", "Resolved", "Closed"
@@ -85,9 +86,9 @@ class C4SComplaint(ProcessDocument):
 			self.closed_on = self.closed_on or now_datetime()
 
 	def validate_times_in_order(self):
-		given = [(field, _to_the_second(self.get(field))) for field in TIMES if self.get(field)]
+		given = [(field, get_datetime(self.get(field))) for field in TIMES if self.get(field)]
 		for (earlier, first), (later, second) in zip(given, given[1:]):
-			if second < first:
+			if not_before(second, first) < first:
 				frappe.throw(
 					_("{0} must not be before {1}.").format(_(self.meta.get_label(later)), _(self.meta.get_label(earlier)))
 				)
@@ -113,10 +114,6 @@ class C4SComplaint(ProcessDocument):
 	def validate_compensation(self):
 		if self.outcome == "Compensate" and flt(self.compensation_amount) <= 0:
 			frappe.throw(_("The outcome is compensation, so the compensation amount must be more than 0."))
-
-
-def _to_the_second(value):
-	return get_datetime(value).replace(microsecond=0)
 
 
 def on_doctype_update():

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, escape_html, get_datetime, get_link_to_form, getdate, now_datetime, nowdate
 
+from crm4s.calendars.moments import not_before
 from crm4s.crm4s.doctype.c4s_deal.status import DELIVERED
 from crm4s.settings import setting
 
@@ -81,7 +82,7 @@ def _validate(deal, outcome: str, summary: str | None, moment) -> None:
 		frappe.throw(_("Say in a few words what the customer said."), frappe.MandatoryError)
 	if moment > now_datetime():
 		frappe.throw(_("A contact is entered after it took place."))
-	if moment < get_datetime(deal.delivered_on).replace(microsecond=0):
+	if not_before(moment, delivered := get_datetime(deal.delivered_on)) < delivered:
 		frappe.throw(_("The call must not be before the delivery."))
 
 

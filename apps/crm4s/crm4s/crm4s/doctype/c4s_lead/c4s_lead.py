@@ -12,6 +12,7 @@ from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.assignment.giving import give_new_lead, say_who_got_it
+from crm4s.calendars.moments import not_before
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.phone import normalise_phone
@@ -118,12 +119,14 @@ class C4SLead(ProcessDocument):
 			self.set("other_models", list(kept.values()))
 
 	def validate_contacts(self):
-		received = _to_the_second(self.received_on)
+		received = get_datetime(self.received_on) if self.received_on else None
 		latest = now_datetime() + CLOCK_TOLERANCE
 		for contact in self.contacts:
 			contacted = get_datetime(contact.contacted_on)
 			if not contacted:
 				continue
+			if received and contacted < received:
+				contact.contacted_on = contacted = not_before(contacted, received)
 			if received and contacted < received:
 				frappe.throw(
 					_("Contact in row {0} is earlier than the lead was received, {1}.").format(
@@ -173,7 +176,7 @@ class C4SLead(ProcessDocument):
 			if not moment or not self.received_on:
 				continue
 			label = _(self.meta.get_label(fieldname))
-			if moment < _to_the_second(self.received_on):
+			if not_before(moment, received := get_datetime(self.received_on)) < received:
 				frappe.throw(_("{0} must not be before the lead was received.").format(label))
 			if moment > now_datetime() + CLOCK_TOLERANCE:
 				frappe.throw(_("{0} must not lie in the future.").format(label))
@@ -182,11 +185,6 @@ class C4SLead(ProcessDocument):
 		score.recompute([self.name])
 		written = frappe.db.get_value(self.doctype, self.name, ["score", "score_explanation"], as_dict=True)
 		self.update(written)
-
-
-def _to_the_second(value):
-	"""Forms know no fractions of a second, the server's own times do."""
-	return get_datetime(value).replace(microsecond=0) if value else None
 
 
 def on_doctype_update():

@@ -4,7 +4,7 @@ from itertools import count
 import frappe
 from frappe.desk.reportview import get as report_view
 from frappe.tests.utils import FrappeTestCase
-from frappe.utils import add_days, getdate, now_datetime, nowdate
+from frappe.utils import add_days, get_datetime, getdate, now_datetime, nowdate
 
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
@@ -172,6 +172,11 @@ class TestContacts(LeadTestCase):
 	def test_a_contact_before_the_lead_was_received_is_refused(self):
 		with self.assertSaysWhy("Contact in row 1 is earlier than the lead was received"):
 			make_lead(contacts=[contact(11)])
+
+	def test_a_contact_entered_in_the_minute_of_receipt_counts_from_the_receipt(self):
+		received = days_ago(1).replace(second=40)
+		lead = make_lead(received_on=received, contacts=[contact(1, contacted_on=received.replace(second=0))])
+		self.assertEqual((received, received), (get_datetime(lead.contacts[0].contacted_on), get_datetime(lead.first_contacted_on)))
 
 	def test_a_contact_in_the_future_is_refused(self):
 		with self.assertSaysWhy("Contact in row 1 lies in the future"):

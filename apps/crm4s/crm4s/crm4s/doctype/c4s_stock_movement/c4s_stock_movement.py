@@ -8,6 +8,7 @@ from crm4s.access.required import require_permission
 from crm4s.access.stores import quoted_list, stores_of
 from crm4s.access.vehicles import sees_vehicle
 from crm4s.append_only import AppendOnlyDocument
+from crm4s.calendars.moments import not_before
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import (
 	ALLOCATED,
 	ENTRY,
@@ -89,7 +90,9 @@ class C4SStockMovement(AppendOnlyDocument):
 		if get_datetime(self.moved_on) > add_to_date(now_datetime(), minutes=CLOCK_TOLERANCE_MINUTES):
 			frappe.throw(_("Moved On must not lie in the future."), StockMovementError)
 		latest = latest_movement(self.vehicle)
-		if latest and get_datetime(self.moved_on) < latest.moved_on:
+		if latest:
+			self.moved_on = not_before(get_datetime(self.moved_on), latest.moved_on)
+		if latest and self.moved_on < latest.moved_on:
 			frappe.throw(
 				_("Moved On must not be before {0}, the time of the movement before.").format(
 					frappe.format(latest.moved_on, "Datetime")
