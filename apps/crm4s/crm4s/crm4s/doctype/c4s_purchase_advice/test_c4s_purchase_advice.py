@@ -23,7 +23,7 @@ def make_advice(**overrides):
 		"dealership": overrides.get("dealership") or make_dealership("ADVICE-1").name,
 		"seats": 5,
 		"budget_to": 200000,
-		"models": [{"model": make_model("T-ADVICE", seats=5, guide_price=198800).name}],
+		"models": overrides.get("models") or [{"model": make_model("T-ADVICE", seats=5, guide_price=198800).name}],
 	}
 	values.update(overrides)
 	return frappe.get_doc(values).insert()
