@@ -17,6 +17,7 @@ from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import approve
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.service import actions, links
 from crm4s.service.tests.test_approval import ServiceTestCase, fresh
+from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import remove_model
 from crm4s.tests.at_once import at_once, done, refused
 from crm4s.tests.people import as_user, make_user
 
@@ -366,6 +367,7 @@ class TestTwoAnswersAtOnce(FrappeTestCase):
 		frappe.delete_doc("C4S Vehicle", self.visit.vehicle, force=True)
 		frappe.delete_doc("C4S Customer", self.visit.customer, force=True)
 		frappe.delete_doc("C4S Dealership", self.STORE, force=True)
+		remove_model()
 		frappe.db.commit()
 
 	def test_one_of_two_answers_counts(self):

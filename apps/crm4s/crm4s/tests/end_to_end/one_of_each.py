@@ -26,19 +26,26 @@ from crm4s.crm4s.doctype.c4s_vehicle_option.test_c4s_vehicle_option import make_
 from crm4s.service import links
 from crm4s.tests.processes import insert_in_status
 
+# What everybody's work stands on; and what belongs to one kind of work.
 CORE_DOCUMENTS = (
 	"C4S Dealership",
 	"C4S Vehicle Model",
 	"C4S Vehicle Option",
 	"C4S Part",
 	"C4S Customer",
-	"C4S Store Relationship",
 	"C4S Vehicle",
-	"C4S Odometer Reading",
 	"C4S Stock Movement",
-	"C4S Query Log",
 	"C4S Lead",
 	"C4S Deal",
+	"C4S Service Visit",
+	"C4S Complaint",
+	"C4S Survey",
+	"C4S Survey Response",
+)
+FURTHER_DOCUMENTS = (
+	"C4S Store Relationship",
+	"C4S Odometer Reading",
+	"C4S Query Log",
 	"C4S Used Car Appraisal",
 	"C4S Reconditioning Job",
 	"C4S Quotation Version",
@@ -50,14 +57,10 @@ CORE_DOCUMENTS = (
 	"C4S Holiday",
 	"C4S Showroom Visit",
 	"C4S Purchase Advice",
-	"C4S Service Visit",
 	"C4S Service Package",
 	"C4S Approval Link",
 	"C4S Service Appointment",
 	"C4S Retention Case",
-	"C4S Complaint",
-	"C4S Survey",
-	"C4S Survey Response",
 )
 VIN = "LFV3A23C0K3000019"
 STORE = "E2E-STORE"

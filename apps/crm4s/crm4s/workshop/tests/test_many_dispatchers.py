@@ -4,6 +4,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from crm4s.bookings.tests.factories import at, make_bay, make_store
+from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import remove_model
 from crm4s.exceptions import RepairJobError, SlotTakenError
 from crm4s.tests.at_once import at_once, done, refused
 from crm4s.workshop import actions
@@ -43,6 +44,7 @@ class TestManyDispatchers(FrappeTestCase):
 			for doctype in ("Comment", "Version"):
 				field = "reference_name" if doctype == "Comment" else "docname"
 				frappe.db.delete(doctype, {field: name})
+		remove_model()
 		frappe.db.commit()
 
 	def test_of_two_who_dispatch_to_one_bay_one_wins_and_the_other_makes_no_job(self):

@@ -4,8 +4,10 @@ from frappe.tests.utils import FrappeTestCase
 from crm4s.tests.masters import made_or_changed
 from crm4s.tests.people import as_user, make_user
 
+DEFAULT_BRAND = "Test Brand"
 
-def make_brand(name: str = "Test Brand", **overrides):
+
+def make_brand(name: str = DEFAULT_BRAND, **overrides):
 	"""The brand of this name with these values, made if it is not there."""
 	return made_or_changed("C4S Brand", name, {"brand_name": name}, overrides)
 

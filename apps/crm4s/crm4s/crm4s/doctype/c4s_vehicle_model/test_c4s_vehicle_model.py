@@ -1,7 +1,7 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from crm4s.crm4s.doctype.c4s_brand.test_c4s_brand import make_brand
+from crm4s.crm4s.doctype.c4s_brand.test_c4s_brand import DEFAULT_BRAND, make_brand
 from crm4s.tests.masters import made_or_changed
 
 PLAN = [
@@ -25,6 +25,14 @@ def make_model(code: str = "T-MODEL", **overrides):
 		"maintenance_plan": [dict(row) for row in PLAN],
 	}
 	return made_or_changed("C4S Vehicle Model", code, values, overrides)
+
+
+def remove_model(code: str = "T-MODEL") -> None:
+	"""For tests that commit: the model goes, and its brand unless that came with the app."""
+	brand = frappe.db.get_value("C4S Vehicle Model", code, "brand")
+	frappe.delete_doc("C4S Vehicle Model", code, force=True, ignore_missing=True)
+	if brand and brand == DEFAULT_BRAND:
+		frappe.delete_doc("C4S Brand", brand, force=True)
 
 
 class TestC4SVehicleModel(FrappeTestCase):
