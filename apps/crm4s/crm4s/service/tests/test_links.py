@@ -15,9 +15,9 @@ from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import approve, item, make_service_visit, settle
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
+from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import remove_model
 from crm4s.service import actions, links
 from crm4s.service.tests.test_approval import ServiceTestCase, fresh
-from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import remove_model
 from crm4s.tests.at_once import at_once, done, refused
 from crm4s.tests.people import as_user, make_user
 
@@ -67,12 +67,16 @@ class LinkTestCase(ServiceTestCase):
 	def page(self, path: str, method: str = "GET", **form):
 		"""Status and HTML of a page as a guest gets it."""
 		frappe.set_user("Guest")
+		form_of_test, flags_of_test = frappe.local.form_dict, frappe.local.flags.copy()
 		try:
 			set_request(method=method, path=path)
 			frappe.local.request_ip = ADDRESS
 			frappe.local.form_dict = frappe._dict(form)
 			response = get_response()
 		finally:
+			# Whatever runs next is no request: a printed document would be committed by one.
+			del frappe.local.request
+			frappe.local.request_ip, frappe.local.form_dict, frappe.local.flags = None, form_of_test, flags_of_test
 			frappe.set_user("Administrator")
 		return response.status_code, response.get_data(as_text=True)
 
