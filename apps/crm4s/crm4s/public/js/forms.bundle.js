@@ -30,3 +30,10 @@ function show_next_steps(frm) {
 		$("<button class='btn btn-sm btn-primary'>").text(step.textContent.trim()).on("click", () => step.click()).appendTo(frm.c4s_next_steps);
 	}
 }
+
+// A form that is reloaded because somebody changed its document would make itself the current one, also behind the form that was opened meanwhile.
+$(document).on("form-refresh", (event, frm) => {
+	const [view, doctype] = frappe.get_route();
+	const shown = view === "Form" && frappe.views.formview?.[doctype]?.frm;
+	if (shown && shown !== frm) window.cur_frm = shown;
+});
