@@ -16,9 +16,13 @@ function show_panel(frm) {
 	const shown_for = `${frm.doc.name} ${frm.doc.workflow_state} ${frm.doc.modified}`;
 	frm.c4s_panel_shown_for = shown_for;
 	call(frm, "get_panel").then((panel) => {
-		// Somebody may have gone on meanwhile.
-		if (frm.c4s_panel_shown_for !== shown_for || panel.state !== frm.doc.workflow_state) return;
+		if (frm.c4s_panel_shown_for !== shown_for) return;
 		frm.c4s_panel_shown_for = null;
+		if (panel.state !== frm.doc.workflow_state) {
+			// The document went on meanwhile: an answer that was older than the move came after it.
+			if (!frm.is_dirty()) frm.reload_doc();
+			return;
+		}
 		if (!panel.expectation && !panel.standard && !panel.best_practice && !panel.items.length) return;
 		const body = frm.dashboard.add_section("", __("Moment of Truth"), "custom c4s-touchpoint");
 		frm.dashboard.show();
