@@ -182,7 +182,7 @@ def _script(*path: str) -> str:
 def _boards(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 	few = max(2, samples // 4)
 	board = frappe.get_doc("Kanban Board", BOARD)
-	most = int(re.search(r"MOST = (\d+)", _script("public", "js", "boards.bundle.js"))[1])
+	most = int(re.search(r"MOST = (\d+)", _script("public", "js", "desk", "boards.js"))[1])
 	cards = lambda user, _n: first_page(json.loads(board.filters), most, (board.field_name, *json.loads(board.fields)))  # noqa: E731
 	for who in ("consultant", "manager of a store", "group manager"):
 		yield _question(f"kanban board {BOARD}, its {most} cards", who, staff.who()[who], cards, few, LIST_MS)

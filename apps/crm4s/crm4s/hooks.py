@@ -18,8 +18,8 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 
 # Desk after sign-in
 # ------------------
-doctype_js = {"C4S Lead": "public/js/lead_next_documents.js", "C4S Service Visit": "public/js/service_walk_round.js"}
-app_include_js = ["own_store.bundle.js", "forms.bundle.js", "calendars.bundle.js", "boards.bundle.js", "appointments.bundle.js", "leads.bundle.js", "finder.bundle.js", "processes.bundle.js", "reception.bundle.js", "conversion.bundle.js"]
+doctype_js = {"C4S Lead": "public/js/forms/lead_next_documents.js", "C4S Service Visit": "public/js/forms/service_walk_round.js"}
+app_include_js = "crm4s.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store"]
 
@@ -158,12 +158,7 @@ doc_events = {
 	},
 	"C4S Retention Case": _process_events,
 	"C4S Complaint": _process_events,
-	"ToDo": {
-		"validate": [
-			"crm4s.crm4s.doctype.c4s_deal.follow_up.keep_task_until_called",
-			"crm4s.service.follow_up.keep_task_until_called",
-		]
-	},
+	"ToDo": {"validate": "crm4s.follow_up.keep_task_until_called"},
 	"Workflow": {
 		"before_validate": "crm4s.workflows.editing.complete_workflow",
 		"after_delete": "crm4s.workflows.editing.forget_workflow",

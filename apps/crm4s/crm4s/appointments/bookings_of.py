@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-import frappe
-
 from crm4s import bookings
 from crm4s.appointments.capacity import BAY, COURTESY_CAR, DRIVER, TECHNICIAN
+from crm4s.bookings import for_document
 
 APPOINTMENT = "C4S Service Appointment"
 BOOKED, ARRIVED = "Booked", "Arrived"
@@ -40,14 +39,14 @@ def keep(document) -> None:
 			continue
 		if document.status == BOOKED or (document.status == ARRIVED and claim.outlasts_arrival):
 			_take(document, claim, booking)
-		elif document.status != ARRIVED and booking:
-			_give_back(document, claim, booking)
+		elif document.status != ARRIVED:
+			for_document.give_back(document, claim.booking)
 
 
 def forget(document) -> None:
 	"""Delete the bookings of an appointment that is deleted."""
 	for claim in CLAIMS:
-		_remember(document, claim, None)
+		for_document.remember(document, claim.booking, None)
 	bookings.forget(document.doctype, document.name)
 
 
@@ -58,29 +57,8 @@ def claim_of(document, booking: str) -> Claim:
 def _take(document, claim: Claim, booking: str | None) -> None:
 	resource, starts_at, ends_at = (document.get(field) for field in (claim.resource, claim.starts, claim.ends))
 	if not resource:
-		if booking:
-			_give_back(document, claim, booking)
+		for_document.give_back(document, claim.booking)
 	elif not booking:
-		name = bookings.book(
-			resource,
-			starts_at,
-			ends_at,
-			purpose=document.title,
-			reference_doctype=document.doctype,
-			reference_name=document.name,
-			dealership=document.dealership,
-		)
-		_remember(document, claim, name)
+		for_document.take(document, claim.booking, resource, starts_at, ends_at)
 	elif document.has_changed(claim.resource, claim.starts, claim.ends):
 		bookings.move(booking, starts_at, ends_at, resource)
-
-
-def _give_back(document, claim: Claim, booking: str) -> None:
-	bookings.release(booking)
-	_remember(document, claim, None)
-
-
-def _remember(document, claim: Claim, booking: str | None) -> None:
-	"""Without `db_set`, which would take the document as it is now for the one before the save."""
-	document.set(claim.booking, booking)
-	frappe.db.set_value(document.doctype, document.name, claim.booking, booking, update_modified=False)

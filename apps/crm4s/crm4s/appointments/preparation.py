@@ -3,12 +3,11 @@
 from datetime import date
 
 import frappe
-from frappe.utils import add_days, flt, getdate
+from frappe.utils import flt
 
 from crm4s.appointments.bookings_of import APPOINTMENT
 from crm4s.reception.known import titles_of
-from crm4s.service.packages import CAR_FIELDS, DAYS_BEFORE_DUE, KM_BEFORE_DUE, PACKAGE, VEHICLE, expected_odometer
-from crm4s.value.packages import fits_car, in_band, season_start
+from crm4s.service.packages import CAR_FIELDS, VEHICLE, due_items, enabled_packages, expected_odometer, fits
 
 ITEM, RESOURCE, PART, AVAILABILITY = "C4S Appointment Item", "C4S Resource", "C4S Part", "C4S Part Availability"
 # More than all stores of a group expect on a day.
@@ -136,8 +135,7 @@ def _proposed(vehicles: set[str], day: date) -> tuple[dict[str, list[str]], dict
 			"C4S Vehicle Model", {"name": ["in", sorted({car.model for car in cars if car.model}) or [""]]}, ["name", "brand", "energy_type"]
 		)
 	}
-	names = frappe.get_all(PACKAGE, {"enabled": 1}, pluck="name", order_by="from_km, package_name")
-	packages = [frappe.get_cached_doc(PACKAGE, name) for name in names]
+	packages = enabled_packages()
 	proposed, odometers = {}, {}
 	for car in cars:
 		kilometres, model = expected_odometer(car, day), models.get(car.model) or frappe._dict()
@@ -145,17 +143,9 @@ def _proposed(vehicles: set[str], day: date) -> tuple[dict[str, list[str]], dict
 		proposed[car.name] = [
 			package.name
 			for package in packages
-			if fits_car(package.cars, car.model, model.brand, model.energy_type)
-			and in_band(kilometres, package.from_km, package.to_km)
-			and (not package.season_from or season_start(package.season_from, package.season_to, day))
-		] + _due(car, day, kilometres)
+			if fits(package, car.model, model.brand, model.energy_type, kilometres, day)
+		] + due_items(car, day, kilometres)
 	return proposed, odometers
-
-
-def _due(car, day: date, kilometres: int) -> list[str]:
-	by_day = car.next_service_on and getdate(car.next_service_on) <= getdate(add_days(day, DAYS_BEFORE_DUE))
-	by_distance = car.next_service_km and car.next_service_km <= kilometres + KM_BEFORE_DUE
-	return (car.next_service_reason or "").split(", ") if by_day or by_distance else []
 
 
 def _not_planned(titles: list[str], items: list) -> list[str]:

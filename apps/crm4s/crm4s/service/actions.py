@@ -5,6 +5,7 @@ from frappe import _
 
 from crm4s.access.required import require_permission
 from crm4s.access.stores import has_store_permission
+from crm4s.follow_up import CALLERS
 from crm4s.service import approval, comeback, follow_up, links, packages, quoting, settlement, walk_round
 
 VISIT = "C4S Service Visit"
@@ -91,7 +92,7 @@ def open_comeback(visit: str, concern: str) -> str:
 @frappe.whitelist(methods=["POST"])
 def log_follow_up(visit: str, outcome: str, note: str | None = None, next_call_on: str | None = None) -> None:
 	"""Keep how the call after the visit went; the visit goes on when the customer was reached."""
-	document = _require_visit(visit, "read" if follow_up.CALLERS & set(frappe.get_roles()) else "write")
+	document = _require_visit(visit, "read" if CALLERS & set(frappe.get_roles()) else "write")
 	follow_up.log(document, outcome, note, next_call_on)
 
 

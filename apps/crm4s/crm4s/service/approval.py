@@ -77,19 +77,10 @@ def decide(visit, decisions: Mapping[str, str], means: str, note: str | None = N
 			row.update(
 				{"approval": decisions[row.name], "approved_by": means, "approved_on": now, "approval_note": (note or "").strip() or None}
 			)
-	save_facts(visit)
+	visit.save_facts()
 	if not visit.undecided_items:
 		events.happened(visit, "Items Decided")
 		events.catch_up(visit)
-
-
-def save_facts(visit):
-	"""Save what one of the visit's own actions wrote; it asked for permission itself."""
-	visit.flags.writes_facts = True
-	try:
-		return visit.save(ignore_permissions=True)
-	finally:
-		visit.flags.writes_facts = False
 
 
 def tell_of_added_work(visit) -> None:

@@ -55,6 +55,28 @@ def items_of(package: str) -> list[dict]:
 	return _items(frappe.get_cached_doc(PACKAGE, package))
 
 
+def enabled_packages() -> list:
+	"""In the order in which they are proposed."""
+	names = frappe.get_all(PACKAGE, {"enabled": 1}, pluck="name", order_by="from_km, package_name")
+	return [frappe.get_cached_doc(PACKAGE, name) for name in names]
+
+
+def fits(package, model: str | None, brand: str | None, energy_type: str | None, kilometres: int, on: date) -> bool:
+	"""Whether a package is for a car of that model with that many km on a day."""
+	return (
+		fits_car(package.cars, model, brand, energy_type)
+		and in_band(kilometres, package.from_km, package.to_km)
+		and (not package.season_from or season_start(package.season_from, package.season_to, on) is not None)
+	)
+
+
+def due_items(car: Mapping, on: date, kilometres: int) -> list[str]:
+	"""The items of the maintenance plan that a car (CAR_FIELDS) has due on a day or soon after it."""
+	by_day = car.next_service_on and getdate(car.next_service_on) <= getdate(add_days(on, DAYS_BEFORE_DUE))
+	by_distance = car.next_service_km and car.next_service_km <= kilometres + KM_BEFORE_DUE
+	return car.next_service_reason.split(", ") if car.next_service_reason and (by_day or by_distance) else []
+
+
 def declined_before(vehicle: str, on: date | str | None = None) -> list[dict]:
 	"""Items that the car's customer declined at earlier visits and that were not done since: the item's fields, `visit` and `arrived_on`."""
 	on = getdate(on or nowdate())
@@ -86,15 +108,7 @@ def declined_before(vehicle: str, on: date | str | None = None) -> list[dict]:
 def _fitting(car: Mapping, on: date, kilometres: int) -> list[dict]:
 	model = frappe.get_cached_value("C4S Vehicle Model", car.model, ["brand", "energy_type", "model_title"], as_dict=True) if car.model else None
 	brand, energy_type = (model.brand, model.energy_type) if model else (None, None)
-	names = frappe.get_all(PACKAGE, {"enabled": 1}, pluck="name", order_by="from_km, package_name")
-	packages = [frappe.get_cached_doc(PACKAGE, name) for name in names]
-	fitting = [
-		package
-		for package in packages
-		if fits_car(package.cars, car.model, brand, energy_type)
-		and in_band(kilometres, package.from_km, package.to_km)
-		and (not package.season_from or season_start(package.season_from, package.season_to, on))
-	]
+	fitting = [package for package in enabled_packages() if fits(package, car.model, brand, energy_type, kilometres, on)]
 	done = _last_done(car.name, [package.name for package in fitting])
 	proposals = []
 	for package in fitting:
@@ -148,12 +162,7 @@ def _was_done(package, last: Mapping | None, on: date) -> bool:
 
 
 def _due_of_plan(car: Mapping, on: date, kilometres: int) -> list[dict]:
-	if not car.next_service_reason:
-		return []
-	by_day = car.next_service_on and getdate(car.next_service_on) <= getdate(add_days(on, DAYS_BEFORE_DUE))
-	by_distance = car.next_service_km and car.next_service_km <= kilometres + KM_BEFORE_DUE
-	if not (by_day or by_distance):
-		return []
+	titles = due_items(car, on, kilometres)
 	when = []
 	if car.next_service_km:
 		when.append(_("{0} km").format(car.next_service_km))
@@ -162,7 +171,7 @@ def _due_of_plan(car: Mapping, on: date, kilometres: int) -> list[dict]:
 	reason = _("due by the maintenance plan: {0}").format(" / ".join(when))
 	return [
 		_proposal(None, title, reason, [{"item_kind": "Labour", "item_name": title, "quantity": 1, "unit_price": 0}], minutes=0)
-		for title in car.next_service_reason.split(", ")
+		for title in titles
 	]
 
 

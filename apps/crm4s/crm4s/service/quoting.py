@@ -18,7 +18,7 @@ def quote(visit, promised_on: str | None = None) -> None:
 	if promised_on:
 		visit.promised_on = get_datetime(promised_on)
 	visit.quoted_on = now_datetime()
-	approval.save_facts(visit)
+	visit.save_facts()
 	events.happened(visit, "Items Quoted")
 
 

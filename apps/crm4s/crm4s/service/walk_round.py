@@ -12,7 +12,6 @@ from PIL import Image, UnidentifiedImageError
 
 from crm4s.crm4s.doctype.c4s_checklist_template.c4s_checklist_template import WALK_ROUND, template_for
 from crm4s.exceptions import WalkRoundError
-from crm4s.service.approval import save_facts
 
 POINT = "C4S Walk-Round Point"
 NOT_OK = "Not OK"
@@ -36,7 +35,7 @@ def begin(visit) -> None:
 	visit.walk_round_template = template.name
 	for row in template.items:
 		visit.append("walk_round", {"area": row.section, "item": row.item, "mandatory": row.mandatory})
-	save_facts(visit)
+	visit.save_facts()
 
 
 def fill(visit, points: list[dict], marks: list[dict] | None = None, signature: str | None = None) -> None:
@@ -60,7 +59,7 @@ def fill(visit, points: list[dict], marks: list[dict] | None = None, signature: 
 		visit.damage_marks = json.dumps(checked_marks(marks), ensure_ascii=False)
 	if signature:
 		_sign(visit, signature)
-	save_facts(visit)
+	visit.save_facts()
 
 
 def add_photo(visit, point: str, content: str) -> str:
@@ -85,7 +84,7 @@ def add_photo(visit, point: str, content: str) -> str:
 		}
 	).insert(ignore_permissions=True)
 	row.photo = file.file_url
-	save_facts(visit)
+	visit.save_facts()
 	return file.file_url
 
 

@@ -9,6 +9,7 @@ from frappe.utils import formatdate, get_datetime, now_datetime
 
 from crm4s import bookings
 from crm4s.appointments.capacity import Wish, next_possible
+from crm4s.bookings import for_document
 from crm4s.exceptions import SlotTakenError
 
 BOOKING, RESOURCE = "C4S Booking", "C4S Resource"
@@ -75,7 +76,7 @@ def give_back(job, field: str) -> None:
 	booking = job.get(_booking_field(field))
 	if booking:
 		bookings.finish(booking, get_datetime(job.finished_on or now_datetime()))
-		_remember(job, field, None)
+		for_document.remember(job, _booking_field(field), None)
 
 
 def bookings_of_appointment(service_visit: str | None) -> list:
@@ -125,22 +126,7 @@ def _book(job, field: str, starts_at: datetime, ends_at: datetime) -> None:
 		starts_at = max(starts_at, now_datetime().replace(second=0, microsecond=0))
 	if starts_at >= ends_at:
 		return
-	booking = bookings.book(
-		job.get(field),
-		starts_at,
-		ends_at,
-		purpose=job.title,
-		reference_doctype=job.doctype,
-		reference_name=job.name,
-		dealership=job.dealership,
-	)
-	_remember(job, field, booking)
-
-
-def _remember(job, field: str, booking: str | None) -> None:
-	"""Without `db_set`, which would take the document as it is now for the one before the save."""
-	job.set(_booking_field(field), booking)
-	frappe.db.set_value(job.doctype, job.name, _booking_field(field), booking, update_modified=False)
+	for_document.take(job, _booking_field(field), job.get(field), starts_at, ends_at)
 
 
 def _booking_field(field: str) -> str:

@@ -41,31 +41,16 @@ async function store_of_new_customer() {
 	return has_default || outlets.length < 2 ? null : ask_for_store(outlets);
 }
 
-function ask_for_store(outlets) {
-	return new Promise((resolve) => {
-		let chosen = null;
-		const dialog = new frappe.ui.Dialog({
-			title: __("Which Store Takes Up This Customer?"),
-			fields: [
-				{
-					fieldname: "dealership",
-					fieldtype: "Link",
-					label: __("Store"),
-					options: "C4S Dealership",
-					get_query: () => ({ filters: { name: ["in", outlets] } }),
-					reqd: 1,
-				},
-			],
-			primary_action_label: __("Save"),
-			primary_action({ dealership }) {
-				chosen = dealership;
-				dialog.hide();
-			},
-			on_hide() {
-				if (!chosen) frappe.validated = false;
-				resolve(chosen);
-			},
-		});
-		dialog.show();
-	});
+async function ask_for_store(outlets) {
+	const store = {
+		fieldname: "dealership",
+		fieldtype: "Link",
+		label: __("Store"),
+		options: "C4S Dealership",
+		get_query: () => ({ filters: { name: ["in", outlets] } }),
+		reqd: 1,
+	};
+	const answer = await crm4s.forms.answer_to(__("Which Store Takes Up This Customer?"), [store], __("Save"));
+	if (!answer) frappe.validated = false;
+	return answer?.dealership;
 }

@@ -8,6 +8,8 @@ from crm4s.access.stores import has_store_permission
 from crm4s.crm4s.doctype.c4s_deal import allocation, checklists, delivery, discount, finance, follow_up, payments, progress, quoting, waiting
 from crm4s.crm4s.doctype.c4s_deal.c4s_deal import require_deal
 from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, DELIVERED, ORDERED, QUOTED
+from crm4s.follow_up import CALLERS
+from crm4s.workflows.ways import open_ways
 
 # Those who inspect cars may not write deals otherwise.
 INSPECTORS = frozenset({"C4S Technician", "C4S Workshop Manager"})
@@ -51,7 +53,7 @@ def compare_quotations(deal: str, before: str, after: str) -> dict:
 def approve_discount(deal: str) -> None:
 	"""For those whose discount limit covers it."""
 	document = require_deal(deal)
-	before = progress.open_ways(document)
+	before = open_ways(document)
 	discount.approve(document)
 	progress.go_on(document, before)
 
@@ -169,8 +171,8 @@ def log_follow_up(
 	next_call_on: str | None = None,
 ) -> None:
 	"""Keep how the call after delivery went; the deal goes on when the customer was reached."""
-	document = _require_deal_for(deal, bool(follow_up.CALLERS & set(frappe.get_roles())))
-	before = progress.open_ways(document)
+	document = _require_deal_for(deal, bool(CALLERS & set(frappe.get_roles())))
+	before = open_ways(document)
 	follow_up.log(document, channel, outcome, summary, contacted_on, next_call_on)
 	progress.go_on(document, before)
 

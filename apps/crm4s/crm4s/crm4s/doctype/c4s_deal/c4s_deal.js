@@ -268,7 +268,7 @@ function add_buttons(frm) {
 	if (doc.status === "Ordered" && doc.vehicle && !doc.pdi_signed_on && (may_write || may_inspect())) {
 		add(__("PDI Checklist"), () => fill_checklist(frm, "PDI"), __("Delivery"));
 	}
-	if (doc.follow_up_on && (may_write || may_call())) add(__("Log Follow-Up"), () => log_follow_up(frm), __("Delivery"));
+	if (doc.follow_up_on && (may_write || crm4s.forms.may_call())) add(__("Log Follow-Up"), () => log_follow_up(frm), __("Delivery"));
 	if (!may_write) return;
 	if (doc.status === "Quoted") {
 		if (doc.discount_needs_approval && decides(frm)) add(__("Approve Discount"), () => act(frm, "approve_discount"), __("Quotation"));
@@ -336,10 +336,6 @@ function may_inspect() {
 	return frappe.user.has_role("C4S Technician") || frappe.user.has_role("C4S Workshop Manager");
 }
 
-function may_call() {
-	return ["C4S Customer Service Representative", "C4S CRM Specialist", "C4S CRM Manager"].some((role) => frappe.user.has_role(role));
-}
-
 async function act(frm, action, values = {}) {
 	if (frm.is_dirty()) await frm.save();
 	const result = await frappe.xcall(ACTIONS + action, { deal: frm.doc.name, ...values });
@@ -347,30 +343,10 @@ async function act(frm, action, values = {}) {
 	return result;
 }
 
-// The dialog stays open with what was typed when the server refuses.
-function ask(title, fields, label, run) {
-	const dialog = new frappe.ui.Dialog({
-		title,
-		fields,
-		primary_action_label: label,
-		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
-				await run(values);
-				dialog.hide();
-			} finally {
-				dialog.enable_primary_action();
-			}
-		},
-	});
-	dialog.show();
-	return dialog;
-}
-
 // Quotation
 
 function give_quotation(frm) {
-	ask(
+	crm4s.forms.ask(
 		__("Give Quotation"),
 		[
 			{ fieldname: "valid_until", fieldtype: "Date", label: __("Valid Until"), description: __("Empty means the days of the settings.") },
@@ -437,10 +413,10 @@ function record_payment(frm, kind) {
 	const deposit_left = flt(doc.agreed_deposit) - flt(doc.paid_amount);
 	const is_deposit = doc.status === "Quoted" && deposit_left > 0;
 	const kinds = kind ? [kind] : doc.status === "Delivered" ? ["Payment"] : ["Deposit", "Payment"];
-	ask(
+	crm4s.forms.ask(
 		kind ? __("Pay Back") : __("Record Payment"),
 		[
-			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options: choices(kinds), default: kind || (is_deposit ? "Deposit" : "Payment"), reqd: 1 },
+			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options: crm4s.forms.choices(kinds), default: kind || (is_deposit ? "Deposit" : "Payment"), reqd: 1 },
 			{
 				fieldname: "amount",
 				fieldtype: "Currency",
@@ -448,7 +424,7 @@ function record_payment(frm, kind) {
 				default: kind ? doc.refund_due || doc.paid_amount : is_deposit ? deposit_left : doc.balance_due,
 				reqd: 1,
 			},
-			{ fieldname: "method", fieldtype: "Select", label: __("Paid By"), options: choices(options_of("C4S Deal Payment", "method")), default: "Bank Transfer", reqd: 1 },
+			{ fieldname: "method", fieldtype: "Select", label: __("Paid By"), options: crm4s.forms.options_of("C4S Deal Payment", "method"), default: "Bank Transfer", reqd: 1 },
 			{ fieldname: "paid_on", fieldtype: "Datetime", label: __("Paid On"), default: frappe.datetime.now_datetime(), reqd: 1 },
 			{ fieldname: "reference", fieldtype: "Data", label: __("Reference"), description: __("Number of the receipt or of the transfer.") },
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
@@ -459,7 +435,7 @@ function record_payment(frm, kind) {
 }
 
 function allow_balance(frm) {
-	ask(
+	crm4s.forms.ask(
 		__("Allow Unpaid Delivery"),
 		[{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1, description: __("{0} are still due.", [money(frm.doc.balance_due)]) }],
 		__("Allow"),
@@ -468,7 +444,7 @@ function allow_balance(frm) {
 }
 
 function add_service(frm) {
-	ask(
+	crm4s.forms.ask(
 		__("Add Service"),
 		[
 			{ fieldname: "kind", fieldtype: "Link", options: "C4S Deal Service Kind", label: __("Kind"), reqd: 1, get_query: () => ({ filters: { enabled: 1 } }) },
@@ -492,7 +468,7 @@ function add_service(frm) {
 async function allocate_car(frm) {
 	if (frm.is_dirty()) await frm.save();
 	const cars = await frappe.xcall(ACTIONS + "cars_to_allocate", { deal: frm.doc.name });
-	const dialog = ask(
+	const dialog = crm4s.forms.ask(
 		__("Allocate Car"),
 		[
 			{ fieldname: "cars", fieldtype: "HTML" },
@@ -520,7 +496,7 @@ function car_card(car) {
 }
 
 function release_car(frm) {
-	ask(
+	crm4s.forms.ask(
 		__("Release Car"),
 		[{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1, description: __("Its checklists are begun anew with another car.") }],
 		__("Release"),
@@ -531,7 +507,7 @@ function release_car(frm) {
 // Waiting
 
 function move_promise(frm) {
-	ask(
+	crm4s.forms.ask(
 		__("Move Promise"),
 		[
 			{ fieldname: "promised_on", fieldtype: "Date", label: __("Promised On"), reqd: 1, default: frm.doc.promised_on },
@@ -543,56 +519,17 @@ function move_promise(frm) {
 	);
 }
 
-function log_care(frm) {
-	ask(
-		__("Log Care"),
-		[
-			{ fieldname: "channel", fieldtype: "Select", label: __("Channel"), options: choices(options_of("C4S Deal Care Contact", "channel")), default: "Phone", reqd: 1 },
-			{ fieldname: "summary", fieldtype: "Small Text", label: __("Summary"), reqd: 1 },
-			{ fieldname: "next_care_on", fieldtype: "Date", label: __("Next Care On"), description: __("Agreed with the customer; without it the interval of the settings counts.") },
-		],
-		__("Save"),
-		(values) => act(frm, "log_care", values)
-	);
+async function log_care(frm) {
+	crm4s.forms.ask(__("Log Care"), await crm4s.deals.care_fields(), __("Save"), (values) => act(frm, "log_care", values));
 }
 
-// The call after delivery: whoever was not reached stays on the list.
 async function log_follow_up(frm) {
-	const { message: customer } = await frappe.db.get_value("C4S Customer", frm.doc.customer, ["customer_name", "primary_phone"]);
-	const phone = customer?.primary_phone;
-	const escaped = frappe.utils.escape_html(phone || "");
-	const unreached = "eval:doc.outcome === 'Not Reached'";
-	ask(
-		__("Log Follow-Up"),
-		[
-			{
-				fieldname: "who",
-				fieldtype: "HTML",
-				options: `<p>${frappe.utils.escape_html(customer?.customer_name || frm.doc.title)} ${phone ? `<a href="tel:${escaped}">${escaped}</a>` : ""}</p>`,
-			},
-			{ fieldname: "outcome", fieldtype: "Select", label: __("Outcome"), options: choices(options_of("C4S Deal Care Contact", "outcome")), reqd: 1 },
-			{ fieldname: "channel", fieldtype: "Select", label: __("Channel"), options: choices(options_of("C4S Deal Care Contact", "channel")), default: "Phone", reqd: 1 },
-			{
-				fieldname: "summary",
-				fieldtype: "Small Text",
-				label: __("What the Customer Said"),
-				mandatory_depends_on: "eval:doc.outcome !== 'Not Reached'",
-			},
-			{
-				fieldname: "next_call_on",
-				fieldtype: "Date",
-				label: __("Next Call On"),
-				description: __("Empty means tomorrow."),
-				depends_on: unreached,
-			},
-		],
-		__("Save"),
-		(values) => act(frm, "log_follow_up", values)
-	);
+	const fields = [await crm4s.forms.whom_to_call(frm), ...(await crm4s.deals.follow_up_fields())];
+	crm4s.forms.ask(__("Log Follow-Up"), fields, __("Save"), (values) => act(frm, "log_follow_up", values));
 }
 
 function cancel_deal(frm) {
-	ask(
+	crm4s.forms.ask(
 		__("Cancel Deal"),
 		[
 			{ fieldname: "reason", fieldtype: "Link", options: "C4S Defeat Reason", label: __("Reason"), reqd: 1 },
@@ -601,7 +538,7 @@ function cancel_deal(frm) {
 				fieldname: "deposit_handling",
 				fieldtype: "Select",
 				label: __("Deposit"),
-				options: choices(options_of(frm.doctype, "deposit_handling")),
+				options: crm4s.forms.options_of(frm.doctype, "deposit_handling"),
 				hidden: frm.doc.paid_amount > 0 ? 0 : 1,
 				reqd: frm.doc.paid_amount > 0 ? 1 : 0,
 			},
@@ -617,25 +554,23 @@ async function fill_checklist(frm, kind) {
 	await act(frm, "begin_checklist", { kind });
 	const prefix = kind === "PDI" ? "pdi" : "delivery";
 	const rows = frm.doc[`${prefix}_items`].map((row) => ({ ...row }));
-	const dialog = new frappe.ui.Dialog({
-		title: kind === "PDI" ? __("PDI Checklist") : __("Delivery Checklist"),
-		size: "large",
-		fields: [
+	const dialog = crm4s.forms.ask(
+		kind === "PDI" ? __("PDI Checklist") : __("Delivery Checklist"),
+		[
 			{ fieldname: "rows", fieldtype: "HTML" },
 			{ fieldname: "signature", fieldtype: "Signature", label: kind === "PDI" ? __("Technician's Signature") : __("Customer's Signature") },
 		],
-		primary_action_label: __("Save"),
-		async primary_action({ signature }) {
+		__("Save"),
+		async ({ signature }) => {
 			const results = rows.map(({ name, result, remark, photo }) => ({ name, result: result || "", remark, photo }));
 			await act(frm, "fill_checklist", { kind, results, signature });
-			dialog.hide();
 			if (!signature) frappe.show_alert({ message: __("Saved; it is done when it is signed."), indicator: "orange" });
 		},
-	});
+		{ size: "large" }
+	);
 	const { $wrapper } = dialog.get_field("rows");
 	const draw = crm4s.forms.checklist($wrapper, rows, { finding: remark_of, beside: photo_of });
 	$wrapper.on("click", "[data-photo]", ({ currentTarget }) => take_photo(frm, rows[currentTarget.dataset.photo], draw));
-	dialog.show();
 }
 
 function remark_of(row, position) {
@@ -660,12 +595,4 @@ function take_photo(frm, row, draw) {
 			draw();
 		},
 	});
-}
-
-function options_of(doctype, field) {
-	return (frappe.meta.get_docfield(doctype, field)?.options || "").split("\n").filter(Boolean);
-}
-
-function choices(values) {
-	return values.map((value) => ({ value, label: __(value) }));
 }

@@ -11,6 +11,7 @@ from crm4s.access.own_work import entered_by
 from crm4s.crm4s.doctype.c4s_deal import allocation, delivery, discount, finance, frozen, trade_in, waiting
 from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, DELIVERED, ORDERED, QUOTED, STEPS
 from crm4s.crm4s.doctype.c4s_deal_service.c4s_deal_service import charged_services
+from crm4s.documents import OwnFacts
 from crm4s.value.deal_amounts import after_cancellation, deal_amounts, item_amount, margin, received_amount
 from crm4s.value.money import exact, line_amount, to_cents, total
 from crm4s.workflows.states import ProcessDocument
@@ -19,7 +20,7 @@ PAID_BACK = "Paid Back"
 REFUND = "Refund"
 
 
-class C4SDeal(ProcessDocument):
+class C4SDeal(OwnFacts, ProcessDocument):
 	def before_insert(self):
 		take_own_store(self)
 		self.sales_consultant = self.sales_consultant or entered_by("C4S Sales Consultant")
@@ -48,11 +49,6 @@ class C4SDeal(ProcessDocument):
 
 	def on_trash(self):
 		self.refuse_to_lose_history()
-
-	def save_facts(self):
-		"""Save what one of the deal's own actions wrote; it asked for permission itself."""
-		self.flags.writes_facts = True
-		return self.save(ignore_permissions=True)
 
 	# What the deal is about
 

@@ -2,9 +2,9 @@
 
 import frappe
 from frappe import _
-from frappe.model.workflow import get_transitions
 
 from crm4s.workflows.states import STATE, active_workflow, status_of
+from crm4s.workflows.ways import open_ways, transitions
 
 
 def advance(deal, status: str) -> None:
@@ -20,7 +20,7 @@ def advance(deal, status: str) -> None:
 
 def _next_state(deal, status: str) -> str:
 	"""The state with this status to which the current user may take the deal."""
-	for transition in _transitions(deal):
+	for transition in transitions(deal):
 		if status_of(deal.doctype, transition.next_state) == status:
 			return transition.next_state
 	frappe.throw(
@@ -30,14 +30,6 @@ def _next_state(deal, status: str) -> str:
 	)
 
 
-def open_ways(deal) -> dict[str, str]:
-	"""Action and next state of each step within its status that the current user can take with the deal as it is stored."""
-	if not active_workflow(deal.doctype):
-		return {}
-	ways = {transition.action: transition.next_state for transition in _transitions(deal)}
-	return {action: state for action, state in ways.items() if status_of(deal.doctype, state) == deal.status}
-
-
 def go_on(deal, before: dict[str, str]) -> None:
 	"""Take the one way that was not open before, as after an approval that the workflow's condition waits for."""
 	opened = [state for action, state in open_ways(deal).items() if action not in before]
@@ -45,8 +37,3 @@ def go_on(deal, before: dict[str, str]) -> None:
 		deal.set(STATE, opened[0])
 		# Who wrote the fact was asked for permission by the action.
 		deal.save_facts()
-
-
-def _transitions(deal) -> list[dict]:
-	"""As Frappe checks them when the deal is saved: for what is stored, which is locked."""
-	return get_transitions(frappe.get_doc(deal.doctype, deal.name, for_update=True))

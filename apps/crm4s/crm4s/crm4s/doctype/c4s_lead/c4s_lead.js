@@ -64,9 +64,10 @@ function give_back(frm) {
 }
 
 function log_contact(frm) {
-	crm4s.leads.ask_contact(frm.doc.grade, ({ grade, ...contact }) => {
+	crm4s.leads.ask_contact(frm.doc.grade, async ({ grade, ...contact }) => {
 		frm.add_child("contacts", contact);
 		frm.refresh_field("contacts");
-		frm.set_value("grade", grade || "").then(() => frm.save());
+		await frm.set_value("grade", grade || "");
+		frm.save();
 	});
 }

@@ -13,6 +13,7 @@ from frappe.utils import cint, cstr, escape_html, get_datetime, now_datetime
 from crm4s import bookings
 from crm4s.access.links import ensure_links_within_reach
 from crm4s.access.stores import has_store_permission, store_condition
+from crm4s.documents import ComparesAsText
 from crm4s.exceptions import RepairJobError
 from crm4s.settings import setting
 from crm4s.workshop.notice import tell_board
@@ -34,7 +35,7 @@ PLAN = ("planned_from", "planned_to", *RESOURCES)
 HOUR = 60
 
 
-class C4SRepairJob(Document):
+class C4SRepairJob(ComparesAsText, Document):
 	def check_if_latest(self):
 		"""Before Frappe locks the job itself: locks are always taken in this order, or two people could wait for each other."""
 		lock(self)
@@ -206,11 +207,6 @@ class C4SRepairJob(Document):
 
 	def set_title(self):
 		self.title = " · ".join(part for part in (self.plate_number, " + ".join(row.item_name for row in self.items[:3])) if part)[:140]
-
-	def has_changed(self, *fieldnames: str) -> bool:
-		"""Whether one of the fields differs from what is stored; the desk sends times as texts."""
-		before = self.get_doc_before_save()
-		return not before or any(cstr(before.get(field) or "") != cstr(self.get(field) or "") for field in fieldnames)
 
 
 def minutes_of(item) -> int:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_to_date, cint, cstr, flt, format_datetime, get_datetime, now_datetime
+from frappe.utils import add_to_date, cint, flt, format_datetime, get_datetime, now_datetime
 
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
@@ -18,15 +18,17 @@ from crm4s.access.own_work import entered_by
 from crm4s.appointments import bookings_of, reminders
 from crm4s.appointments.capacity import POOLS, Wish, capacity, lock_resources, next_possible
 from crm4s.calendars.slots import Interval, lies_in_hours
+from crm4s.documents import ComparesAsText
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import AppointmentError, SlotTakenError
 from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.phone import normalise_phone
 from crm4s.identifiers.plate import normalise_plate
+from crm4s.service.items import work_out_amounts
 from crm4s.service.parts import missing
 from crm4s.settings import setting
 from crm4s.store_hours import working_hours
-from crm4s.value.money import line_amount, total
+from crm4s.value.money import total
 from crm4s.value.packages import minutes_of
 
 BOOKED, ARRIVED, NO_SHOW, CANCELLED = "Booked", "Arrived", "No-Show", "Cancelled"
@@ -42,7 +44,7 @@ PLAN = ("dealership", "kind", "skill", *TIME, *POOLS["Workshop"])
 RELATIONSHIP = "C4S Store Relationship"
 
 
-class C4SServiceAppointment(Document):
+class C4SServiceAppointment(ComparesAsText, Document):
 	def before_insert(self):
 		take_own_store(self)
 
@@ -159,15 +161,7 @@ class C4SServiceAppointment(Document):
 	# For what
 
 	def work_out_items(self):
-		for row in self.items:
-			if row.part and row.item_kind != "Part":
-				frappe.throw(_("Row {0} names a part but is no part; change its kind or take the part out.").format(row.idx))
-			if flt(row.quantity) <= 0:
-				frappe.throw(_("Quantity in row {0} must be more than 0.").format(row.idx))
-			amount = line_amount(flt(row.quantity), flt(row.unit_price), flt(row.discount_amount))
-			if amount < 0:
-				frappe.throw(_("Discount in row {0} is more than the quantity times the unit price.").format(row.idx))
-			row.amount = float(amount)
+		work_out_amounts(self.items)
 		self.total_amount = float(total(row.amount for row in self.items))
 		self.planned_minutes = sum(minutes_of(row.item_kind, row.quantity, row.minutes) for row in self.items)
 		self.note_missing_parts()
@@ -317,11 +311,6 @@ class C4SServiceAppointment(Document):
 		before = self.get_doc_before_save()
 		if before and before.reminded_on and (self.status != BOOKED or not self.reminded_on):
 			reminders.close([self.name])
-
-	def has_changed(self, *fieldnames: str) -> bool:
-		"""Whether one of the fields differs from what is stored; the desk sends times as texts, which some versions of Frappe compare with times."""
-		before = self.get_doc_before_save()
-		return not before or any(cstr(before.get(field)) != cstr(self.get(field)) for field in fieldnames)
 
 
 def _moment(moment) -> str:

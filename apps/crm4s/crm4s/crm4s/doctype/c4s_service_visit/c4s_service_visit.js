@@ -153,7 +153,7 @@ function add_buttons(frm) {
 		const button = frm.add_custom_button(label, run, label === next ? null : group);
 		if (label === next) button.removeClass("btn-default").addClass("btn-primary-light");
 	};
-	if (doc.follow_up_on && (may_write || may_call())) add(__("Log Follow-Up"), () => log_follow_up(frm));
+	if (doc.follow_up_on && (may_write || crm4s.forms.may_call())) add(__("Log Follow-Up"), () => log_follow_up(frm));
 	if (!may_write) return;
 	if (doc.status === "Open") {
 		if (!doc.signed_on && doc.visit_kind !== "Counter Sale") add(__("Walk-Round"), () => walk_round(frm), __("Reception"));
@@ -178,10 +178,6 @@ function next_step({ doc }) {
 	return doc.quoted_on ? __("Note Decision") : __("Give Quotation");
 }
 
-function may_call() {
-	return ["C4S Customer Service Representative", "C4S CRM Specialist", "C4S CRM Manager"].some((role) => frappe.user.has_role(role));
-}
-
 async function run_action(frm, action, values = {}) {
 	return frappe.xcall(VISIT_ACTIONS + action, { visit: frm.doc.name, ...values });
 }
@@ -191,26 +187,6 @@ async function act(frm, action, values = {}) {
 	const result = await run_action(frm, action, values);
 	await frm.reload_doc();
 	return result;
-}
-
-// The dialog stays open with what was typed when the server refuses.
-function ask(title, fields, label, run) {
-	const dialog = new frappe.ui.Dialog({
-		title,
-		fields,
-		primary_action_label: label,
-		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
-				await run(values);
-				dialog.hide();
-			} finally {
-				dialog.enable_primary_action();
-			}
-		},
-	});
-	dialog.show();
-	return dialog;
 }
 
 async function walk_round(frm) {
@@ -233,7 +209,7 @@ async function propose_work(frm) {
 			<div class="c4s-line"><span><input type="checkbox" data-proposal="${position}"> <b>${escaped(row.title)}</b></span><b>${money(row.price)}</b></div>
 			<div class="small text-muted">${escaped(row.reason)}${row.minutes ? " · " + __("{0} min", [row.minutes]) : ""}</div></label>`
 	);
-	const dialog = ask(__("Propose Work"), [{ fieldname: "cards", fieldtype: "HTML", options: cards.join("") }], __("Add"), async () => {
+	const dialog = crm4s.forms.ask(__("Propose Work"), [{ fieldname: "cards", fieldtype: "HTML", options: cards.join("") }], __("Add"), async () => {
 		const chosen = dialog.$wrapper.find("[data-proposal]:checked").get().map((box) => proposals[box.dataset.proposal]);
 		await add_rows(frm, chosen.flatMap((row) => row.lines));
 	});
@@ -241,10 +217,10 @@ async function propose_work(frm) {
 
 function add_item(frm) {
 	const is_part = "eval:doc.item_kind === 'Part'";
-	const dialog = ask(
+	const dialog = crm4s.forms.ask(
 		__("Add Item"),
 		[
-			{ fieldname: "item_kind", fieldtype: "Select", label: __("Item Kind"), options: choices("item_kind"), default: "Labour", reqd: 1 },
+			{ fieldname: "item_kind", fieldtype: "Select", label: __("Item Kind"), options: crm4s.forms.options_of("C4S Service Item", "item_kind"), default: "Labour", reqd: 1 },
 			{
 				fieldname: "part", fieldtype: "Link", options: "C4S Part", label: __("Part"), depends_on: is_part,
 				get_query: () => ({ filters: { enabled: 1 } }),
@@ -258,7 +234,7 @@ function add_item(frm) {
 			{ fieldname: "item_name", fieldtype: "Data", label: __("Item Name"), reqd: 1 },
 			{ fieldname: "quantity", fieldtype: "Float", label: __("Quantity"), default: 1, reqd: 1, description: __("Hours for labour, the part's own unit for parts.") },
 			{ fieldname: "unit_price", fieldtype: "Currency", label: __("Unit Price") },
-			{ fieldname: "payer", fieldtype: "Select", label: __("Payer"), options: choices("payer"), default: "Customer", reqd: 1 },
+			{ fieldname: "payer", fieldtype: "Select", label: __("Payer"), options: crm4s.forms.options_of("C4S Service Item", "payer"), default: "Customer", reqd: 1 },
 		],
 		__("Add"),
 		(values) => add_rows(frm, [values])
@@ -280,15 +256,10 @@ async function add_rows(frm, rows) {
 	}
 }
 
-function choices(field) {
-	const options = frappe.meta.get_docfield("C4S Service Item", field).options.split("\n").filter(Boolean);
-	return options.map((value) => ({ value, label: __(value) }));
-}
-
 // Quotation and approval
 
 function give_quotation(frm) {
-	ask(
+	crm4s.forms.ask(
 		__("Give Quotation"),
 		[
 			{ fieldname: "cards", fieldtype: "HTML", options: `<p>${__("{0} items, the customer pays {1}.", [frm.doc.items.length, money(frm.doc.customer_amount)])}</p>` },
@@ -302,7 +273,7 @@ function give_quotation(frm) {
 function note_decision(frm) {
 	const rows = frm.doc.items.filter((row) => row.approval === "Proposed");
 	const decisions = {};
-	const dialog = ask(
+	const dialog = crm4s.forms.ask(
 		__("Note Decision"),
 		[
 			{ fieldname: "cards", fieldtype: "HTML" },
@@ -367,7 +338,7 @@ async function send_link(frm, purpose) {
 // After the visit
 
 function open_comeback(frm) {
-	ask(
+	crm4s.forms.ask(
 		__("Car Came Back"),
 		[{ fieldname: "concern", fieldtype: "Small Text", label: __("Customer's Concern"), description: __("In the customer's own words."), reqd: 1 }],
 		__("Open Visit"),
@@ -379,14 +350,11 @@ function open_comeback(frm) {
 }
 
 async function log_follow_up(frm) {
-	const { message: customer } = await frappe.db.get_value("C4S Customer", frm.doc.customer, ["customer_name", "primary_phone"]);
-	const phone = escaped(customer?.primary_phone);
-	const outcomes = frm.get_docfield("follow_up_outcome").options.split("\n").filter(Boolean);
-	ask(
+	crm4s.forms.ask(
 		__("Log Follow-Up"),
 		[
-			{ fieldname: "who", fieldtype: "HTML", options: `<p>${escaped(customer?.customer_name || frm.doc.title)} ${phone ? `<a href="tel:${phone}">${phone}</a>` : ""}</p>` },
-			{ fieldname: "outcome", fieldtype: "Select", label: __("Outcome"), options: outcomes.map((value) => ({ value, label: __(value) })), reqd: 1 },
+			await crm4s.forms.whom_to_call(frm),
+			{ fieldname: "outcome", fieldtype: "Select", label: __("Outcome"), options: crm4s.forms.options_of(frm.doctype, "follow_up_outcome"), reqd: 1 },
 			{ fieldname: "note", fieldtype: "Small Text", label: __("What the Customer Said"), mandatory_depends_on: "eval:doc.outcome !== 'Not Reached'" },
 			{ fieldname: "next_call_on", fieldtype: "Date", label: __("Next Call On"), description: __("Empty means tomorrow."), depends_on: "eval:doc.outcome === 'Not Reached'" },
 		],

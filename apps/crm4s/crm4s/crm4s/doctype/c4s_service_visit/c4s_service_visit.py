@@ -11,7 +11,9 @@ from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.crm4s.doctype.c4s_odometer_reading.record import forget_readings, keep_reading
+from crm4s.documents import OwnFacts
 from crm4s.service import approval, comeback, follow_up, links, quoting, settlement
+from crm4s.service.items import work_out_amounts
 from crm4s.value.money import line_amount, total
 from crm4s.value.packages import minutes_of
 from crm4s.workflows.states import ProcessDocument
@@ -42,7 +44,7 @@ EMPTY = {"walk_round": [], "follow_up_outcome": ""}
 SET_ONCE = ("appointment", "comeback_of")
 
 
-class C4SServiceVisit(ProcessDocument):
+class C4SServiceVisit(OwnFacts, ProcessDocument):
 	def before_insert(self):
 		take_own_store(self)
 		self.service_advisor = self.service_advisor or entered_by("C4S Service Advisor")
@@ -135,17 +137,8 @@ class C4SServiceVisit(ProcessDocument):
 				frappe.throw(_("Row {0} comes to more than any visit can cost; check quantity and price.").format(row.idx))
 
 	def set_amounts(self):
+		work_out_amounts(self.items)
 		for row in self.items:
-			if row.item_kind != "Part" and row.part:
-				frappe.throw(
-					_("Row {0} names a part but is no part; change its kind or take the part out.").format(row.idx)
-				)
-			if flt(row.quantity) <= 0:
-				frappe.throw(_("Quantity in row {0} must be more than 0.").format(row.idx))
-			amount = line_amount(flt(row.quantity), flt(row.unit_price), flt(row.discount_amount))
-			if amount < 0:
-				frappe.throw(_("Discount in row {0} is more than the quantity times the unit price.").format(row.idx))
-			row.amount = float(amount)
 			row.cost = float(line_amount(flt(row.quantity), flt(row.unit_cost)))
 			row.minutes = minutes_of(row.item_kind, row.quantity, row.minutes)
 

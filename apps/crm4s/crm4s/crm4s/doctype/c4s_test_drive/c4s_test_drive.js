@@ -95,13 +95,6 @@ async function set_status(frm, status, values = {}) {
 	return false;
 }
 
-// The dialog stays open with what was typed when the server refuses.
-async function close_when_done(dialog, step) {
-	dialog.disable_primary_action();
-	if (await step) dialog.hide();
-	else dialog.enable_primary_action();
-}
-
 async function find_slot(frm) {
 	if (!frm.doc.dealership) frappe.throw(__("Choose the store first."));
 	const minutes = planned_minutes(frm) || (await route_minutes(frm)) || 30;
@@ -186,102 +179,89 @@ function planned_minutes(frm) {
 
 function start_drive(frm) {
 	const doc = frm.doc;
-	const dialog = new frappe.ui.Dialog({
-		title: __("Start Drive"),
-		fields: [
-			{
-				fieldname: "licence_number",
-				fieldtype: "Data",
-				label: __("Licence Number"),
-				default: doc.licence_number,
-				reqd: 1,
-			},
-			{
-				fieldname: "licence_class",
-				fieldtype: "Select",
-				label: __("Licence Class"),
-				options: frappe.meta.get_docfield("C4S Test Drive", "licence_class").options,
-				default: doc.licence_class || "C1",
-				reqd: 1,
-			},
-			{
-				fieldname: "licence_valid_until",
-				fieldtype: "Date",
-				label: __("Licence Valid Until"),
-				default: doc.licence_valid_until,
-				depends_on: "eval:!doc.licence_without_end",
-				mandatory_depends_on: "eval:!doc.licence_without_end",
-			},
-			{
-				fieldname: "licence_without_end",
-				fieldtype: "Check",
-				label: __("Valid Without End"),
-				default: doc.licence_without_end,
-			},
-			{
-				fieldname: "licence_checked",
-				fieldtype: "Check",
-				label: __("Original Licence Seen"),
-				default: doc.licence_checked,
-			},
-			{
-				fieldname: "agreement_on_paper",
-				fieldtype: "Check",
-				label: __("Signed on Paper"),
-				default: doc.agreement_on_paper,
-				hidden: doc.agreement_signature ? 1 : 0,
-				description: __("Or let the driver sign below."),
-			},
-			{
-				fieldname: "odometer_out",
-				fieldtype: "Int",
-				label: __("Odometer Out (km)"),
-				default: doc.odometer_out,
-				reqd: 1,
-			},
-			{
-				fieldname: "agreement_signature",
-				fieldtype: "Signature",
-				label: __("Signature"),
-				hidden: doc.agreement_signature ? 1 : 0,
-				depends_on: "eval:!doc.agreement_on_paper",
-			},
-		],
-		primary_action_label: __("Start Drive"),
-		primary_action({ agreement_signature, ...values }) {
-			const signed = agreement_signature ? { ...values, agreement_signature } : values;
-			close_when_done(dialog, set_status(frm, "Driving", signed));
+	const fields = [
+		{
+			fieldname: "licence_number",
+			fieldtype: "Data",
+			label: __("Licence Number"),
+			default: doc.licence_number,
+			reqd: 1,
 		},
-	});
-	dialog.show();
+		{
+			fieldname: "licence_class",
+			fieldtype: "Select",
+			label: __("Licence Class"),
+			options: frappe.meta.get_docfield("C4S Test Drive", "licence_class").options,
+			default: doc.licence_class || "C1",
+			reqd: 1,
+		},
+		{
+			fieldname: "licence_valid_until",
+			fieldtype: "Date",
+			label: __("Licence Valid Until"),
+			default: doc.licence_valid_until,
+			depends_on: "eval:!doc.licence_without_end",
+			mandatory_depends_on: "eval:!doc.licence_without_end",
+		},
+		{
+			fieldname: "licence_without_end",
+			fieldtype: "Check",
+			label: __("Valid Without End"),
+			default: doc.licence_without_end,
+		},
+		{
+			fieldname: "licence_checked",
+			fieldtype: "Check",
+			label: __("Original Licence Seen"),
+			default: doc.licence_checked,
+		},
+		{
+			fieldname: "agreement_on_paper",
+			fieldtype: "Check",
+			label: __("Signed on Paper"),
+			default: doc.agreement_on_paper,
+			hidden: doc.agreement_signature ? 1 : 0,
+			description: __("Or let the driver sign below."),
+		},
+		{
+			fieldname: "odometer_out",
+			fieldtype: "Int",
+			label: __("Odometer Out (km)"),
+			default: doc.odometer_out,
+			reqd: 1,
+		},
+		{
+			fieldname: "agreement_signature",
+			fieldtype: "Signature",
+			label: __("Signature"),
+			hidden: doc.agreement_signature ? 1 : 0,
+			depends_on: "eval:!doc.agreement_on_paper",
+		},
+	];
+	crm4s.forms.ask(__("Start Drive"), fields, __("Start Drive"), ({ agreement_signature, ...values }) =>
+		set_status(frm, "Driving", agreement_signature ? { ...values, agreement_signature } : values)
+	);
 }
 
 function end_drive(frm) {
-	const dialog = new frappe.ui.Dialog({
-		title: __("End Drive"),
-		fields: [
-			{
-				fieldname: "odometer_in",
-				fieldtype: "Int",
-				label: __("Odometer In (km)"),
-				description: __("It left with {0} km.", [frm.doc.odometer_out]),
-				reqd: 1,
-			},
-			{
-				fieldname: "ended_on",
-				fieldtype: "Datetime",
-				label: __("Ended On"),
-				default: frappe.datetime.now_datetime(),
-				reqd: 1,
-			},
-			{ fieldname: "drive_remark", fieldtype: "Small Text", label: __("Remark on the Car") },
-		],
-		primary_action_label: __("End Drive"),
-		primary_action(values) {
-			close_when_done(dialog, set_status(frm, "Done", values));
+	const fields = [
+		{
+			fieldname: "odometer_in",
+			fieldtype: "Int",
+			label: __("Odometer In (km)"),
+			description: __("It left with {0} km.", [frm.doc.odometer_out]),
+			reqd: 1,
 		},
-	});
-	dialog.show();
+		{
+			fieldname: "ended_on",
+			fieldtype: "Datetime",
+			label: __("Ended On"),
+			default: frappe.datetime.now_datetime(),
+			reqd: 1,
+		},
+		{ fieldname: "drive_remark", fieldtype: "Small Text", label: __("Remark on the Car") },
+	];
+	crm4s.forms.ask(__("End Drive"), fields, __("End Drive"), (values) => set_status(frm, "Done", values));
 }
 
 function cancel_drive(frm) {

@@ -5,14 +5,16 @@ from datetime import timedelta
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_to_date, cint, cstr, formatdate, get_datetime, getdate, now_datetime
+from frappe.utils import add_to_date, cint, formatdate, get_datetime, getdate, now_datetime
 
 from crm4s import bookings
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
+from crm4s.bookings import for_document
 from crm4s.crm4s.doctype.c4s_odometer_reading.record import forget_readings, keep_reading
+from crm4s.documents import ComparesAsText
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import TestDriveError
 from crm4s.identifiers.identity_document import RESIDENT_IDENTITY_CARD, normalise_identity_document
@@ -40,7 +42,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 IDENTITY_CARD_LENGTH = 18
 
 
-class C4STestDrive(Document):
+class C4STestDrive(ComparesAsText, Document):
 	def before_insert(self):
 		take_own_store(self)
 		self.sales_consultant = self.sales_consultant or entered_by("C4S Sales Consultant")
@@ -72,7 +74,7 @@ class C4STestDrive(Document):
 		self.record_odometer()
 
 	def on_trash(self):
-		self.remember_booking(None)
+		for_document.remember(self, "booking", None)
 		bookings.forget(self.doctype, self.name)
 		forget_readings(self)
 
@@ -260,9 +262,8 @@ class C4STestDrive(Document):
 			self.take_car()
 		elif self.booking and self.status == DONE:
 			bookings.finish(self.booking, self.ended_on)
-		elif self.booking:
-			bookings.release(self.booking)
-			self.remember_booking(None)
+		else:
+			for_document.give_back(self, "booking")
 
 	def take_car(self):
 		starts_at, ends_at = get_datetime(self.planned_from), get_datetime(self.planned_to)
@@ -270,21 +271,7 @@ class C4STestDrive(Document):
 			if self.has_changed(*TIME):
 				bookings.move(self.booking, starts_at, ends_at, self.resource)
 			return
-		booking = bookings.book(
-			self.resource,
-			starts_at,
-			ends_at,
-			purpose=self.driver_name,
-			reference_doctype=self.doctype,
-			reference_name=self.name,
-			dealership=self.dealership,
-		)
-		self.remember_booking(booking)
-
-	def remember_booking(self, booking: str | None):
-		"""Without `db_set`, which would take the document as it is now for the one before the save."""
-		self.booking = booking
-		frappe.db.set_value(self.doctype, self.name, "booking", booking, update_modified=False)
+		for_document.take(self, "booking", self.resource, starts_at, ends_at, purpose=self.driver_name)
 
 	def follow_booking(self, booking):
 		"""Somebody moved the booking itself, for example in the calendar of all cars."""
@@ -295,11 +282,6 @@ class C4STestDrive(Document):
 	def record_odometer(self):
 		vehicle = self.status == DONE and frappe.db.get_value("C4S Resource", self.resource, "vehicle")
 		keep_reading(self, vehicle, get_datetime(self.ended_on), cint(self.odometer_in))
-
-	def has_changed(self, *fieldnames: str) -> bool:
-		"""Whether one of the fields differs from what is stored; the desk sends times as texts, which some versions of Frappe compare with times."""
-		before = self.get_doc_before_save()
-		return not before or any(cstr(before.get(field)) != cstr(self.get(field)) for field in fieldnames)
 
 	def agreement_terms(self) -> list[dict]:
 		"""The numbered terms of the printed agreement in both languages, as the group's settings have them."""

@@ -162,24 +162,17 @@ function walk_round(frm) {
 	const rows = (frm.doc.points || []).map(({ name, section, item, mandatory, result, deduction_amount, remark }) => ({
 		name, section, item, mandatory, result, deduction_amount, remark,
 	}));
-	const dialog = new frappe.ui.Dialog({
-		title: __("Walk Round"),
-		size: "large",
-		fields: [{ fieldname: "rows", fieldtype: "HTML" }],
-		primary_action_label: __("Save"),
-		async primary_action() {
-			for (const { name, result, deduction_amount, remark } of rows) {
-				const bad = result === "Not OK";
-				Object.assign(locals["C4S Appraisal Point"][name], { result, remark, deduction_amount: bad ? flt(deduction_amount) : 0 });
-			}
-			frm.dirty();
-			frm.refresh_field("points");
-			await frm.save();
-			dialog.hide();
-		},
-	});
+	const save = async () => {
+		for (const { name, result, deduction_amount, remark } of rows) {
+			const bad = result === "Not OK";
+			Object.assign(locals["C4S Appraisal Point"][name], { result, remark, deduction_amount: bad ? flt(deduction_amount) : 0 });
+		}
+		frm.dirty();
+		frm.refresh_field("points");
+		await frm.save();
+	};
+	const dialog = crm4s.forms.ask(__("Walk Round"), [{ fieldname: "rows", fieldtype: "HTML" }], __("Save"), save, { size: "large" });
 	crm4s.forms.checklist(dialog.get_field("rows").$wrapper, rows, { finding: deduction_and_remark });
-	dialog.show();
 }
 
 function deduction_and_remark(row, position) {

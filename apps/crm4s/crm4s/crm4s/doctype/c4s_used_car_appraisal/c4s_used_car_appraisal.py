@@ -15,6 +15,7 @@ from crm4s.crm4s.doctype.c4s_deal.frozen import keep_facts
 from crm4s.crm4s.doctype.c4s_deal.trade_in import follow_offer
 from crm4s.crm4s.doctype.c4s_used_car_appraisal import offer, purchase
 from crm4s.crm4s.doctype.c4s_used_car_appraisal.steps import ACCEPTED, BINDING, BOUGHT, DRAFT, EXPIRED, OFFERED, REFUSED, STEPS
+from crm4s.documents import OwnFacts
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.plate import normalise_plate
 from crm4s.identifiers.vin import normalise_vin
@@ -26,7 +27,7 @@ FROM_VEHICLE = (
 )
 
 
-class C4SUsedCarAppraisal(Document):
+class C4SUsedCarAppraisal(OwnFacts, Document):
 	def before_insert(self):
 		take_own_store(self)
 		self.appraiser = self.appraiser or entered_by("C4S Sales Consultant", "C4S Sales Manager")
@@ -54,11 +55,6 @@ class C4SUsedCarAppraisal(Document):
 
 	def on_trash(self):
 		self.refuse_to_lose_history()
-
-	def save_facts(self):
-		"""Save what one of the appraisal's own actions wrote; it asked for permission itself."""
-		self.flags.writes_facts = True
-		return self.save(ignore_permissions=True)
 
 	# The car
 

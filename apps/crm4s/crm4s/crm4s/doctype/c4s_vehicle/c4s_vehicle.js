@@ -41,71 +41,59 @@ async function ask_movement(frm) {
 		frappe.msgprint(__("No movement is possible for a car that is {0}.", [__(frm.doc.status)]));
 		return;
 	}
-	const dialog = new frappe.ui.Dialog({
-		title: __("Stock Movement"),
-		fields: [
-			{
-				fieldname: "movement",
-				fieldtype: "Select",
-				label: __("Movement"),
-				options: movements.map((value) => ({ value, label: __(value) })),
-				default: movements[0],
-				reqd: 1,
-			},
-			{
-				fieldname: "to_dealership",
-				fieldtype: "Link",
-				label: __("To Dealership"),
-				options: "C4S Dealership",
-				get_query: () => ({ filters: { is_group: 0 } }),
-				depends_on: 'eval:["Transferred", "Traded In", "Arrived"].includes(doc.movement)',
-				mandatory_depends_on: 'eval:doc.movement === "Transferred"',
-			},
-			{ fieldname: "moved_on", fieldtype: "Datetime", label: __("Moved On"), default: frappe.datetime.now_datetime(), reqd: 1 },
-			{ fieldname: "reference", fieldtype: "Data", label: __("Reference") },
-			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
-		],
-		primary_action_label: __("Record"),
-		async primary_action(values) {
-			await frappe.db.insert({ doctype: "C4S Stock Movement", vehicle: frm.doc.name, ...values });
-			dialog.hide();
-			frm.reload_doc();
+	const fields = [
+		{
+			fieldname: "movement",
+			fieldtype: "Select",
+			label: __("Movement"),
+			options: movements.map((value) => ({ value, label: __(value) })),
+			default: movements[0],
+			reqd: 1,
 		},
+		{
+			fieldname: "to_dealership",
+			fieldtype: "Link",
+			label: __("To Dealership"),
+			options: "C4S Dealership",
+			get_query: () => ({ filters: { is_group: 0 } }),
+			depends_on: 'eval:["Transferred", "Traded In", "Arrived"].includes(doc.movement)',
+			mandatory_depends_on: 'eval:doc.movement === "Transferred"',
+		},
+		{ fieldname: "moved_on", fieldtype: "Datetime", label: __("Moved On"), default: frappe.datetime.now_datetime(), reqd: 1 },
+		{ fieldname: "reference", fieldtype: "Data", label: __("Reference") },
+		{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
+	];
+	crm4s.forms.ask(__("Stock Movement"), fields, __("Record"), async (values) => {
+		await frappe.db.insert({ doctype: "C4S Stock Movement", vehicle: frm.doc.name, ...values });
+		frm.reload_doc();
 	});
-	dialog.show();
 }
 
 function ask_reading(frm) {
-	const dialog = new frappe.ui.Dialog({
-		title: __("Odometer Reading"),
-		fields: [
-			{
-				fieldname: "kilometres",
-				fieldtype: "Int",
-				label: __("Kilometres"),
-				reqd: 1,
-				description: frm.doc.odometer_read_on
-					? __("Last reading: {0} km on {1}", [frm.doc.odometer, frappe.datetime.str_to_user(frm.doc.odometer_read_on)])
-					: "",
-			},
-			{ fieldname: "read_on", fieldtype: "Datetime", label: __("Read On"), default: frappe.datetime.now_datetime(), reqd: 1 },
-			{ fieldname: "is_reset", fieldtype: "Check", label: __("Instrument Replaced") },
-			{
-				fieldname: "reset_note",
-				fieldtype: "Small Text",
-				label: __("Reason"),
-				depends_on: "is_reset",
-				mandatory_depends_on: "is_reset",
-			},
-		],
-		primary_action_label: __("Record"),
-		async primary_action(values) {
-			await frappe.db.insert({ doctype: "C4S Odometer Reading", vehicle: frm.doc.name, ...values });
-			dialog.hide();
-			frm.reload_doc();
+	const fields = [
+		{
+			fieldname: "kilometres",
+			fieldtype: "Int",
+			label: __("Kilometres"),
+			reqd: 1,
+			description: frm.doc.odometer_read_on
+				? __("Last reading: {0} km on {1}", [frm.doc.odometer, frappe.datetime.str_to_user(frm.doc.odometer_read_on)])
+				: "",
 		},
+		{ fieldname: "read_on", fieldtype: "Datetime", label: __("Read On"), default: frappe.datetime.now_datetime(), reqd: 1 },
+		{ fieldname: "is_reset", fieldtype: "Check", label: __("Instrument Replaced") },
+		{
+			fieldname: "reset_note",
+			fieldtype: "Small Text",
+			label: __("Reason"),
+			depends_on: "is_reset",
+			mandatory_depends_on: "is_reset",
+		},
+	];
+	crm4s.forms.ask(__("Odometer Reading"), fields, __("Record"), async (values) => {
+		await frappe.db.insert({ doctype: "C4S Odometer Reading", vehicle: frm.doc.name, ...values });
+		frm.reload_doc();
 	});
-	dialog.show();
 }
 
 function show_what_is_due(frm) {

@@ -204,37 +204,10 @@
 		return days < 0 ? __("{0} days ago", [-days]) : __("in {0} days", [days]);
 	}
 
-	// The promise of a dialog: true once it is saved, false when it is closed without.
-	function ask(title, fields, save) {
-		return new Promise((resolve) => {
-			const dialog = new frappe.ui.Dialog({
-				title,
-				fields,
-				primary_action_label: __("Save"),
-				async primary_action(values) {
-					dialog.disable_primary_action();
-					try {
-						await save(values);
-						resolve(true);
-						dialog.hide();
-					} finally {
-						dialog.enable_primary_action();
-					}
-				},
-				on_hide: () => resolve(false),
-			});
-			dialog.show();
-		});
-	}
-
 	function log_contact({ name }) {
-		return new Promise((resolve) => {
-			const save = async (values) => {
-				const told = Object.fromEntries(Object.entries(values).filter(([, value]) => value));
-				await frappe.xcall("crm4s.leads.contacting.log_contact", { lead: name, ...told });
-				resolve(true);
-			};
-			crm4s.leads.ask_contact("", save, () => resolve(false));
+		return crm4s.leads.ask_contact("", (values) => {
+			const told = Object.fromEntries(Object.entries(values).filter(([, value]) => value));
+			return frappe.xcall("crm4s.leads.contacting.log_contact", { lead: name, ...told });
 		});
 	}
 
@@ -245,50 +218,13 @@
 	}
 
 	async function log_care({ name }) {
-		await frappe.model.with_doctype("C4S Deal Care Contact");
-		const channels = frappe.meta.get_docfield("C4S Deal Care Contact", "channel").options.split("\n");
-		return ask(
-			__("Log Care"),
-			[
-				{
-					fieldname: "channel",
-					fieldtype: "Select",
-					label: __("Channel"),
-					options: channels.map((value) => ({ value, label: __(value) })),
-					default: "Phone",
-					reqd: 1,
-				},
-				{ fieldname: "summary", fieldtype: "Small Text", label: __("Summary"), reqd: 1 },
-				{
-					fieldname: "next_care_on",
-					fieldtype: "Date",
-					label: __("Next Care On"),
-					description: __("Agreed with the customer; without it the interval of the settings counts."),
-				},
-			],
-			(values) => frappe.xcall("crm4s.crm4s.doctype.c4s_deal.actions.log_care", { deal: name, ...values })
-		);
+		const save = (values) => frappe.xcall("crm4s.crm4s.doctype.c4s_deal.actions.log_care", { deal: name, ...values });
+		return crm4s.forms.ask_until_saved(__("Log Care"), await crm4s.deals.care_fields(), __("Save"), save);
 	}
 
 	async function log_follow_up({ name }) {
-		await frappe.model.with_doctype("C4S Deal Care Contact");
-		const choices = (field) =>
-			frappe.meta.get_docfield("C4S Deal Care Contact", field).options.split("\n").filter(Boolean).map((value) => ({ value, label: __(value) }));
-		return ask(
-			__("Log Follow-Up"),
-			[
-				{ fieldname: "channel", fieldtype: "Select", label: __("Channel"), options: choices("channel"), default: "Phone", reqd: 1 },
-				{ fieldname: "outcome", fieldtype: "Select", label: __("Outcome"), options: choices("outcome"), reqd: 1 },
-				{
-					fieldname: "summary",
-					fieldtype: "Small Text",
-					label: __("Summary"),
-					mandatory_depends_on: "eval:doc.outcome && doc.outcome !== 'Not Reached'",
-				},
-				{ fieldname: "next_call_on", fieldtype: "Date", label: __("Next Call On"), depends_on: "eval:doc.outcome === 'Not Reached'" },
-			],
-			(values) => frappe.xcall("crm4s.crm4s.doctype.c4s_deal.actions.log_follow_up", { deal: name, ...values })
-		);
+		const save = (values) => frappe.xcall("crm4s.crm4s.doctype.c4s_deal.actions.log_follow_up", { deal: name, ...values });
+		return crm4s.forms.ask_until_saved(__("Log Follow-Up"), await crm4s.deals.follow_up_fields(), __("Save"), save);
 	}
 
 	function approve({ name, title, why }, method, argument) {

@@ -1,32 +1,6 @@
 frappe.query_reports["C4S Lead Funnel"] = {
 	filters: [
-		{
-			fieldname: "view",
-			label: __("Group By"),
-			fieldtype: "Select",
-			options: ["Source", "Sales Consultant", "Store", "Interested Model"].map((value) => ({
-				value,
-				label: __(value),
-			})),
-			default: "Source",
-			reqd: 1,
-		},
-		{
-			fieldname: "from_date",
-			label: __("Received From"),
-			fieldtype: "Date",
-			default: frappe.datetime.add_months(frappe.datetime.month_start(), -2),
-			reqd: 1,
-		},
-		{
-			fieldname: "to_date",
-			label: __("Received Until"),
-			fieldtype: "Date",
-			default: frappe.datetime.get_today(),
-			reqd: 1,
-		},
-		{ fieldname: "dealership", label: __("Store"), fieldtype: "Link", options: "C4S Dealership" },
-		{ fieldname: "source", label: __("Source"), fieldtype: "Link", options: "C4S Source" },
-		{ fieldname: "sales_consultant", label: __("Sales Consultant"), fieldtype: "Link", options: "User" },
+		crm4s.reports.view(["Source", "Sales Consultant", "Store", "Interested Model"]),
+		...crm4s.reports.received(),
 	],
 };

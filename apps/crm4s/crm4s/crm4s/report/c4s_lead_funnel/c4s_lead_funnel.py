@@ -4,10 +4,11 @@ import frappe
 import pandas as pd
 from frappe import _
 from frappe.query_builder.functions import Coalesce, Count, Sum
-from frappe.utils import add_days, add_months, get_first_day, getdate, nowdate
+from frappe.utils import add_days
 from pypika import Case
 
 from crm4s.access.chosen_stores import keep_stores
+from crm4s.reports.filters import with_period
 from crm4s.reports.lead_funnel import COUNTS, lead_funnel, total_of
 
 # View: the field by which it groups, and to what that links.
@@ -25,19 +26,6 @@ def execute(filters: dict | None = None):
 	rows = funnel.to_dict("records")
 	total = total_of(funnel)
 	return columns(filters.view), rows, None, chart(total), summary(total)
-
-
-def with_period(filters: dict | None, views: dict):
-	"""The filters with this month and the two before it, and the first of `views`, where nothing was chosen."""
-	filters = frappe._dict(filters or {})
-	filters.view = filters.view or next(iter(views))
-	if filters.view not in views:
-		frappe.throw(_("The view must be one of: {0}").format(", ".join(_(view) for view in views)))
-	filters.to_date = getdate(filters.to_date or nowdate())
-	filters.from_date = getdate(filters.from_date or get_first_day(add_months(filters.to_date, -2)))
-	if filters.from_date > filters.to_date:
-		frappe.throw(_("From Date must not be after To Date."))
-	return filters
 
 
 def read_groups(filters) -> pd.DataFrame:

@@ -4,10 +4,11 @@ import frappe
 from frappe import _
 from frappe.query_builder import CustomFunction
 from frappe.query_builder.functions import Max, Min, Sum
-from frappe.utils import add_days, add_months, get_first_day, getdate, nowdate
+from frappe.utils import add_days
 from pypika import Case
 
 from crm4s.access.chosen_stores import keep_stores
+from crm4s.reports.filters import with_period
 from crm4s.reports.service_steps import MEASURES, STEPS, step_times
 from crm4s.workflows.events import states_waiting
 
@@ -23,26 +24,13 @@ UnixTimestamp = CustomFunction("unix_timestamp", ["moment"])
 
 
 def execute(filters: dict | None = None):
-	filters = with_defaults(filters)
+	filters = with_period(filters, VIEWS)
 	rows = read_groups(filters, filters.view)
 	total = read_groups(filters, None)
 	if filters.view == KIND:
 		for row in rows:
 			row["key"] = _(row["key"])
 	return columns(filters.view), rows, None, chart(rows), summary(total[0]) if total else []
-
-
-def with_defaults(filters: dict | None):
-	"""The filters with the last three months, by month, where nothing was chosen."""
-	filters = frappe._dict(filters or {})
-	filters.view = filters.view or MONTH
-	if filters.view not in VIEWS:
-		frappe.throw(_("The view must be one of: {0}").format(", ".join(_(view) for view in VIEWS)))
-	filters.to_date = getdate(filters.to_date or nowdate())
-	filters.from_date = getdate(filters.from_date or get_first_day(add_months(filters.to_date, -2)))
-	if filters.from_date > filters.to_date:
-		frappe.throw(_("From Date must not be after To Date."))
-	return filters
 
 
 def read_groups(filters, view: str | None) -> list[dict]:

@@ -5,10 +5,11 @@ import pandas as pd
 from frappe import _
 from frappe.query_builder import CustomFunction
 from frappe.query_builder.functions import Count, Sum
-from frappe.utils import add_days, add_months, get_first_day, getdate, nowdate
+from frappe.utils import add_days
 from pypika import Case
 
 from crm4s.access.chosen_stores import keep_stores
+from crm4s.reports.filters import with_period
 from crm4s.reports.periods import MONTH, TEN_DAYS, periods_between
 from crm4s.reports.service_volume import MEASURES, service_volume
 from crm4s.value.money import per_head
@@ -31,25 +32,12 @@ Concat = CustomFunction("concat", ["month", "dash", "part"])
 
 
 def execute(filters: dict | None = None):
-	filters = with_defaults(filters)
+	filters = with_period(filters, VIEWS, months=12)
 	rows = service_volume(read_groups(filters, filters.view), keys_of(filters)).to_dict("records")
 	total = read_groups(filters, view=None).iloc[0]
 	for row in rows:
 		row["key"] = shown(row["key"], filters.view)
 	return columns(filters.view), rows, None, chart(rows, filters.view), summary(total)
-
-
-def with_defaults(filters: dict | None):
-	"""The filters with the last twelve months, by month, where nothing was chosen."""
-	filters = frappe._dict(filters or {})
-	filters.view = filters.view or MONTH
-	if filters.view not in VIEWS:
-		frappe.throw(_("The view must be one of: {0}").format(", ".join(_(view) for view in VIEWS)))
-	filters.to_date = getdate(filters.to_date or nowdate())
-	filters.from_date = getdate(filters.from_date or get_first_day(add_months(filters.to_date, -11)))
-	if filters.from_date > filters.to_date:
-		frappe.throw(_("From Date must not be after To Date."))
-	return filters
 
 
 def read_groups(filters, view: str | None) -> pd.DataFrame:

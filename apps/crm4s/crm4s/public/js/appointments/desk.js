@@ -25,7 +25,7 @@ export class AppointmentDesk {
 			return;
 		}
 		this.dealership = this.choices.stores[0].name;
-		if (this.choices.stores.length > 1) this.add_store_field();
+		crm4s.pages.add_store_field(this.page, this.choices.stores, this.dealership, (name) => this.change_store(name));
 		this.$main.html(`<section class="c4s-ad-caller"></section>
 			<div class="c4s-ad-right">
 				<section class="c4s-ad-work"></section>
@@ -53,20 +53,10 @@ export class AppointmentDesk {
 		this.load_cars();
 	}
 
-	add_store_field() {
-		const field = this.page.add_field({
-			fieldname: "dealership",
-			fieldtype: "Select",
-			label: __("Store"),
-			options: this.choices.stores.map(({ name, dealership_name }) => ({ value: name, label: dealership_name })),
-			default: this.dealership,
-			change: () => {
-				if (!field.get_value() || field.get_value() === this.dealership) return;
-				this.dealership = field.get_value();
-				this.start_again();
-				this.load_cars();
-			},
-		});
+	change_store(name) {
+		this.dealership = name;
+		this.start_again();
+		this.load_cars();
 	}
 
 	async show() {

@@ -4,15 +4,18 @@ import { ReceptionDesk } from "./desk";
 import { moment_of } from "./text";
 
 const MINUTES_RENEWED_EVERY = 10_000;
-// Live updates come over the socket; this is for when it is down.
-const BOARD_RENEWED_EVERY = 60_000;
 
 // One screen for the reception of the showroom: who comes, who waits, who is with whom, and who is next to serve.
 export class ShowroomReception {
 	constructor(wrapper) {
 		this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("Showroom Reception"), single_column: true });
 		this.$main = $("<div class='c4s-reception'>").appendTo(this.page.main);
-		this.renew_soon = frappe.utils.debounce(() => this.renew(), 200);
+		this.live = crm4s.pages.live({
+			doctype: "C4S Showroom Visit",
+			event: "c4s_reception_changed",
+			concerns: (dealership) => dealership === this.dealership,
+			renew: () => this.renew(),
+		});
 		this.page.add_menu_item(__("All Visits"), () => frappe.set_route("List", "C4S Showroom Visit"));
 		this.page.set_secondary_action(__("Refresh"), () => this.renew(), { icon: "refresh" });
 		this.ready = this.start();
@@ -21,11 +24,11 @@ export class ShowroomReception {
 	async start() {
 		this.choices = await crm4s.reception.call("get_choices");
 		if (!this.choices.stores.length) {
-			this.$main.html(`<div class="c4s-empty">${__("You are assigned to no store; ask an administrator to assign you to one.")}</div>`);
+			this.$main.html(crm4s.pages.no_store());
 			return;
 		}
 		this.dealership = this.choices.stores[0].name;
-		if (this.choices.stores.length > 1) this.add_store_field();
+		crm4s.pages.add_store_field(this.page, this.choices.stores, this.dealership, (name) => this.change_store(name));
 		this.$main.html(`
 			<div class="c4s-desk">
 				<section class="c4s-receive"></section>
@@ -37,43 +40,25 @@ export class ShowroomReception {
 		this.line = new ConsultantLine(this, this.$main.find(".c4s-line"));
 	}
 
-	add_store_field() {
-		const field = this.page.add_field({
-			fieldname: "dealership",
-			fieldtype: "Select",
-			label: __("Store"),
-			options: this.choices.stores.map(({ name, dealership_name }) => ({ value: name, label: dealership_name })),
-			default: this.dealership,
-			change: () => {
-				if (!field.get_value() || field.get_value() === this.dealership) return;
-				this.dealership = field.get_value();
-				this.desk.clear();
-				this.renew();
-			},
-		});
+	change_store(name) {
+		this.dealership = name;
+		this.desk.clear();
+		this.renew();
 	}
 
 	async show() {
 		await this.ready;
 		if (!this.board) return;
 		this.hide();
-		frappe.realtime.doctype_subscribe("C4S Showroom Visit");
-		this.on_change = ({ dealership }) => dealership === this.dealership && this.renew_soon();
-		frappe.realtime.on("c4s_reception_changed", this.on_change);
-		this.timers = [
-			setInterval(() => this.board.renew_minutes(), MINUTES_RENEWED_EVERY),
-			setInterval(() => this.renew(), BOARD_RENEWED_EVERY),
-		];
+		this.live.start();
+		this.timer = setInterval(() => this.board.renew_minutes(), MINUTES_RENEWED_EVERY);
 		await this.renew();
 		this.desk.focus();
 	}
 
 	hide() {
-		if (!this.timers) return;
-		this.timers.forEach(clearInterval);
-		frappe.realtime.off("c4s_reception_changed", this.on_change);
-		frappe.realtime.doctype_unsubscribe("C4S Showroom Visit");
-		this.timers = null;
+		clearInterval(this.timer);
+		this.live.stop();
 	}
 
 	async renew() {
@@ -88,17 +73,8 @@ export class ShowroomReception {
 		this.line.draw(this.state);
 	}
 
-	// Run one step of a visit and read the board anew, also after a refusal: a colleague may have been faster.
-	// The refusal has been shown by the framework; the answer is null then.
-	async step(run) {
-		try {
-			return await run();
-		} catch (refusal) {
-			if (refusal instanceof Error) throw refusal;
-			return null;
-		} finally {
-			await this.renew();
-		}
+	step(run) {
+		return crm4s.pages.step(run, () => this.renew());
 	}
 
 	// Minutes from a moment of the server until now, by the server's clock.

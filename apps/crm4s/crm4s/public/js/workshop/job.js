@@ -1,4 +1,4 @@
-import { act, ask, ask_added_work, ask_pause, clock, late_word, moment_of, pill, safe, stored, worked } from "./text";
+import { act, ask_added_work, ask_pause, clock, late_word, moment_of, pill, safe, stored, worked } from "./text";
 
 const OPEN = ["Planned", "Working", "Paused"];
 
@@ -78,7 +78,8 @@ const answered = async (question, run) => {
 	if (said) await run(said);
 };
 
-const ask_reason = () => ask([{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }], __("Cancel Job"), __("Cancel Job"));
+const ask_reason = () =>
+	crm4s.forms.answer_to(__("Cancel Job"), [{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }], __("Cancel Job"));
 
 const length_of = (job) => (job.planned_from ? moment_of(job.planned_to).diff(moment_of(job.planned_from), "minutes") : job.planned_minutes);
 

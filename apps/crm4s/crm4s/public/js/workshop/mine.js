@@ -1,31 +1,26 @@
 import { act, ask_added_work, ask_pause, ask_result, clock, pill, read, safe, worked } from "./text";
 
-const RENEWED_EVERY = 60_000;
-
 // A technician's jobs on the phone, with buttons for gloved thumbs.
 export class MyJobs {
 	constructor(wrapper) {
 		this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("My Jobs"), single_column: true });
 		this.$main = $("<div class='c4s-my-jobs' aria-live='polite'>").appendTo(this.page.main);
 		this.$main.on("click", "[data-act]", (event) => this.on_click(event));
-		this.renew_soon = frappe.utils.debounce(() => this.renew(), 200);
+		this.live = crm4s.pages.live({
+			doctype: "C4S Repair Job",
+			event: "c4s_workshop_changed",
+			concerns: (dealership) => dealership === this.state?.technician?.dealership,
+			renew: () => this.renew(),
+		});
 	}
 
 	async show() {
-		this.hide();
-		frappe.realtime.doctype_subscribe("C4S Repair Job");
-		this.on_change = ({ dealership }) => dealership === this.state?.technician?.dealership && this.renew_soon();
-		frappe.realtime.on("c4s_workshop_changed", this.on_change);
-		this.timer = setInterval(() => this.renew(), RENEWED_EVERY);
+		this.live.start();
 		await this.renew();
 	}
 
 	hide() {
-		if (!this.timer) return;
-		clearInterval(this.timer);
-		frappe.realtime.off("c4s_workshop_changed", this.on_change);
-		frappe.realtime.doctype_unsubscribe("C4S Repair Job");
-		this.timer = null;
+		this.live.stop();
 	}
 
 	async renew() {

@@ -4,15 +4,17 @@ import { Tray } from "./tray";
 import { show_job } from "./job";
 import { act, is_phone, read, safe } from "./text";
 
-// Live updates come over the socket; this is for when it is down, and for what becomes late.
-const RENEWED_EVERY = 60_000;
-
 // A day of the workshop: what is done where, by whom, and what is late.
 export class JobBoard {
 	constructor(wrapper) {
 		this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("Job Board"), single_column: true });
 		this.$main = $("<div class='c4s-workshop'>").appendTo(this.page.main);
-		this.renew_soon = frappe.utils.debounce(() => this.renew(), 200);
+		this.live = crm4s.pages.live({
+			doctype: "C4S Repair Job",
+			event: "c4s_workshop_changed",
+			concerns: (dealership) => dealership === this.dealership,
+			renew: () => this.renew(),
+		});
 		this.view = localStorage.getItem("c4s_job_board_view") === "Technician" ? "Technician" : "Bay";
 		this.day = frappe.datetime.now_date();
 		this.page.add_menu_item(__("All Jobs"), () => frappe.set_route("List", "C4S Repair Job", "List"));
@@ -23,7 +25,7 @@ export class JobBoard {
 	async start() {
 		this.choices = await read("get_choices");
 		if (!this.choices.stores.length) {
-			this.$main.html(`<div class="c4s-empty">${__("You are assigned to no store; ask an administrator to assign you to one.")}</div>`);
+			this.$main.html(crm4s.pages.no_store());
 			return;
 		}
 		this.dealership = this.choices.stores[0].name;
@@ -38,10 +40,10 @@ export class JobBoard {
 	}
 
 	add_fields() {
-		if (this.choices.stores.length > 1) {
-			const options = this.choices.stores.map(({ name, dealership_name }) => ({ value: name, label: dealership_name }));
-			this.add_field("dealership", { fieldtype: "Select", label: __("Store"), options, default: this.dealership });
-		}
+		crm4s.pages.add_store_field(this.page, this.choices.stores, this.dealership, (name) => {
+			this.dealership = name;
+			this.renew();
+		});
 		this.add_field("day", { fieldtype: "Date", label: __("Day"), default: this.day });
 		const views = [
 			{ value: "Bay", label: __("Bays") },
@@ -68,21 +70,14 @@ export class JobBoard {
 		await this.ready;
 		if (!this.grid) return;
 		this.hide();
-		frappe.realtime.doctype_subscribe("C4S Repair Job");
-		this.on_change = ({ dealership }) => dealership === this.dealership && this.renew_soon();
-		frappe.realtime.on("c4s_workshop_changed", this.on_change);
+		this.live.start();
 		window.addEventListener("resize", this.on_resize);
-		this.timer = setInterval(() => this.renew(), RENEWED_EVERY);
 		await this.renew();
 	}
 
 	hide() {
-		if (!this.timer) return;
-		clearInterval(this.timer);
-		frappe.realtime.off("c4s_workshop_changed", this.on_change);
-		frappe.realtime.doctype_unsubscribe("C4S Repair Job");
+		this.live.stop();
 		window.removeEventListener("resize", this.on_resize);
-		this.timer = null;
 	}
 
 	async renew() {
@@ -113,17 +108,8 @@ export class JobBoard {
 		return this.step(() => act("dispatch", { service_visit: thing.visit, items, planned_from, ...place }));
 	}
 
-	// Do one thing and read the board anew, also after a refusal: what was dragged is back where it was.
-	// The refusal has been shown by the framework; the answer is null then.
-	async step(run) {
-		try {
-			return await run();
-		} catch (refusal) {
-			if (refusal instanceof Error) throw refusal;
-			return null;
-		} finally {
-			await this.renew();
-		}
+	step(run) {
+		return crm4s.pages.step(run, () => this.renew());
 	}
 
 	open(name) {

@@ -65,38 +65,20 @@ export function ask_result(title, jobs = []) {
 	});
 }
 
-// Asks for one thing in a dialog; null when nobody answered.
-export function ask(fields, title, label) {
-	return new Promise((resolve) => {
-		let answer = null;
-		const dialog = new frappe.ui.Dialog({
-			title,
-			fields,
-			primary_action_label: label,
-			primary_action: (values) => {
-				answer = values;
-				dialog.hide();
-			},
-			on_hide: () => resolve(answer),
-		});
-		dialog.show();
-	});
-}
-
 export const ask_pause = (reasons) =>
-	ask(
-		[{ fieldname: "reason", fieldtype: "Select", label: __("Reason of the Pause"), reqd: 1, options: reasons.map((value) => ({ value, label: __(value) })) }],
+	crm4s.forms.answer_to(
 		__("Pause"),
+		[{ fieldname: "reason", fieldtype: "Select", label: __("Reason of the Pause"), reqd: 1, options: crm4s.forms.choices(reasons) }],
 		__("Pause")
 	);
 
 export const ask_added_work = () =>
-	ask(
+	crm4s.forms.answer_to(
+		__("Added Work"),
 		[
 			{ fieldname: "item_name", fieldtype: "Data", label: __("What Has to Be Done"), reqd: 1 },
 			{ fieldname: "minutes", fieldtype: "Int", label: __("Minutes"), default: 30 },
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Why") },
 		],
-		__("Added Work"),
 		__("Ask for Approval")
 	);

@@ -1,0 +1,14 @@
+// How the calendars of all that is booked for a time look: a working day on one sheet, in the user's language.
+frappe.provide("crm4s.calendars");
+
+crm4s.calendars.working_day = () => ({
+	// The calendar knows Chinese by another name than the desk.
+	locale: frappe.boot.lang === "zh" ? "zh-cn" : frappe.boot.lang,
+	defaultView: localStorage.getItem("cal_defaultView") || (frappe.is_mobile() ? "agendaDay" : "agendaWeek"),
+	timeFormat: "HH:mm",
+	slotLabelFormat: "HH:mm",
+	allDaySlot: false,
+	minTime: "07:00:00",
+	maxTime: "22:00:00",
+	contentHeight: "auto",
+});
