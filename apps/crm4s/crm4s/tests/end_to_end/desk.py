@@ -141,8 +141,11 @@ class Desk:
 
 	def take_action(self, label: str) -> None:
 		"""Take the document on with an action of its workflow."""
+		before = self.page.evaluate("cur_frm.doc.workflow_state")
 		self.form.locator(".actions-btn-group button:visible").first.click()
 		self.form.locator(".actions-btn-group .dropdown-item:visible").filter(has_text=_exactly(label)).click()
+		# Gone on, or something is said or asked about it.
+		self.page.wait_for_function("before => cur_frm.doc.workflow_state !== before || document.querySelector('.modal.show')", arg=before)
 		self.settle()
 
 	def tick_items(self, *texts: str) -> None:

@@ -8,7 +8,7 @@ from frappe.utils import add_days
 from pypika import Case
 
 from crm4s.access.chosen_stores import keep_stores
-from crm4s.reports.filters import with_period
+from crm4s.crm4s.report.period import with_period
 from crm4s.reports.lead_funnel import COUNTS, lead_funnel, total_of
 
 # View: the field by which it groups, and to what that links.

@@ -11,8 +11,8 @@ from frappe.utils import add_days
 from pypika import Case
 
 from crm4s.access.chosen_stores import keep_stores
+from crm4s.crm4s.report.period import with_period
 from crm4s.leads.who import CONSULTANT
-from crm4s.reports.filters import with_period
 from crm4s.reports.sales_funnel import median_minutes, reached_by, sales_funnel
 from crm4s.workflows.decisions import states_to_decide
 from crm4s.workflows.states import active_workflow, status_of

@@ -9,7 +9,7 @@ from frappe.utils import add_days
 from pypika import Case
 
 from crm4s.access.chosen_stores import keep_stores
-from crm4s.reports.filters import with_period
+from crm4s.crm4s.report.period import with_period
 from crm4s.reports.periods import MONTH, TEN_DAYS, periods_between
 from crm4s.reports.service_volume import MEASURES, service_volume
 from crm4s.value.money import per_head

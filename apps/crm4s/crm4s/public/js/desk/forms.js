@@ -31,7 +31,29 @@ function show_next_steps(frm) {
 	}
 }
 
-// A form that is reloaded because somebody changed its document would make itself the current one, also behind the form that was opened meanwhile.
+// Frappe loads a form again a second after the notice that its document changed. Meanwhile somebody may have typed into it, which would be
+// lost; or have opened another form, behind which it would make itself the current one; or the form has the change already, as after our actions.
+const changed_at = {};
+$(document).on("app_ready", () => frappe.realtime.on("doc_update", ({ doctype, name, modified }) => (changed_at[`${doctype}/${name}`] = modified)));
+
+$(document).on("form-refresh", (event, frm) => {
+	if (frm.c4s_reloads_carefully) return;
+	frm.c4s_reloads_carefully = true;
+	frm.debounced_reload_doc = frappe.utils.debounce(() => {
+		const last_change = changed_at[`${frm.doctype}/${frm.docname}`];
+		if (frappe.ui.form.is_saving || (last_change && frm.doc.modified >= last_change)) return;
+		if (frm.is_dirty()) {
+			frm.doc.__needs_refresh = true;
+			frm.show_conflict_message();
+		} else if (frm.$wrapper.is(":visible")) {
+			frm.reload_doc();
+		} else {
+			frappe.model.remove_from_locals(frm.doctype, frm.docname);
+		}
+	}, 1000);
+});
+
+// An answer that was asked for before another form was opened comes later all the same.
 $(document).on("form-refresh", (event, frm) => {
 	const [view, doctype] = frappe.get_route();
 	const shown = view === "Form" && frappe.views.formview?.[doctype]?.frm;
