@@ -44,7 +44,7 @@ def _customers(text: str) -> list[dict]:
 	if phone:
 		# The rows tell who has the number; whether the caller sees that customer is asked next.
 		named = frappe.get_all("C4S Customer Phone", {"phone": phone, "parenttype": CUSTOMER}, pluck="parent", limit=MOST_OF_A_KIND)
-		return _listed(CUSTOMER, name=["in", named or [""]])
+		return _listed(CUSTOMER, name=["in", named]) if named else []
 	return _listed(CUSTOMER, name=text.upper()) or _listed(CUSTOMER, customer_name=_begins_with(text))
 
 
