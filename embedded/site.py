@@ -10,7 +10,7 @@ from .console import Refusal, step
 from .instance import Instance, write_private
 from .processes import bench_command, frappe_environment
 from .setup import file_digest
-from .tools import check_room, die_with_parent
+from .tools import check_room, die_with_parent, ended_on_full_disk
 
 MIGRATED = ".migrated"
 DEMO = ".demo"
@@ -110,21 +110,17 @@ def run(instance: Instance, command: list[str], sentence: str, text: str = "", p
 			stderr=subprocess.STDOUT,
 			text=True,
 			preexec_fn=die_with_parent,
+			start_new_session=True,
 		)
-		process.stdin.write(text)
-		process.stdin.close()
-		last = ""
-		try:
+		with process, ended_on_full_disk(process):
+			process.stdin.write(text)
+			process.stdin.close()
+			last = ""
 			for line in process.stdout:
 				output.write(line)
 				last = line.strip() or last
 				if progress and line.startswith("PROGRESS "):
 					progress(line.removeprefix("PROGRESS ").strip())
-		except BaseException:
-			process.kill()
-			raise
-		finally:
-			process.wait()
 	if process.returncode:
 		check_room(last)
 		raise Refusal(f"{sentence}: {last or 'it said nothing'} (all of it is in {log}).")

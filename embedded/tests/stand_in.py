@@ -1,7 +1,7 @@
 """Stands in for Python's venv, pip, uv, npm, node and MariaDB's installer: does in no time what set-up needs of each.
 
 Run under one of their names; what it is called with tells which step this is. `plan.json` beside it says where to note the
-steps and in which one to `hang` (half-way, for good) or to `fill` the disk until it is full.
+steps and in which one to `hang` (half-way, for good), to `fill` the disk until it is full, or to fill it and `wait`.
 """
 
 import json
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -38,6 +39,11 @@ def main(name: str, words: list[str]) -> int:
 			if name != "npm":
 				return 1
 			print("npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write", file=sys.stderr)
+	if step == plan.get("wait"):
+		# As MariaDB does: until somebody frees space.
+		with suppress(OSError):
+			fill(folder / "filling", plan["disk"], leave=True)
+		time.sleep(120)
 	if step == "download":
 		shutil.copy(plan["wheel"], folder)
 	elif step in DONE:
@@ -74,7 +80,7 @@ def link_to_me(path: Path) -> None:
 	path.symlink_to(HERE / "stand_in.py")
 
 
-def fill(file: Path, disk: str) -> None:
+def fill(file: Path, disk: str, leave: bool = False) -> None:
 	"""Write until the disk, made small for this, takes no more."""
 	resize(disk, shutil.disk_usage(disk).used + 2**20)
 	try:
@@ -82,7 +88,8 @@ def fill(file: Path, disk: str) -> None:
 			while True:
 				filling.write(b"0" * 2**20)
 	finally:
-		file.unlink()
+		if not leave:
+			file.unlink()
 
 
 def resize(disk: str, size: int) -> None:

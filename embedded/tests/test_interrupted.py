@@ -174,3 +174,9 @@ class FullDisk(StandIns):
 				self.assertEqual(step, self.steps()[-1])
 		code, said = self.finish()
 		self.assertEqual((0, ["demo"]), (code, self.steps()), said)
+
+	def test_a_tool_that_waits_for_space_is_ended_with_what_it_started(self):
+		for step in ("database", "site"):
+			with self.subTest(step):
+				self.assert_refused_as_full(*self.finish(wait=step, disk=str(self.state)))
+				self.assertEqual(step, self.steps()[-1])
