@@ -3,6 +3,8 @@ frappe.provide("crm4s.pages");
 
 // Updates come over the socket; this is for when it is down, and for what becomes late.
 const RENEWED_EVERY = 60_000;
+// The server takes a moment to let a page listen, and tells nobody what happened until then.
+const LISTENS_WITHIN = 3_000;
 
 Object.assign(crm4s.pages, {
 	// Where there is more than one store, a field in which to choose another; `changed(name)` is told which.
@@ -30,11 +32,19 @@ Object.assign(crm4s.pages, {
 	live({ doctype, event, concerns, renew }) {
 		const renew_soon = frappe.utils.debounce(renew, 200);
 		const on_change = ({ dealership }) => concerns(dealership) && renew_soon();
+		// The server forgets who listens when the connection is lost.
+		const listen = () => {
+			frappe.realtime.doctype_subscribe(doctype);
+			renew_soon();
+		};
 		let timer = null;
+		let first = null;
 		const stop = () => {
 			if (!timer) return;
 			clearInterval(timer);
+			clearTimeout(first);
 			frappe.realtime.off(event, on_change);
+			frappe.realtime.off("connect", listen);
 			frappe.realtime.doctype_unsubscribe(doctype);
 			timer = null;
 		};
@@ -42,7 +52,9 @@ Object.assign(crm4s.pages, {
 			stop();
 			frappe.realtime.doctype_subscribe(doctype);
 			frappe.realtime.on(event, on_change);
+			frappe.realtime.on("connect", listen);
 			timer = setInterval(renew, RENEWED_EVERY);
+			first = setTimeout(renew, LISTENS_WITHIN);
 		};
 		return { start, stop };
 	},
