@@ -274,7 +274,6 @@ function add_buttons(frm) {
 		if (doc.discount_needs_approval && decides(frm)) add(__("Approve Discount"), () => act(frm, "approve_discount"), __("Quotation"));
 		add(__("Give Quotation"), () => give_quotation(frm), __("Quotation"));
 	}
-	if (doc.last_quotation) add(__("Print Quotation"), () => print_version(doc.last_quotation), __("Quotation"));
 	if (doc.quotation_count > 1) add(__("Compare Quotations"), () => compare_quotations(frm), __("Quotation"));
 	if (doc.status === "Ordered" && doc.discount_needs_approval && decides(frm)) {
 		add(__("Approve Discount"), () => act(frm, "approve_discount"), __("Money"));
@@ -336,11 +335,8 @@ function may_inspect() {
 	return frappe.user.has_role("C4S Technician") || frappe.user.has_role("C4S Workshop Manager");
 }
 
-async function act(frm, action, values = {}) {
-	if (frm.is_dirty()) await frm.save();
-	const result = await frappe.xcall(ACTIONS + action, { deal: frm.doc.name, ...values });
-	await frm.reload_doc();
-	return result;
+function act(frm, action, values = {}) {
+	return crm4s.forms.act(frm, ACTIONS + action, { deal: frm.doc.name, ...values });
 }
 
 // Quotation

@@ -182,11 +182,8 @@ async function run_action(frm, action, values = {}) {
 	return frappe.xcall(VISIT_ACTIONS + action, { visit: frm.doc.name, ...values });
 }
 
-async function act(frm, action, values = {}) {
-	if (frm.is_dirty()) await frm.save();
-	const result = await run_action(frm, action, values);
-	await frm.reload_doc();
-	return result;
+function act(frm, action, values = {}) {
+	return crm4s.forms.act(frm, VISIT_ACTIONS + action, { visit: frm.doc.name, ...values });
 }
 
 async function walk_round(frm) {

@@ -41,6 +41,14 @@ crm4s.forms.ask_until_saved = (title, fields, label, save, more = {}) =>
 		crm4s.forms.ask(title, fields, label, run, { ...more, on_hide: () => resolve(false) });
 	});
 
+// Saves what was typed into a form, calls a method of its document, and shows the document as it is then; resolves to the answer.
+crm4s.forms.act = async (frm, method, values) => {
+	if (frm.is_dirty()) await frm.save();
+	const answer = await frappe.xcall(method, values);
+	await frm.reload_doc();
+	return answer;
+};
+
 // The values of a Select field of a document type, translated, for the Select of a dialog.
 crm4s.forms.options_of = (doctype, fieldname) => {
 	const { options } = frappe.meta.get_docfield(doctype, fieldname) || {};
