@@ -113,3 +113,7 @@ class SettlementError(frappe.ValidationError):
 
 class WalkRoundError(frappe.ValidationError):
 	"""A point, mark, photo or signature of a walk-round that cannot be kept."""
+
+
+class DispatchError(frappe.ValidationError):
+	"""A step of a rescue or a home service that cannot be taken yet, or no more."""

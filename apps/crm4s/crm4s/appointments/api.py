@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import frappe
 from frappe import _
@@ -16,9 +17,9 @@ from crm4s.appointments.capacity import POOLS, Wish, capacity, next_possible
 from crm4s.conversion.api import enter_prospect
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.plate import normalise_plate
-from crm4s.identifiers.vin import normalise_vin
 from crm4s.reception.api import require_store
 from crm4s.reception.board import outlets
+from crm4s.service.reception import car_with_vin
 from crm4s.settings import setting
 
 VISIT = "C4S Service Visit"
@@ -109,7 +110,7 @@ def make(values: dict | str, items: list | str | None = None) -> dict:
 	require_store(values.get("dealership") or "")
 	said = {field: values.get(field) for field in SAID if values.get(field) is not None}
 	rows = [{field: row.get(field) for field in SAID_OF_ITEM if row.get(field) is not None} for row in items]
-	return _once(lambda: _answer(frappe.get_doc({"doctype": APPOINTMENT, **said, "items": rows}).insert()))
+	return once(lambda: _answer(frappe.get_doc({"doctype": APPOINTMENT, **said, "items": rows}).insert()))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -117,7 +118,7 @@ def move(name: str, planned_from: str, planned_to: str | None = None, bay: str |
 	"""Another time, as long as before if no end is given; for those who may write the appointment. One that was cancelled or missed is booked anew."""
 	require_document(APPOINTMENT, name, "write")
 	chosen = {field: value for field, value in (("bay", bay), ("technician", technician)) if value}
-	return _once(lambda: _move(name, get_datetime(planned_from), planned_to and get_datetime(planned_to), chosen))
+	return once(lambda: _move(name, get_datetime(planned_from), planned_to and get_datetime(planned_to), chosen))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -170,12 +171,12 @@ def enter_car(name: str, vin: str, model: str | None = None, confirmed: int = 0)
 	require_permission(VEHICLE, "create")
 	appointment = frappe.get_doc(APPOINTMENT, name)
 	if not appointment.vehicle:
-		appointment.vehicle = _car_of(appointment, vin, model, confirmed)
+		appointment.vehicle = car_with_vin(appointment, vin, model, confirmed)
 		appointment.save()
 	return appointment.vehicle
 
 
-def _once(write: Callable[[], dict]) -> dict:
+def once(write: Callable[[], Any]) -> Any:
 	"""Write, and again where the database ended the transaction because people of two stores waited for each other.
 
 	A locking read holds the gap up to the next resource, which may be another store's. Nothing else is done in the transaction.
@@ -205,29 +206,6 @@ def _car_with_plate(plate_number: str) -> str | None:
 	with plain_refusal():
 		plate = normalise_plate(plate_number)
 	return next(iter(frappe.get_list(VEHICLE, {"plate_number": plate}, pluck="name", limit=1)), None)
-
-
-def _car_of(appointment, vin: str, model: str | None, confirmed: int) -> str:
-	with plain_refusal():
-		vin = normalise_vin(vin)
-	existing = frappe.db.get_value(VEHICLE, {"vin": vin})
-	if existing:
-		# Whether the store sees it is asked when the appointment is saved with it.
-		return existing
-	car = frappe.get_doc(
-		{
-			"doctype": VEHICLE,
-			"vin": vin,
-			"check_digit_confirmed": confirmed,
-			"plate_number": appointment.plate_number,
-			"model": model or None,
-			"model_description": appointment.car_description or appointment.plate_number,
-			"entered_as": "In Use",
-			"dealership": appointment.dealership,
-			"parties": [{"party_role": "Owner", "customer": appointment.customer}],
-		}
-	)
-	return car.insert().name
 
 
 def _move(name: str, start: datetime, end: datetime | None, chosen: dict) -> dict:

@@ -26,9 +26,19 @@ def arrive(name: str) -> str:
 		frappe.throw(_("Enter the car first, with the VIN that stands on it; its visit needs one."), AppointmentError)
 	arrived_on = now_datetime()
 	visit = open_visit(_visit_of(appointment, arrived_on))
-	appointment.update({"status": "Arrived", "service_visit": visit.name, "arrived_on": arrived_on})
-	appointment.save()
+	note_arrival(appointment, visit.name, arrived_on)
 	return visit.name
+
+
+def note_arrival(appointment, visit: str, arrived_on, ignore_permissions: bool = False) -> None:
+	"""The one place where an appointment becomes arrived."""
+	appointment.update({"status": "Arrived", "service_visit": visit, "arrived_on": arrived_on})
+	appointment.save(ignore_permissions=ignore_permissions)
+
+
+def items_of(appointment) -> list[dict]:
+	"""What was planned, as rows of a visit."""
+	return [{field: row.get(field) for field in COPIED_OF_ITEM} for row in appointment.items]
 
 
 def _visit_of(appointment, arrived_on) -> dict:
@@ -37,5 +47,5 @@ def _visit_of(appointment, arrived_on) -> dict:
 		"visit_kind": appointment.kind,
 		"appointment": appointment.name,
 		"arrived_on": arrived_on,
-		"items": [{field: row.get(field) for field in COPIED_OF_ITEM} for row in appointment.items],
+		"items": items_of(appointment),
 	}

@@ -7,7 +7,7 @@ from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from crm4s.appointments import reminders
 from crm4s.appointments.bookings_of import APPOINTMENT, CLAIMS
-from crm4s.appointments.capacity import BOOKING, lock_resources
+from crm4s.appointments.capacity import BOOKING, WORKSHOP, lock_resources
 from crm4s.calendars.working_hours import openings
 from crm4s.settings import setting
 from crm4s.store_hours import working_hours
@@ -18,11 +18,13 @@ BOOKED, NO_SHOW = "Booked", "No-Show"
 def mark_no_shows() -> int:
 	"""Appointments whose customers are so many minutes late as the settings say, or whose store has closed for the day; how many.
 
+	Nobody is missed who waits for us at home.
+
 	A store at a time, in one transaction each: safe to be killed, and to run twice at once.
 	"""
 	now, count = now_datetime(), 0
 	waiting = frappe.get_all(
-		APPOINTMENT, {"status": BOOKED, "planned_from": ["<", now]}, "dealership", distinct=True, order_by=None, pluck="dealership"
+		APPOINTMENT, {"status": BOOKED, "kind": WORKSHOP, "planned_from": ["<", now]}, "dealership", distinct=True, order_by=None, pluck="dealership"
 	)
 	for dealership in waiting:
 		count += _mark(dealership, _missed_before(dealership, now))
@@ -49,7 +51,8 @@ def _mark(dealership: str, moment: datetime) -> int:
 	names = (
 		frappe.qb.from_(appointment)
 		.select(appointment.name)
-		.where((appointment.dealership == dealership) & (appointment.status == BOOKED) & (appointment.planned_from < moment))
+		.where((appointment.dealership == dealership) & (appointment.status == BOOKED) & (appointment.kind == WORKSHOP))
+		.where(appointment.planned_from < moment)
 		.for_update()
 	).run(pluck=True)
 	if not names:

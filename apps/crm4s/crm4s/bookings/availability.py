@@ -7,6 +7,7 @@ from frappe.utils import getdate, now_datetime
 
 from crm4s.access.required import require_permission
 from crm4s.calendars.slots import Interval, Needs, free_slots as slots_between, next_free
+from crm4s.calendars.working_hours import AROUND_THE_CLOCK, WorkingHours
 from crm4s.settings import setting
 from crm4s.store_hours import working_hours
 
@@ -15,6 +16,8 @@ RESOURCE, BOOKING = "C4S Resource", "C4S Booking"
 LONGEST_DAYS = 92
 # So far ahead of a slot that is taken others are looked for.
 LOOK_AHEAD_DAYS = 14
+# Help on the road is there day and night, unless the team says otherwise.
+DAY_AND_NIGHT = "Rescue Team"
 NEEDS = ("buffer_before_minutes", "buffer_after_minutes", "stays_out_overnight")
 
 
@@ -36,7 +39,7 @@ def free_slots(dealership: str, kind: str, day: date, minutes: int, model: str |
 		[{"resource", "resource_name", "vehicle", "model", "slots": [[start, end], …]}], by name; nothing that begins in the past.
 	"""
 	filters = {"dealership": dealership, "kind": kind, "enabled": 1, **({"model": model} if model else {})}
-	fields = ["name as resource", "resource_name", "vehicle", "model", *NEEDS]
+	fields = ["name as resource", "resource_name", "vehicle", "model", "kind", "opening_hours_only", *NEEDS]
 	resources = frappe.get_list(RESOURCE, filters=filters, fields=fields, order_by="resource_name")
 	if not resources or minutes <= 0:
 		return []
@@ -44,13 +47,13 @@ def free_slots(dealership: str, kind: str, day: date, minutes: int, model: str |
 	longest = timedelta(minutes=max(row.buffer_before_minutes + row.buffer_after_minutes for row in resources))
 	around = Interval(period.starts_at - longest, period.ends_at + longest)
 	taken = taken_times([row.resource for row in resources], around)
-	hours = working_hours(dealership, day, day)
+	hours = {follows: hours_of(dealership, follows, day, day) for follows in {follows_hours(row) for row in resources}}
 	step = slot_step()
 	return [
 		{
 			**{field: row[field] for field in ("resource", "resource_name", "vehicle", "model")},
 			"slots": [
-				list(slot) for slot in slots_between(hours, taken.get(row.resource, []), period, minutes, needs_of(row), step)
+				list(slot) for slot in slots_between(hours[follows_hours(row)], taken.get(row.resource, []), period, minutes, needs_of(row), step)
 			],
 		}
 		for row in resources
@@ -100,8 +103,18 @@ def next_free_of(resource, taken_from: datetime, minutes: int, without: str) -> 
 	needs = needs_of(resource)
 	margin = timedelta(minutes=needs.before + needs.after)
 	taken = locked_taken_times(resource.name, Interval(period.starts_at - margin, period.ends_at + margin), without)
-	hours = working_hours(resource.dealership, period.starts_at.date(), period.ends_at.date())
+	hours = hours_of(resource.dealership, follows_hours(resource), period.starts_at.date(), period.ends_at.date())
 	return next_free(hours, taken, period, minutes, needs, slot_step())
+
+
+def follows_hours(resource) -> bool:
+	"""Whether the resource is to be had in its store's opening hours only."""
+	return resource.kind != DAY_AND_NIGHT or bool(resource.opening_hours_only)
+
+
+def hours_of(dealership: str, follows: bool, first: date, last: date) -> WorkingHours:
+	"""When a resource of the store can be booked, from `first` to `last`."""
+	return working_hours(dealership, first, last) if follows else WorkingHours(AROUND_THE_CLOCK)
 
 
 def needs_of(resource) -> Needs:

@@ -18,6 +18,7 @@ COLOURS = {
 	"Pick-Up Driver": "#e8eaf6",
 	"Courtesy Car": "#d3f4f5",
 	"Rental Car": "#fde2e4",
+	"Rescue Team": "#ffe0cc",
 }
 
 

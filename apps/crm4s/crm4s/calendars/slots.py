@@ -80,6 +80,17 @@ def free_slots(
 			moment += timedelta(minutes=step)
 
 
+def first_free(
+	hours: WorkingHours, taken: Iterable[Interval], period: Interval, minutes: int, needs: Needs = Needs(), step: int = 15
+) -> datetime | None:
+	"""The start of `period` itself, also between the clock's steps, if so many minutes are free then; else the first step at which they are."""
+	busy = merged(taken)
+	at_once = Interval(period.starts_at, period.starts_at + timedelta(minutes=minutes))
+	if not _is_taken(busy, widened(at_once, needs)) and lies_in_hours(hours, at_once, needs.overnight):
+		return period.starts_at
+	return next((slot.starts_at for slot in free_slots(hours, busy, period, minutes, needs, step)), None)
+
+
 def next_free(
 	hours: WorkingHours,
 	taken: Iterable[Interval],

@@ -14,6 +14,7 @@ SOURCES = (
 	"crm4s.crm4s.doctype.c4s_deal_service.due",
 	"crm4s.crm4s.doctype.c4s_used_car_appraisal.due",
 	"crm4s.appointments.due",
+	"crm4s.dispatch.due",
 	"crm4s.crm4s.doctype.c4s_service_visit.due",
 	"crm4s.crm4s.doctype.c4s_complaint.due",
 	"crm4s.crm4s.doctype.c4s_retention_case.due",

@@ -14,11 +14,10 @@ from frappe.utils import formatdate, get_datetime, now_datetime
 
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.stores import has_store_permission, store_condition
-from crm4s.bookings.availability import LONGEST_DAYS, locked_taken_times, needs_of, next_free_of
+from crm4s.bookings.availability import LONGEST_DAYS, follows_hours, hours_of, locked_taken_times, needs_of, next_free_of
 from crm4s.calendars.slots import Interval, lies_in_hours, widened
 from crm4s.calendars.working_hours import WorkingHours
 from crm4s.exceptions import BookingError, SlotTakenError
-from crm4s.store_hours import working_hours
 
 BOOKED, RELEASED = "Booked", "Released"
 SAVEPOINT = "c4s_booking"
@@ -27,7 +26,7 @@ TIME = ("resource", "starts_at", "ends_at")
 PAST_TOLERANCE = timedelta(minutes=15)
 RESOURCE_FACTS = (
 	*("name", "resource_name", "kind", "dealership", "enabled"),
-	*("buffer_before_minutes", "buffer_after_minutes", "stays_out_overnight"),
+	*("buffer_before_minutes", "buffer_after_minutes", "stays_out_overnight", "opening_hours_only"),
 )
 
 
@@ -122,7 +121,7 @@ class C4SBooking(Document):
 			)
 
 	def validate_opening_hours(self):
-		hours = working_hours(self.dealership, self.starts_at.date(), self.ends_at.date())
+		hours = hours_of(self.dealership, follows_hours(self.flags.resource), self.starts_at.date(), self.ends_at.date())
 		if lies_in_hours(hours, self.interval(), bool(self.flags.resource.stays_out_overnight)):
 			return
 		days = sorted({self.starts_at.date(), self.ends_at.date()})

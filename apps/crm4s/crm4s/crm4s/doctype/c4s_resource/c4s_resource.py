@@ -3,13 +3,20 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import now_datetime
+from frappe.utils import flt, now_datetime
 
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.stores import has_store_permission, store_condition
+from crm4s.edge import plain_refusal
+from crm4s.identifiers.phone import normalise_phone
+from crm4s.identifiers.plate import normalise_plate
+from crm4s.identifiers.position import checked_position
+from crm4s.settings import setting
 
 CAR_KINDS = ("Test-Drive Car", "Courtesy Car", "Rental Car")
-PERSON_KINDS = ("Technician", "Sales Consultant", "Pick-Up Driver")
+RESCUE_TEAM = "Rescue Team"
+PERSON_KINDS = ("Technician", "Sales Consultant", "Pick-Up Driver", RESCUE_TEAM)
+OF_A_TEAM = ("phone", "plate_number", "opening_hours_only", "home_latitude", "home_longitude")
 
 
 class C4SResource(Document):
@@ -17,6 +24,7 @@ class C4SResource(Document):
 		ensure_not_taken_from_other_store(self)
 		ensure_links_within_reach(self, "vehicle")
 		self.keep_what_the_kind_has()
+		self.validate_team()
 		self.validate_vehicle()
 		self.validate_only_resource_of_its_kind()
 		self.validate_stays_with_its_bookings()
@@ -30,6 +38,17 @@ class C4SResource(Document):
 			self.vehicle = None
 		if self.kind not in PERSON_KINDS:
 			self.user = None
+		if self.kind != RESCUE_TEAM:
+			self.update({**dict.fromkeys(OF_A_TEAM), "members": []})
+
+	def validate_team(self):
+		"""Its phone, its plate and where it waits, as they are understood everywhere."""
+		region = setting("default_region")
+		with plain_refusal():
+			self.phone = normalise_phone(self.phone, region) if self.phone else None
+			self.plate_number = normalise_plate(self.plate_number) if self.plate_number else None
+			if flt(self.home_latitude) or flt(self.home_longitude):
+				checked_position(flt(self.home_latitude), flt(self.home_longitude), region)
 
 	def validate_vehicle(self):
 		if self.kind not in CAR_KINDS:

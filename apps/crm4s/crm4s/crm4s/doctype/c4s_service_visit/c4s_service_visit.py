@@ -41,7 +41,7 @@ FACTS = (
 	*("follow_up_on", "follow_up_task", "follow_up_outcome", "followed_up_on", "followed_up_by", "follow_up_note"),
 )
 EMPTY = {"walk_round": [], "follow_up_outcome": ""}
-SET_ONCE = ("appointment", "comeback_of")
+SET_ONCE = ("appointment", "comeback_of", "dispatch_order")
 
 
 class C4SServiceVisit(OwnFacts, ProcessDocument):
