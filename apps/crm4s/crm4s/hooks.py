@@ -21,7 +21,7 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 doctype_js = {"C4S Lead": "public/js/forms/lead_next_documents.js", "C4S Service Visit": "public/js/forms/service_walk_round.js"}
 app_include_js = "crm4s_desk.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
-extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store"]
+extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk"]
 
 # Who sees what
 # -------------

@@ -15,10 +15,15 @@ def stores_to_count(chosen: str | None, user: str | None = None) -> list[str] | 
 	allowed = stores_of(user)
 	if not chosen:
 		return allowed
-	wanted = [chosen]
-	if frappe.db.exists(DEALERSHIP, chosen):
-		wanted += get_descendants_of(DEALERSHIP, chosen, ignore_permissions=True)
+	wanted = nodes_below(chosen)
 	return wanted if allowed is None else sorted(set(wanted) & set(allowed))
+
+
+def nodes_below(chosen: str) -> list[str]:
+	"""The node itself and all below it."""
+	if not frappe.db.exists(DEALERSHIP, chosen):
+		return [chosen]
+	return [chosen, *get_descendants_of(DEALERSHIP, chosen, ignore_permissions=True)]
 
 
 def keep_stores(query, field, chosen: str | None):

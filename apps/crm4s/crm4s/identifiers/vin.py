@@ -6,6 +6,7 @@ from crm4s.identifiers.problem import Problem
 from crm4s.identifiers.text import compact
 
 LENGTH = 17
+TAIL_LENGTH = 6
 
 _VIN = re.compile(r"[A-HJ-NPR-Z0-9]{17}")
 _FORBIDDEN = {"I": "1", "O": "0", "Q": "0"}
@@ -49,6 +50,11 @@ def normalise_vin(raw: str) -> str:
 				value=vin, character=sign, position=position,
 			)
 	raise Problem("VIN must have 17 characters, but {value} has {length}.", value=vin, length=len(vin))
+
+
+def vin_tail(vin: str) -> str:
+	"""The last six of a normalised VIN, by which people name a car: makers number their cars there."""
+	return vin[-TAIL_LENGTH:]
 
 
 def vin_check_digit(vin: str) -> str:

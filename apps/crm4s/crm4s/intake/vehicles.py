@@ -20,7 +20,7 @@ from crm4s.crm4s.doctype.c4s_stock_movement.transitions import ENTRY, HELD, OFFE
 from crm4s.crm4s.doctype.c4s_vehicle.c4s_vehicle import ENTRY_DAY, IN_THIS_ORDER, OWNER, PLATE_KINDS
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import FIELDS as FORECAST_FIELDS
 from crm4s.identifiers.plate import normalise_plate, plate_kind
-from crm4s.identifiers.vin import has_valid_check_digit, normalise_vin
+from crm4s.identifiers.vin import has_valid_check_digit, normalise_vin, vin_tail
 from crm4s.intake import rules
 from crm4s.intake.facts import write_vehicle_facts
 from crm4s.intake.plan import Intake, Plan
@@ -34,7 +34,7 @@ PARTY = "C4S Vehicle Party"
 MODEL = "C4S Vehicle Model"
 MOVEMENT = "C4S Stock Movement"
 DERIVED = frozenset(
-	("check_digit_differs", "plate_kind", "vehicle_title", "status", "current_owner", "in_stock_since", *FORECAST_FIELDS)
+	("vin_tail", "check_digit_differs", "plate_kind", "vehicle_title", "status", "current_owner", "in_stock_since", *FORECAST_FIELDS)
 )
 BEFORE_ALL = date(1900, 1, 1)
 
@@ -144,13 +144,14 @@ class VehicleIntake(Intake):
 		if not row["vin"]:
 			if (row["status"] or row["entered_as"]) != ORDERED:
 				raise Refused("vin", _("VIN is missing; only a car on order may be without."))
-			row.update(vin=None, check_digit_differs=0, check_digit_confirmed=0)
+			row.update(vin=None, vin_tail=None, check_digit_differs=0, check_digit_confirmed=0)
 			return
 		owner = self.owner_of_vin.get(row["vin"])
 		if owner and owner != plan.name:
 			raise Refused("vin", self.vin_is_taken(row["vin"], owner))
 		if self.claimed.setdefault(row["vin"], plan.key) != plan.key:
 			raise Refused("vin", _("{0} comes twice in this input; keep one of them.").format(row["vin"]))
+		row["vin_tail"] = vin_tail(row["vin"])
 		row["check_digit_differs"] = int(not has_valid_check_digit(row["vin"]))
 		if not row["check_digit_differs"]:
 			row["check_digit_confirmed"] = 0

@@ -10,6 +10,7 @@ import "./desk/appointments";
 import "./desk/leads";
 import "./desk/deals";
 import "./desk/finder";
+import "./desk/papers";
 import "./desk/processes";
 import "./desk/reception";
 import "./desk/conversion";

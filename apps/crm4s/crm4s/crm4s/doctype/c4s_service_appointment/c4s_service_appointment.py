@@ -24,6 +24,8 @@ from crm4s.exceptions import AppointmentError, SlotTakenError
 from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.phone import normalise_phone
 from crm4s.identifiers.plate import normalise_plate
+from crm4s.papers import sheets
+from crm4s.papers.language import language_of
 from crm4s.service.items import work_out_amounts
 from crm4s.service.parts import missing
 from crm4s.settings import setting
@@ -82,6 +84,14 @@ class C4SServiceAppointment(ComparesAsText, Document):
 	def on_trash(self):
 		bookings_of.forget(self)
 		reminders.close([self.name])
+
+	@property
+	def language(self) -> str | None:
+		"""The customer's, for what is printed."""
+		return language_of(self.customer)
+
+	def before_print(self, settings=None):
+		sheets.prepare_appointment(self)
 
 	# Who comes
 

@@ -12,6 +12,8 @@ from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.crm4s.doctype.c4s_odometer_reading.record import forget_readings, keep_reading
 from crm4s.documents import OwnFacts
+from crm4s.papers import sheets
+from crm4s.papers.language import language_of
 from crm4s.service import approval, comeback, follow_up, links, quoting, settlement
 from crm4s.service.items import work_out_amounts
 from crm4s.value.money import line_amount, total
@@ -77,6 +79,14 @@ class C4SServiceVisit(OwnFacts, ProcessDocument):
 	def on_trash(self):
 		forget_readings(self)
 		links.forget(self)
+
+	@property
+	def language(self) -> str | None:
+		"""The customer's, for what is printed."""
+		return language_of(self.customer)
+
+	def before_print(self, settings=None):
+		sheets.prepare_visit(self)
 
 	def keep_facts(self):
 		"""Take back what a form or a request sent along for what only actions write."""
@@ -215,6 +225,9 @@ def on_doctype_update():
 	# The cars that are in a store now.
 	frappe.db.add_index("C4S Service Visit", ["dealership", "status", "arrived_on"])
 	frappe.db.add_index("C4S Service Visit", ["dealership", "workflow_state", "modified"])
+	# Who is to be called, by whom and in which store.
+	frappe.db.add_index("C4S Service Visit", ["service_advisor", "follow_up_on"])
+	frappe.db.add_index("C4S Service Visit", ["dealership", "follow_up_on"])
 	frappe.db.add_index("C4S Service Visit", ["customer", "settled_on"])
 	frappe.db.add_index("C4S Service Visit", ["vehicle", "settled_on"])
 

@@ -119,7 +119,6 @@ function add_buttons(frm) {
 	}
 	if (doc.status === "Accepted") add(__("Buy Car"), () => buy(frm), true);
 	if (["Draft", "Offered", "Accepted", "Expired"].includes(doc.status)) add(__("Refuse"), () => refuse(frm));
-	if (["Offered", "Accepted", "Bought"].includes(doc.status)) add(__("Print Offer"), () => frm.print_doc());
 	if (doc.status === "Bought" && doc.vehicle && frappe.model.can_create("C4S Reconditioning Job")) {
 		add(__("Add Reconditioning"), () => frappe.new_doc("C4S Reconditioning Job", { vehicle: doc.vehicle }), true);
 	}

@@ -17,7 +17,7 @@ from crm4s.edge import plain_refusal
 from crm4s.exceptions import StockMovementError
 from crm4s.identifiers import plate as plates
 from crm4s.identifiers.plate import normalise_plate, plate_kind
-from crm4s.identifiers.vin import has_valid_check_digit, normalise_vin
+from crm4s.identifiers.vin import has_valid_check_digit, normalise_vin, vin_tail
 from crm4s.value.maintenance import add_months
 
 OWNER = "Owner"
@@ -121,10 +121,11 @@ class C4SVehicle(Document):
 	def normalise_vin(self):
 		if not self.vin:
 			self.validate_may_lack_vin()
-			self.vin, self.check_digit_differs, self.check_digit_confirmed = None, 0, 0
+			self.vin, self.vin_tail, self.check_digit_differs, self.check_digit_confirmed = None, None, 0, 0
 			return
 		with plain_refusal():
 			self.vin = normalise_vin(self.vin)
+		self.vin_tail = vin_tail(self.vin)
 		self.check_digit_differs = int(not has_valid_check_digit(self.vin))
 		if not self.check_digit_differs:
 			self.check_digit_confirmed = 0
