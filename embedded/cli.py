@@ -43,7 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
 	except OSError as error:
 		if error.errno != errno.ENOSPC:
 			raise
-		say(f"\nThe disk of {tools.full_disk()} is full: free some space, then start again; what is done is kept.")
+		full = tools.full_disk()
+		tools.forget_compiled()
+		say(f"\nThe disk of {full} is full: free some space, then start again; what is done is kept.")
 	return 1
 
 

@@ -98,6 +98,13 @@ def full_disk() -> str:
 	return temporary if shutil.disk_usage(temporary).free < NO_ROOM else str(layout.STATE)
 
 
+def forget_compiled() -> None:
+	"""Delete Python's compiled modules: on a full disk it writes some half, and would stumble over them at every later start."""
+	for root in (layout.STATE, layout.REPOSITORY):
+		for folder in list(root.rglob("__pycache__")):
+			shutil.rmtree(folder, ignore_errors=True)
+
+
 def last_line(text: str) -> str:
 	lines = [line.strip() for line in text.splitlines() if line.strip()]
 	return lines[-1] if lines else "it said nothing"
