@@ -193,6 +193,22 @@ class TestOwnStoresOnly(WorkspaceTestCase):
 		with as_user(consultant):
 			self.assertEqual((1, 2), (count("My Open Leads"), count("Open Leads")))
 
+	def test_what_is_not_planned_is_not_due(self):
+		"""Frappe takes no date for one long ago."""
+		rows = frappe.get_all("C4S Service Visit", {"dealership": self.own, "status": "Settled"}, pluck="name")
+		with as_user(make_user("Dealer Manager", [self.own])):
+			frappe.db.set_value("C4S Service Visit", rows[0], "follow_up_on", None)
+			self.assertEqual(0, count("Calls After Service Due"))
+			frappe.db.set_value("C4S Service Visit", rows[0], "follow_up_on", nowdate())
+			self.assertEqual(1, count("Calls After Service Due"))
+
+	def test_a_card_of_what_is_due_asks_for_a_day(self):
+		for card in frappe.get_all("Number Card", OURS, pluck="name"):
+			filters = filters_of(frappe.get_doc("Number Card", card))
+			for doctype, field, operator, *_rest in filters:
+				if operator in ("<", "<=") and not frappe.get_meta(doctype).get_field(field).reqd:
+					self.assertTrue([row for row in filters if row[1] == field and row[2] in (">", ">=")], f"{card} counts documents without {field}")
+
 	def test_a_trend_counts_the_documents_of_the_readers_stores(self):
 		with as_user(make_user("Dealer Manager", [self.own])):
 			self.assertEqual(1, draw("Leads Received")["datasets"][0]["values"][-1])

@@ -161,10 +161,19 @@ class TestWhatIsDue(MyDayTestCase):
 
 	def test_a_call_after_delivery_is_one_row_that_asks_how_the_call_went(self):
 		deal = put(self.ordered(), status="Delivered", delivered_on=add_days(now_datetime(), -3))
-		task = frappe.get_doc({"doctype": "ToDo", "allocated_to": self.me, "reference_type": DEAL, "reference_name": deal.name, "description": "Call"})
-		task.insert()
-		put(deal, follow_up_on=nowdate(), follow_up_task=task.name)
+		put(deal, follow_up_on=nowdate(), follow_up_task=self.task_to_call(deal))
 		self.assertEqual([("call_after_delivery", deal.name)], self.found())
+
+	def test_a_call_after_service_is_one_row_that_asks_how_the_call_went(self):
+		visit = put(make_service_visit(dealership=self.store), service_advisor=self.me, status="Settled")
+		put(visit, follow_up_on=nowdate(), follow_up_task=self.task_to_call(visit))
+		self.assertEqual([("call_after_service", visit.name)], self.found())
+		put(visit, follow_up_on=add_days(nowdate(), 1))
+		self.assertNotIn(("call_after_service", visit.name), self.found())
+
+	def task_to_call(self, document) -> str:
+		values = {"allocated_to": self.me, "reference_type": document.doctype, "reference_name": document.name, "description": "Call"}
+		return frappe.get_doc({"doctype": "ToDo", **values}).insert().name
 
 	def test_an_appraisers_offers(self):
 		offer = put(make_appraisal(dealership=self.store), appraiser=self.me, status="Offered", offer_valid_until=add_days(nowdate(), 2))

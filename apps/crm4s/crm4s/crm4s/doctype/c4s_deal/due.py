@@ -1,6 +1,5 @@
 """What deals ask of a person: promised days, customers who wait for their car, discounts above a consultant's limit."""
 
-import frappe
 from frappe.utils import add_days
 
 from crm4s.crm4s.doctype.c4s_deal.status import DELIVERED, ORDERED, QUOTED
@@ -10,8 +9,6 @@ from crm4s.my_day.work import Filters, Person, Work, until
 MANAGERS = frozenset({"C4S Sales Manager", "C4S Dealer Manager"})
 # A delivery is prepared in so many days.
 DAYS_AHEAD = 3
-# More than anybody is to call on one day.
-MOST_CALLS = 500
 DEAL = "C4S Deal"
 SHOWN = {"doctype": DEAL, "title": "title", "customer": "customer"}
 
@@ -26,11 +23,6 @@ def to_care_for(person: Person) -> Filters:
 
 def to_call(person: Person) -> Filters:
 	return [["sales_consultant", "=", person.user], ["status", "=", DELIVERED], until("follow_up_on", person.today)]
-
-
-def tasks_of_calls(person: Person) -> list[str]:
-	"""Tasks of the calls after delivery, which the list shows as deals."""
-	return frappe.get_all(DEAL, [*to_call(person), ["follow_up_task", "is", "set"]], pluck="follow_up_task", limit=MOST_CALLS)
 
 
 def discounts(person: Person) -> Filters | None:

@@ -18,10 +18,7 @@ frappe.ui.form.on("C4S Service Visit", {
 	},
 
 	vehicle(frm) {
-		if (!frm.doc.vehicle || frm.doc.customer) return;
-		frappe.db.get_value("C4S Vehicle", frm.doc.vehicle, "current_owner").then(({ message }) => {
-			if (message?.current_owner && !frm.doc.customer) frm.set_value("customer", message.current_owner);
-		});
+		crm4s.forms.take_owner(frm);
 	},
 });
 
@@ -68,11 +65,7 @@ function show_steps(frm, { comebacks, declined_before, next_service }) {
 		[__("Settled"), settled],
 		doc.follow_up_task && [__("Follow-Up"), Boolean(doc.followed_up_on)],
 	].filter(Boolean);
-	const next = steps.findIndex(([, done]) => !done);
-	const strip = steps.map(([label, done], position) => {
-		const colour = doc.status === "Cancelled" ? "gray" : done ? "green" : position === next ? "blue" : "gray";
-		return `<span class="indicator-pill ${colour} mr-2 mb-2">${done ? "✓ " : ""}${label}</span>`;
-	});
+	const strip = crm4s.forms.step_strip(steps, doc.status === "Cancelled");
 	const notes = [];
 	if (doc.comeback_of) notes.push(__("The car came back after {0}.", [link_to_visit(doc.comeback_of)]));
 	for (const row of comebacks) {
@@ -83,7 +76,7 @@ function show_steps(frm, { comebacks, declined_before, next_service }) {
 	}
 	if (next_service && !declined_before.length) notes.push(escaped(next_service));
 	frm.get_field("steps").$wrapper.html(
-		`<div class="mb-2">${strip.join("")}</div>${notes.map((note) => `<div class="small mb-1">${note}</div>`).join("")}`
+		`${strip}${notes.map((note) => `<div class="small mb-1">${note}</div>`).join("")}`
 	);
 }
 
@@ -347,15 +340,7 @@ function open_comeback(frm) {
 }
 
 async function log_follow_up(frm) {
-	crm4s.forms.ask(
-		__("Log Follow-Up"),
-		[
-			await crm4s.forms.whom_to_call(frm),
-			{ fieldname: "outcome", fieldtype: "Select", label: __("Outcome"), options: crm4s.forms.options_of(frm.doctype, "follow_up_outcome"), reqd: 1 },
-			{ fieldname: "note", fieldtype: "Small Text", label: __("What the Customer Said"), mandatory_depends_on: "eval:doc.outcome !== 'Not Reached'" },
-			{ fieldname: "next_call_on", fieldtype: "Date", label: __("Next Call On"), description: __("Empty means tomorrow."), depends_on: "eval:doc.outcome === 'Not Reached'" },
-		],
-		__("Save"),
-		(values) => act(frm, "log_follow_up", values)
-	);
+	const outcomes = crm4s.forms.options_of(frm.doctype, "follow_up_outcome");
+	const fields = [await crm4s.forms.whom_to_call(frm), ...crm4s.forms.follow_up_fields(outcomes, "note")];
+	crm4s.forms.ask(__("Log Follow-Up"), fields, __("Save"), (values) => act(frm, "log_follow_up", values));
 }

@@ -28,6 +28,7 @@
 		give_by_rule: [__("Give by Rule"), give_by_rule],
 		log_care: [__("Log Care"), log_care],
 		log_follow_up: [__("Log Follow-Up"), log_follow_up],
+		log_service_follow_up: [__("Log Follow-Up"), log_service_follow_up],
 		approve_discount: [__("Approve It"), (item) => approve(item, "crm4s.crm4s.doctype.c4s_deal.actions.approve_discount", "deal")],
 		approve_offer: [
 			__("Approve It"),
@@ -225,6 +226,13 @@
 	async function log_follow_up({ name }) {
 		const save = (values) => frappe.xcall("crm4s.crm4s.doctype.c4s_deal.actions.log_follow_up", { deal: name, ...values });
 		return crm4s.forms.ask_until_saved(__("Log Follow-Up"), await crm4s.deals.follow_up_fields(), __("Save"), save);
+	}
+
+	async function log_service_follow_up({ doctype, name }) {
+		await frappe.model.with_doctype(doctype);
+		const fields = crm4s.forms.follow_up_fields(crm4s.forms.options_of(doctype, "follow_up_outcome"), "note");
+		const save = (values) => frappe.xcall("crm4s.service.actions.log_follow_up", { visit: name, ...values });
+		return crm4s.forms.ask_until_saved(__("Log Follow-Up"), fields, __("Save"), save);
 	}
 
 	function approve({ name, title, why }, method, argument) {

@@ -61,6 +61,25 @@ crm4s.forms.choices = (values) => values.map((value) => ({ value, label: __(valu
 crm4s.forms.may_call = () =>
 	["C4S Customer Service Representative", "C4S CRM Specialist", "C4S CRM Manager"].some((role) => frappe.user.has_role(role));
 
+// How the call some days after a delivery or a service went: `outcomes` as options, `note` the field for what was said.
+// Whoever was not reached stays on the list.
+crm4s.forms.follow_up_fields = (outcomes, note) => [
+	{ fieldname: "outcome", fieldtype: "Select", label: __("Outcome"), options: outcomes, reqd: 1 },
+	{
+		fieldname: note,
+		fieldtype: "Small Text",
+		label: __("What the Customer Said"),
+		mandatory_depends_on: "eval:doc.outcome && doc.outcome !== 'Not Reached'",
+	},
+	{
+		fieldname: "next_call_on",
+		fieldtype: "Date",
+		label: __("Next Call On"),
+		description: __("Empty means tomorrow."),
+		depends_on: "eval:doc.outcome === 'Not Reached'",
+	},
+];
+
 // A field of a dialog that says whom to call, with the number to tap.
 crm4s.forms.whom_to_call = async (frm) => {
 	const { message: customer } = await frappe.db.get_value("C4S Customer", frm.doc.customer, ["customer_name", "primary_phone"]);
