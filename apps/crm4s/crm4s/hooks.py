@@ -181,8 +181,10 @@ scheduler_events = {
 	"daily": ["crm4s.reception.closing.close_earlier_days", "crm4s.appointments.reminders.remind_of_tomorrow"],
 	"daily_long": [
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",
+		"crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_changed",
 		"crm4s.leads.recycle.recycle_leads",
 		"crm4s.leads.score.recompute_open_leads",
 		"crm4s.crm4s.doctype.c4s_used_car_appraisal.offer.expire_offers",
 	],
+	"weekly_long": ["crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_all"],
 }

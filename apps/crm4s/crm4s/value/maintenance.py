@@ -1,22 +1,19 @@
 """When a car is due for service: maintenance plan, odometer readings and what was done, whichever of distance and time comes first.
 
-Distances are in km since the car was new, also after an instrument was replaced: `distances_since_new` adds what the old
-instrument had counted.
+Distances are in km since the car was new, also after an instrument was replaced. `forecast` is the rule for one car;
+crm4s/value/maintenance_sets.py says the same of many cars at once.
 """
 
 import math
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from crm4s.value.mileage import Point, Reading, daily_rate, distances_since_new
 
 DISTANCE = "Distance"
 TIME = "Time"
-
-# A shorter span says more about one trip than about the driver.
-SHORTEST_SPAN_DAYS = 14
-# Long enough to hold all seasons, short enough to follow a change of habits.
-WINDOW_DAYS = 365
 
 
 @dataclass(frozen=True)
@@ -31,20 +28,22 @@ class PlanItem:
 
 
 @dataclass(frozen=True)
-class Reading:
-	"""What the odometer showed on a day; `is_reset` where it had been replaced since the reading before."""
+class Car:
+	"""What else the forecast asks of a car.
 
-	on: date
-	kilometres: int
-	is_reset: bool = False
+	Args:
+		started_on: the day on which it was new, if known.
+		first_seen_on: the day on which it came into the books.
+		is_with_customer: a car of the dealership is nobody's to remind of.
+		was_used_before: it was somebody's car before it came into the books.
+		usual_rate: km a day of its model, 0 if unknown.
+	"""
 
-
-@dataclass(frozen=True)
-class Point:
-	"""How far a car had come on a day; the distance is None where nobody knows it."""
-
-	on: date
-	kilometres: int | None
+	started_on: date | None
+	first_seen_on: date
+	is_with_customer: bool = True
+	was_used_before: bool = False
+	usual_rate: float = 0
 
 
 @dataclass(frozen=True)
@@ -58,45 +57,89 @@ class Due:
 	basis: str | None = None
 
 
+@dataclass(frozen=True)
+class Forecast:
+	"""How a car drives and what it is due for next; kilometres as its instrument shows them, 0 where unknown."""
+
+	odometer: int = 0
+	rate: float = 0
+	rate_basis: str | None = None
+	next_on: date | None = None
+	next_kilometres: int = 0
+	next_basis: str | None = None
+	next_items: tuple[str, ...] = ()
+
+
+def forecast(car: Car, plan: Sequence[PlanItem], readings: Sequence[Reading], done: Iterable[tuple[str, Point]]) -> Forecast:
+	"""What follows for one car.
+
+	Args:
+		plan: of its model.
+		readings: in the order of their times.
+		done: item, and the day with what the instrument showed, None if nobody noted it.
+	"""
+	points = distances_since_new(readings)
+	rate, rate_basis = daily_rate(points, car.started_on, car.usual_rate if car.is_with_customer else 0)
+	odometer = readings[-1].kilometres if readings else 0
+	known = Forecast(odometer, rate or 0, rate_basis)
+	if not car.is_with_customer:
+		return known
+	kept = kept_until(car, readings, points)
+	now = points[-1] if points else kept if car.started_on and not car.was_used_before else None
+	noted = [(item, _since_new(point, readings, points)) for item, point in done]
+	dues = next_due(plan, car.started_on, last_done(noted), kept, now, rate)
+	if not dues:
+		return known
+	distances = [due.kilometres for due in dues if due.kilometres is not None]
+	counted_before = points[-1].kilometres - odometer if points else 0
+	return replace(
+		known,
+		next_on=dues[0].expected_on,
+		next_kilometres=max(min(distances) - counted_before, 0) if distances else 0,
+		next_basis=dues[0].basis or DISTANCE,
+		next_items=tuple(due.item for due in dues),
+	)
+
+
+def kept_until(car: Car, readings: Sequence[Reading], points: Sequence[Point]) -> Point:
+	"""Up to where an item that nobody noted counts as done.
+
+	Whoever has the car in the workshop does what is due; else the delivery of a new car, or the day on which it was first seen.
+	"""
+	in_workshop = [point for reading, point in zip(readings, points, strict=True) if reading.in_workshop]
+	if in_workshop:
+		return in_workshop[-1]
+	if car.started_on and not car.was_used_before:
+		return Point(car.started_on, 0)
+	return points[0] if points else Point(car.first_seen_on, 0)
+
+
+def _since_new(shown: Point, readings: Sequence[Reading], points: Sequence[Point]) -> Point:
+	"""What the instrument showed on a day as a distance since new."""
+	if shown.kilometres is None:
+		return shown
+	before = [point.kilometres - reading.kilometres for reading, point in zip(readings, points, strict=True) if reading.on <= shown.on]
+	return Point(shown.on, shown.kilometres + before[-1]) if before else shown
+
+
+def last_done(done: Iterable[tuple[str, Point]]) -> dict[str, Point]:
+	"""When and where each item was done last; of two notes of one day the one further on."""
+	last: dict[str, Point] = {}
+	for item, point in done:
+		if item not in last or _order(last[item]) < _order(point):
+			last[item] = point
+	return last
+
+
+def _order(point: Point) -> tuple[date, int]:
+	return point.on, point.kilometres or 0
+
+
 def add_months(day: date, months: int) -> date:
 	"""The same day so many months later, or the last day of that month where it is shorter."""
 	years, month = divmod(day.month - 1 + months, 12)
 	year, month = day.year + years, month + 1
 	return date(year, month, min(day.day, monthrange(year, month)[1]))
-
-
-def distances_since_new(readings: Sequence[Reading]) -> list[Point]:
-	"""The readings, in the order of their dates, as distances since new.
-
-	A replaced instrument is taken to have been replaced at the reading before.
-	"""
-	points: list[Point] = []
-	counted_before = shown = 0
-	for reading in readings:
-		if reading.is_reset:
-			counted_before += shown
-		shown = reading.kilometres
-		points.append(Point(reading.on, counted_before + shown))
-	return points
-
-
-def kilometres_per_day(points: Sequence[Point], started_on: date | None = None) -> float | None:
-	"""The average of the year before the last point, or of the time before where that year has no second point; None if unknown.
-
-	Args:
-		points: in the order of their dates.
-		started_on: the day on which the car was new, if known; it counts as a point at 0 km.
-	"""
-	if not points:
-		return None
-	last = points[-1]
-	known = [Point(started_on, 0), *points] if started_on and started_on <= points[0].on else list(points)
-	earlier = [point for point in known if (last.on - point.on).days >= SHORTEST_SPAN_DAYS]
-	if not earlier:
-		return None
-	within_window = (point for point in earlier if (last.on - point.on).days <= WINDOW_DAYS)
-	first = next(within_window, earlier[-1])
-	return (last.kilometres - first.kilometres) / (last.on - first.on).days
 
 
 def due_of(item: PlanItem, started_on: date | None, last_done: Point | None, kept_until: Point) -> Due | None:

@@ -4,15 +4,14 @@ from unittest import TestCase
 from crm4s.value.maintenance import (
 	DISTANCE,
 	TIME,
+	Car,
 	PlanItem,
-	Point,
-	Reading,
 	add_months,
-	distances_since_new,
 	due_of,
-	kilometres_per_day,
+	forecast,
 	next_due,
 )
+from crm4s.value.mileage import FROM_FEW_READINGS, FROM_MODEL, FROM_READINGS, Point, Reading
 
 OIL = PlanItem("机油机滤", first_km=5000, first_months=6, every_km=10000, every_months=12)
 NEW = date(2025, 1, 15)
@@ -23,32 +22,6 @@ class TestMonths(TestCase):
 	def test_a_month_that_is_shorter_gives_its_last_day(self):
 		self.assertEqual(date(2024, 2, 29), add_months(date(2023, 8, 31), 6))
 		self.assertEqual(date(2026, 1, 31), add_months(date(2025, 12, 31), 1))
-
-
-class TestDistances(TestCase):
-	def test_a_replaced_instrument_goes_on_from_what_the_old_one_showed(self):
-		readings = [
-			Reading(date(2025, 3, 1), 4000),
-			Reading(date(2025, 9, 1), 12000),
-			Reading(date(2025, 9, 2), 0, is_reset=True),
-			Reading(date(2026, 1, 1), 3000),
-		]
-		self.assertEqual([4000, 12000, 12000, 15000], [point.kilometres for point in distances_since_new(readings)])
-
-	def test_rate_is_of_the_last_year_only(self):
-		points = [Point(date(2023, 1, 1), 0), Point(date(2025, 1, 1), 60000), Point(date(2026, 1, 1), 67300)]
-		self.assertEqual(20.0, kilometres_per_day(points))
-
-	def test_rate_counts_from_new_where_there_is_one_reading(self):
-		self.assertEqual(50.0, kilometres_per_day([Point(date(2025, 4, 25), 5000)], started_on=NEW))
-
-	def test_rate_is_unknown_from_one_trip(self):
-		self.assertIsNone(kilometres_per_day([Point(date(2025, 3, 1), 1000), Point(date(2025, 3, 4), 2500)]))
-		self.assertIsNone(kilometres_per_day([]))
-
-	def test_rate_looks_further_back_than_a_year_where_the_year_has_one_reading(self):
-		points = [Point(date(2020, 1, 1), 1000), Point(date(2022, 1, 1), 8310)]
-		self.assertEqual(10.0, kilometres_per_day(points))
 
 
 class TestDue(TestCase):
@@ -132,3 +105,43 @@ class TestNextDue(TestCase):
 	def test_a_distance_out_of_the_calendar_has_no_day(self):
 		(due,) = self.next_of(PlanItem("变速箱油", every_km=60000), now=Point(date(2025, 3, 16), 1), rate=0.00001)
 		self.assertIsNone(due.expected_on)
+
+
+class TestForecast(TestCase):
+	"""One car through the whole rule."""
+
+	def of(self, *readings, plan=(OIL,), done=(), **car):
+		return forecast(Car(**{"started_on": NEW, "first_seen_on": NEW, **car}), plan, readings, done)
+
+	def test_the_model_says_when_a_car_that_was_never_read_reaches_its_first_service(self):
+		answer = self.of(usual_rate=50)
+		self.assertEqual((50.0, FROM_MODEL, date(2025, 4, 25), DISTANCE), (answer.rate, answer.rate_basis, answer.next_on, answer.next_basis))
+
+	def test_with_two_readings_a_car_drives_like_its_model(self):
+		two = [Reading(date(2025, 3, 16), 600), Reading(date(2025, 5, 15), 1200)]
+		self.assertEqual((50.0, FROM_MODEL), (self.of(*two, usual_rate=50).rate, self.of(*two, usual_rate=50).rate_basis))
+		third = Reading(date(2025, 7, 14), 1800)
+		self.assertEqual((10.0, FROM_READINGS), (self.of(*two, third, usual_rate=50).rate, self.of(*two, third, usual_rate=50).rate_basis))
+
+	def test_where_the_model_says_nothing_few_readings_are_better_than_none(self):
+		answer = self.of(Reading(date(2025, 4, 25), 3000))
+		self.assertEqual((30.0, FROM_FEW_READINGS), (answer.rate, answer.rate_basis))
+
+	def test_a_car_of_the_dealership_is_due_for_nothing(self):
+		answer = self.of(Reading(date(2025, 4, 25), 3000), is_with_customer=False, usual_rate=50)
+		self.assertEqual((3000, FROM_FEW_READINGS, None, ()), (answer.odometer, answer.rate_basis, answer.next_on, answer.next_items))
+
+	def test_nobody_knows_how_far_a_used_car_had_come_that_was_never_read(self):
+		answer = self.of(was_used_before=True, first_seen_on=date(2026, 1, 1), usual_rate=50)
+		self.assertEqual((TIME, date(2026, 7, 15)), (answer.next_basis, answer.next_on))
+
+	def test_what_was_done_after_an_instrument_was_replaced_counts_on_the_new_one(self):
+		readings = [Reading(date(2025, 6, 1), 6000), Reading(date(2025, 7, 1), 0, is_reset=True), Reading(date(2025, 9, 1), 2000)]
+		answer = self.of(*readings, done=[("机油机滤", Point(date(2025, 9, 1), 2000))])
+		self.assertEqual(12000, answer.next_kilometres)
+
+	def test_of_two_notes_of_one_day_the_one_further_on_counts(self):
+		day = date(2025, 6, 1)
+		for notes in ([5000, 5100], [5100, 5000]):
+			answer = self.of(Reading(day, 5100), done=[("机油机滤", Point(day, kilometres)) for kilometres in notes])
+			self.assertEqual(15100, answer.next_kilometres)

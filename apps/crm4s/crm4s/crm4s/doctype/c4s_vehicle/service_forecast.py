@@ -1,78 +1,74 @@
-"""Reads plan, readings and maintenance done of cars, lets crm4s.value.maintenance say what is due, and writes the cars' derived fields.
+"""Reads plan, readings and maintenance done of cars, lets crm4s.value say how they drive and what is due, and writes the cars' derived fields.
 
 The one writer of odometer, km per day and next service. One car or a million: always a few queries a batch, none a car.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import frappe
-from frappe.query_builder import Case
+import numpy as np
 from frappe.utils import getdate
 
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
-from crm4s.value.maintenance import Due, PlanItem, Point, Reading, distances_since_new, kilometres_per_day, next_due
+from crm4s.value import maintenance, maintenance_sets
+from crm4s.value.maintenance import PlanItem
+from crm4s.value.mileage import Point, Reading
 
-FIELDS = (
-	"odometer",
-	"odometer_read_on",
-	"kilometres_per_day",
-	"next_service_on",
-	"next_service_km",
-	"next_service_basis",
-	"next_service_reason",
-)
-READ = ("name", "model", "status", "entered_as", "first_registered_on", "delivered_on", "creation", *FIELDS)
+# What the one writer writes, with what the database takes it for.
+COLUMNS = {
+	"odometer": "int",
+	"odometer_read_on": "datetime(6)",
+	"kilometres_per_day": "decimal(21,9)",
+	"kilometres_per_day_basis": "varchar(140)",
+	"next_service_on": "date",
+	"next_service_km": "int",
+	"next_service_basis": "varchar(140)",
+	"next_service_reason": "text",
+}
+FIELDS = tuple(COLUMNS)
 PLAN = ("item", "first_km", "first_months", "every_km", "every_months")
 
-BATCH = 1000
-# A CASE is searched from its beginning for each row.
-ROWS_OF_ONE_UPDATE = 200
+BATCH = 10_000
+# Of so many the cached copies are forgotten one by one, of more all at once.
+FEW = 100
 
 # Whoever has the car in the workshop does what is due, unless it is noted otherwise.
 WORKSHOP = "C4S Service Visit"
 # These were somebody's car before we saw them.
 USED_AT_ENTRY = ("In Use", "Traded In", "Used Stock")
-
-
-def forecast(car: Mapping, plan: Sequence[PlanItem], readings: Sequence[Mapping], done: Iterable[Mapping]) -> dict:
-	"""The derived fields of one car.
-
-	Args:
-		car: the fields READ.
-		readings: read_on, kilometres, is_reset and source_doctype, in the order of read_on.
-		done: item, done_on and kilometres.
-	"""
-	values: dict = dict.fromkeys(FIELDS)
-	values.update(odometer=0, kilometres_per_day=0, next_service_km=0)
-	points = distances_since_new([Reading(getdate(row.read_on), row.kilometres, bool(row.is_reset)) for row in readings])
-	started_on = min((getdate(day) for day in (car.get("first_registered_on"), car.get("delivered_on")) if day), default=None)
-	rate = kilometres_per_day(points, started_on)
-	counted_before = 0
-	if readings:
-		latest = readings[-1]
-		counted_before = points[-1].kilometres - latest.kilometres
-		values.update(odometer=latest.kilometres, odometer_read_on=latest.read_on, kilometres_per_day=round(rate or 0, 1))
-	if (car.get("status") or car.get("entered_as")) not in WITH_CUSTOMER:
-		return values
-	dues = next_due(
-		plan,
-		started_on,
-		_last_done(done),
-		_kept_until(car, started_on, readings, points),
-		points[-1] if points else None,
-		rate,
-	)
-	values.update(_next_service(dues, counted_before))
-	return values
+# What MariaDB calls the day before the first one of Python's calendar.
+DAYS_BEFORE = 365
 
 
 def forecast_of_document(vehicle) -> dict:
 	"""The derived fields of a car that is about to be saved."""
-	readings = [] if vehicle.is_new() else _readings([vehicle.name])[vehicle.name]
-	plan = _plans([vehicle.model])[vehicle.model] if vehicle.model else []
-	return forecast(vehicle.as_dict(), plan, readings, vehicle.maintenance_done)
+	rows = [] if vehicle.is_new() else _readings_of(vehicle.name)
+	days = [getdate(day) for day in (vehicle.first_registered_on, vehicle.delivered_on) if day]
+	models = _models([vehicle.model])
+	plan, usual_rate = models.get(vehicle.model, ((), 0))
+	car = maintenance.Car(
+		started_on=min(days, default=None),
+		first_seen_on=getdate(vehicle.creation),
+		is_with_customer=(vehicle.status or vehicle.entered_as) in WITH_CUSTOMER,
+		was_used_before=vehicle.entered_as in USED_AT_ENTRY,
+		usual_rate=usual_rate,
+	)
+	readings = [Reading(getdate(row.read_on), row.kilometres, bool(row.is_reset), row.source_doctype == WORKSHOP) for row in rows]
+	done = [(row.item, Point(getdate(row.done_on), row.kilometres or None)) for row in vehicle.maintenance_done]
+	found = maintenance.forecast(car, plan, readings, done)
+	return {
+		"odometer": found.odometer,
+		"odometer_read_on": rows[-1].read_on if rows else None,
+		"kilometres_per_day": found.rate,
+		"kilometres_per_day_basis": found.rate_basis,
+		"next_service_on": found.next_on,
+		"next_service_km": found.next_kilometres,
+		"next_service_basis": found.next_basis,
+		"next_service_reason": ", ".join(found.next_items) or None,
+	}
 
 
 def refresh(names: Sequence[str], locking: bool = False) -> int:
@@ -81,19 +77,16 @@ def refresh(names: Sequence[str], locking: bool = False) -> int:
 	Args:
 		locking: wait for and see the readings that another transaction is writing; for the few cars of one request.
 	"""
-	if not names:
-		return 0
-	cars = frappe.get_all("C4S Vehicle", filters={"name": ["in", names]}, fields=list(READ), order_by=None)
-	readings, done = _readings(names, locking), _done(names)
-	plans = _plans({car.model for car in cars if car.model})
-	changed = {}
-	for car in cars:
-		values = forecast(car, plans[car.model], readings[car.name], done[car.name])
-		if any((values[field] or None) != (car[field] or None) for field in FIELDS):
-			changed[car.name] = values
-	for rows in _slices(list(changed.items()), ROWS_OF_ONE_UPDATE):
-		_write(rows)
-	return len(changed)
+	return _refresh("in %s", (tuple(names),), locking) if names else 0
+
+
+def refresh_range(first: str, last: str) -> int:
+	"""The same for all cars whose names lie between these two.
+
+	Called first in a transaction, so that nobody's reading comes between what is read here and what is written.
+	"""
+	frappe.db.sql("select count(*) from `tabC4S Vehicle` where name between %s and %s for update", (first, last))
+	return _refresh("between %s and %s", (first, last))
 
 
 def refresh_model(model: str) -> int:
@@ -110,92 +103,142 @@ def refresh_model(model: str) -> int:
 	return count
 
 
-def _kept_until(car: Mapping, started_on: date | None, readings: Sequence[Mapping], points: Sequence[Point]) -> Point:
-	"""Up to where an item that nobody noted counts as done."""
-	in_workshop = [point for row, point in zip(readings, points, strict=True) if row.source_doctype == WORKSHOP]
-	if in_workshop:
-		return in_workshop[-1]
-	if started_on and car.get("entered_as") not in USED_AT_ENTRY:
-		return Point(started_on, 0)
-	return points[0] if points else Point(getdate(car.get("creation")), 0)
+def _refresh(which: str, values: tuple, locking: bool = False) -> int:
+	"""Of the cars whose name is `which` of the values, such as "in %s"."""
+	cars = _read_cars(which, values)
+	if not cars:
+		return 0
+	position = {name: number for number, name in enumerate(cars["name"])}
+	read_on, readings = _read_readings(which, values, position, locking)
+	done = _read_done(which, values, position)
+	models = _models({model for model in cars["model"] if model})
+	numbers = {model: number for number, model in enumerate(models)}
+	found = maintenance_sets.forecast_many(
+		maintenance_sets.Cars(
+			started_on=_days(cars["started_on"]),
+			first_seen_on=_days(cars["first_seen_on"]),
+			is_with_customer=np.array([status in WITH_CUSTOMER for status in cars["status"]], dtype=bool),
+			was_used_before=np.array([entered_as in USED_AT_ENTRY for entered_as in cars["entered_as"]], dtype=bool),
+			usual_rate=np.array([models[model][1] if model in models else 0 for model in cars["model"]], dtype=float),
+			plan=np.array([numbers.get(model, -1) for model in cars["model"]], dtype=np.int64),
+		),
+		[plan for plan, _rate in models.values()],
+		readings,
+		done,
+	)
+	next_on = [_iso(day) for day in found.next_on.tolist()]
+	fresh = zip(
+		*(found.odometer.tolist(), read_on, found.rate.tolist(), found.rate_basis, next_on),
+		*(found.next_kilometres.tolist(), found.next_basis, found.next_items),
+		strict=True,
+	)
+	stored = zip(*(cars[field] for field in FIELDS), strict=True)
+	changed = [(name, *new) for name, new, old in zip(cars["name"], fresh, stored, strict=True) if new != old]
+	_write(changed)
+	return len(changed)
 
 
-def _last_done(done: Iterable[Mapping]) -> dict[str, Point]:
-	last: dict[str, Point] = {}
-	for row in done:
-		point = Point(getdate(row.done_on), row.kilometres or None)
-		if row.item not in last or last[row.item].on < point.on:
-			last[row.item] = point
-	return last
-
-
-def _next_service(dues: Sequence[Due], counted_before: int) -> dict:
-	if not dues:
-		return {}
-	distances = [due.kilometres for due in dues if due.kilometres is not None]
-	return {
-		"next_service_on": dues[0].expected_on,
-		# As the instrument will show it.
-		"next_service_km": max(min(distances) - counted_before, 0) if distances else 0,
-		"next_service_basis": dues[0].basis or "Distance",
-		"next_service_reason": ", ".join(due.item for due in dues),
+def _read_cars(which: str, values: tuple) -> dict[str, tuple]:
+	"""Columns of the cars in order of their names; days as numbers and moments as text, because to decode a million of them takes longer than all else."""
+	columns = {
+		**{field: f"`{field}`" for field in ("name", "model", "entered_as")},
+		"status": "coalesce(nullif(status, ''), entered_as)",
+		"started_on": "to_days(least(coalesce(first_registered_on, delivered_on), coalesce(delivered_on, first_registered_on)))",
+		"first_seen_on": "to_days(creation)",
+		**{field: f"`{field}`" for field in FIELDS},
+		"odometer": "coalesce(odometer, 0)",
+		"odometer_read_on": "cast(odometer_read_on as char)",
+		"kilometres_per_day": "coalesce(kilometres_per_day, 0) + 0e0",
+		"next_service_on": "cast(next_service_on as char)",
+		"next_service_km": "coalesce(next_service_km, 0)",
+		**{field: f"nullif(`{field}`, '')" for field in ("kilometres_per_day_basis", "next_service_basis", "next_service_reason")},
 	}
+	rows = frappe.db.sql(f"select {', '.join(columns.values())} from `tabC4S Vehicle` where name {which} order by name", values)
+	return dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else {}
 
 
-def _readings(names: Iterable[str], locking: bool = False) -> Mapping[str, list]:
-	reading = frappe.qb.DocType("C4S Odometer Reading")
-	query = (
-		frappe.qb.from_(reading)
-		.select(reading.vehicle, reading.read_on, reading.kilometres, reading.is_reset, reading.source_doctype)
-		.where(reading.vehicle.isin(list(names)))
-		.orderby(reading.vehicle, reading.read_on, reading.kilometres)
+def _read_readings(which: str, values: tuple, position: Mapping[str, int], locking: bool) -> tuple[list[str | None], maintenance_sets.Readings]:
+	"""When each car was read last, and all readings: a row a car, since to fetch a row a reading takes ten times as long."""
+	rows = frappe.db.sql(
+		f"""select vehicle, cast(max(read_on) as char), count(*),
+			group_concat(to_days(read_on), ',', kilometres, ',', is_reset, ',', ifnull(source_doctype = %s, 0)
+				order by read_on, kilometres separator ',')
+		from `tabC4S Odometer Reading` where vehicle {which} group by vehicle order by vehicle {"for update" if locking else ""}""",
+		(WORKSHOP, *values),
 	)
-	return _by(query.for_update() if locking else query, "vehicle")
+	# A reading may outlive its car.
+	rows = sorted((position[row[0]], *row[1:]) for row in rows if row[0] in position)
+	read_on: list[str | None] = [None] * len(position)
+	for car, last, *_rest in rows:
+		read_on[car] = last
+	figures = np.array(",".join(row[3] for row in rows).split(","), dtype=np.int64) if rows else np.zeros(0, np.int64)
+	days, kilometres, is_reset, in_workshop = figures.reshape(-1, 4).T
+	car = np.repeat(np.array([row[0] for row in rows], dtype=np.int64), [row[2] for row in rows])
+	return read_on, maintenance_sets.Readings(car, days - DAYS_BEFORE, kilometres, is_reset > 0, in_workshop > 0)
 
 
-def _done(names: Iterable[str]) -> Mapping[str, list]:
-	row = frappe.qb.DocType("C4S Maintenance Done")
-	query = (
-		frappe.qb.from_(row)
-		.select(row.parent, row.item, row.done_on, row.kilometres)
-		.where(row.parent.isin(list(names)) & (row.parenttype == "C4S Vehicle"))
+def _read_done(which: str, values: tuple, position: Mapping[str, int]) -> maintenance_sets.Done:
+	rows = frappe.db.sql(
+		f"select parent, item, to_days(done_on), coalesce(kilometres, 0) from `tabC4S Maintenance Done` where parent {which} and parenttype = 'C4S Vehicle'",
+		values,
 	)
-	return _by(query, "parent")
+	rows = [row for row in rows if row[0] in position]
+	car, item, on, kilometres = zip(*rows, strict=True) if rows else ((), (), (), ())
+	return maintenance_sets.Done(
+		np.array([position[name] for name in car], dtype=np.int64), np.array(item, dtype=object), _days(on), np.array(kilometres, dtype=np.int64)
+	)
 
 
-def _plans(models: Iterable[str]) -> Mapping[str, list[PlanItem]]:
-	plans: dict[str, list[PlanItem]] = defaultdict(list)
-	if not models:
-		return plans
+def _readings_of(vehicle: str) -> list:
+	return frappe.get_all(
+		"C4S Odometer Reading",
+		filters={"vehicle": vehicle},
+		fields=["read_on", "kilometres", "is_reset", "source_doctype"],
+		order_by="read_on, kilometres",
+	)
+
+
+def _models(names: Iterable[str | None]) -> dict[str, tuple[Sequence[PlanItem], float]]:
+	"""Plan of each model, and the km a day of its cars: as entered, else as measured, 0 where nobody knows."""
+	names = [name for name in names if name]
+	if not names:
+		return {}
+	plans: dict[str, list[PlanItem]] = {name: [] for name in names}
 	rows = frappe.get_all(
 		"C4S Maintenance Item",
-		filters={"parent": ["in", list(models)], "parenttype": "C4S Vehicle Model"},
+		filters={"parent": ["in", names], "parenttype": "C4S Vehicle Model"},
 		fields=["parent", *PLAN],
 		order_by="parent, idx",
 	)
 	for row in rows:
 		plans[row.parent].append(PlanItem(*(row[field] or 0 for field in PLAN)))
-	return plans
+	rates = frappe.get_all("C4S Vehicle Model", {"name": ["in", names]}, ["name", "usual_km_per_day", "measured_km_per_day"])
+	usual = {row.name: row.usual_km_per_day or row.measured_km_per_day or 0 for row in rates}
+	return {name: (plan, usual.get(name, 0)) for name, plan in plans.items()}
 
 
-def _by(query, field: str) -> Mapping[str, list]:
-	rows = defaultdict(list)
-	for row in query.run(as_dict=True):
-		rows[row[field]].append(row)
-	return rows
+def _write(rows: Sequence[tuple]) -> None:
+	"""Each row a car's name and its FIELDS; all in one statement, without touching when the cars were modified."""
+	if not rows:
+		return
+	columns = ", ".join(f"`{field}` {kind} path '$[{place}]'" for place, (field, kind) in enumerate(COLUMNS.items(), start=1))
+	changes = ", ".join(f"car.`{field}` = fresh.`{field}`" for field in FIELDS)
+	# The query builder has no JSON_TABLE, and without it a set of different values would take a statement for each row.
+	frappe.db.sql(
+		f"""update `tabC4S Vehicle` car
+		join json_table(%s, '$[*]' columns (`name` varchar(140) path '$[0]', {columns})) fresh
+			on car.`name` = convert(fresh.`name` using utf8mb4) collate utf8mb4_unicode_ci
+		set {changes}""",
+		json.dumps(rows, ensure_ascii=False),
+	)
+	for name in [row[0] for row in rows] if len(rows) <= FEW else [None]:
+		frappe.clear_document_cache("C4S Vehicle", name)
 
 
-def _write(rows: Sequence[tuple[str, dict]]) -> None:
-	vehicle = frappe.qb.DocType("C4S Vehicle")
-	query = frappe.qb.update(vehicle).where(vehicle.name.isin([name for name, _values in rows]))
-	for field in FIELDS:
-		choice = Case()
-		for name, values in rows:
-			choice = choice.when(vehicle.name == name, values[field])
-		query = query.set(vehicle[field], choice)
-	query.run()
+def _days(days: Iterable[Any]) -> np.ndarray:
+	"""MariaDB's numbers of days as ordinals, 0 where there is none."""
+	return np.array([day - DAYS_BEFORE if day else 0 for day in days], dtype=np.int64)
 
 
-def _slices(rows: Sequence, size: int) -> Iterator[Sequence]:
-	for start in range(0, len(rows), size):
-		yield rows[start : start + size]
+def _iso(ordinal: int) -> str | None:
+	return date.fromordinal(ordinal).isoformat() if ordinal else None

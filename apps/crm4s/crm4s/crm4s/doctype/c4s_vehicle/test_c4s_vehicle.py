@@ -428,7 +428,7 @@ class TestWarrantyAndService(VehicleTestCase):
 		cars = [self.delivered("2025-01-15") for _ in range(5)]
 		for car in cars:
 			frappe.db.set_value("C4S Vehicle", car.name, "next_service_km", 1)
-		with self.assertQueryCount(5):
+		with self.assertQueryCount(6):
 			self.assertEqual(5, refresh([car.name for car in cars]))
 
 

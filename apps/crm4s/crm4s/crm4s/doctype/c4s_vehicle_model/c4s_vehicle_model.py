@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate
+from frappe.utils import flt, getdate
 
 BURNS_FUEL = ("Petrol", "Diesel", "Hybrid", "Plug-in Hybrid", "Range Extender")
 IS_CHARGED = ("Plug-in Hybrid", "Battery Electric", "Range Extender", "Fuel Cell")
@@ -14,14 +14,19 @@ YEARS_AHEAD = 2
 
 class C4SVehicleModel(Document):
 	def validate(self):
+		self.keep_measured_rate()
 		self.validate_model_year()
 		self.clear_what_energy_type_has_not()
 		self.validate_maintenance_plan()
 		self.set_title()
 
 	def on_update(self):
-		if self.plan_has_changed():
+		if self.plan_has_changed() or self.usual_rate_has_changed():
 			self.forecast_cars_anew()
+
+	def keep_measured_rate(self):
+		"""Written once a week by forecast_jobs; a form that was open meanwhile does not bring back the old one."""
+		self.measured_km_per_day = frappe.db.get_value(self.doctype, self.name, "measured_km_per_day") or 0
 
 	def validate_model_year(self):
 		latest = getdate().year + YEARS_AHEAD
@@ -54,6 +59,10 @@ class C4SVehicleModel(Document):
 	def plan_has_changed(self) -> bool:
 		before = self.get_doc_before_save()
 		return bool(before) and _plan_of(before) != _plan_of(self)
+
+	def usual_rate_has_changed(self) -> bool:
+		before = self.get_doc_before_save()
+		return bool(before) and flt(before.usual_km_per_day) != flt(self.usual_km_per_day)
 
 	def forecast_cars_anew(self):
 		frappe.enqueue(

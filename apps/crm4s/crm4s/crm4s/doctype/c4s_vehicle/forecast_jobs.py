@@ -1,0 +1,144 @@
+"""The forecast of all cars: every night of those that something happened to, every week of all, and how far a model's cars usually drive.
+
+A saved reading, car or plan writes its forecast at once; this is for what came another way, and for what was interrupted. Cars are
+taken in the order of their names, a slice a transaction, which also notes how far the run has come: a run that was killed is continued
+by the next one, and two at once write the same.
+"""
+
+import json
+from collections.abc import Iterator
+
+import frappe
+import numpy as np
+from frappe.utils import now
+
+from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
+from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import BATCH, refresh, refresh_range
+from crm4s.intake.writer import lock_rows
+from crm4s.value.mileage import FROM_READINGS
+
+STATE = "crm4s_service_forecast"
+CAR, MODEL, READING = "C4S Vehicle", "C4S Vehicle Model", "C4S Odometer Reading"
+# Fewer say more about their drivers than about the model.
+ENOUGH_CARS = 20
+
+
+def recompute_changed() -> int:
+	"""Every night: finish an interrupted run over all cars, then those with new readings, changes or a changed model; how many were written."""
+	state = _state()
+	count = recompute_all() if "after" in state else 0
+	since, until = state.get("since", "1970-01-01"), now()
+	for names in _changed_names(since, until):
+		_commit()
+		# The first statement of the transaction: nobody's reading comes between what is read here and what is written.
+		lock_rows(CAR, names)
+		count += refresh(names)
+		_commit()
+	_remember(since=until)
+	return count
+
+
+def recompute_all() -> int:
+	"""Every week all cars, after which the models are measured; how many were written."""
+	count, after = 0, _state().get("after", "")
+	while last := _end_of_slice(after):
+		_commit()
+		# The name after which the last slice ended lies in this one too, which costs nothing.
+		count += refresh_range(after, last)
+		_remember(after=last)
+		after = last
+	count += measure_models()
+	_remember(after=None)
+	return count
+
+
+def measure_models() -> int:
+	"""Write how far the cars of each model drive in a day, the median to the kilometre, and forecast those anew that go by it.
+
+	Returns: how many cars were written.
+	"""
+	measured = _medians()
+	count = 0
+	for model in frappe.get_all(MODEL, fields=["name", "measured_km_per_day", "usual_km_per_day"], order_by="name"):
+		rate = measured.get(model.name, 0)
+		if rate == (model.measured_km_per_day or 0):
+			continue
+		# Together with the cars that go by it, so that neither stands without the other.
+		frappe.db.set_value(MODEL, model.name, "measured_km_per_day", rate, update_modified=False)
+		if not model.usual_km_per_day:
+			count += _refresh_those_that_follow(model.name)
+		_commit()
+	return count
+
+
+def _refresh_those_that_follow(model: str) -> int:
+	"""Cars of the model that are not forecast from readings of their own."""
+	count, after = 0, ""
+	filters = {"model": model, "kilometres_per_day_basis": ["!=", FROM_READINGS]}
+	while names := frappe.get_all(CAR, {**filters, "name": [">", after]}, pluck="name", order_by="name", limit=BATCH):
+		count += refresh(names)
+		after = names[-1]
+	return count
+
+
+def _medians() -> dict[str, float]:
+	car = frappe.qb.DocType(CAR)
+	# Rates are tenths: a few hundred a model, however many cars it has.
+	rows = (
+		frappe.qb.from_(car)
+		.select(car.model, car.kilometres_per_day, frappe.qb.functions("count", "*"))
+		.where(car.status.isin(list(WITH_CUSTOMER)) & (car.kilometres_per_day_basis == FROM_READINGS) & car.model.isnotnull())
+		.groupby(car.model, car.kilometres_per_day)
+		.orderby(car.model, car.kilometres_per_day)
+	).run()
+	rates: dict[str, list[tuple[float, int]]] = {}
+	for model, rate, count in rows:
+		rates.setdefault(model, []).append((float(rate), count))
+	return {model: _median(counted) for model, counted in rates.items() if sum(count for _rate, count in counted) >= ENOUGH_CARS}
+
+
+def _median(counted: list[tuple[float, int]]) -> float:
+	passed = np.cumsum([count for _rate, count in counted])
+	return float(round(counted[int(np.searchsorted(2 * passed, passed[-1]))][0]))
+
+
+def _end_of_slice(after: str) -> str | None:
+	"""The name of the last car of the next slice."""
+	names = frappe.get_all(CAR, {"name": [">", after]}, pluck="name", order_by="name", limit=BATCH)
+	return names[-1] if names else None
+
+
+def _changed_names(since: str, until: str) -> Iterator[list[str]]:
+	"""Names of the cars that something happened to after `since`, in order, in slices."""
+	car, reading, model = (frappe.qb.DocType(doctype) for doctype in (CAR, READING, MODEL))
+	changed_models = frappe.qb.from_(model).select(model.name).where(model.modified[since:until])
+	after = ""
+	while True:
+		read = frappe.qb.from_(reading).select(reading.vehicle).where(reading.modified[since:until] & (reading.vehicle > after))
+		saved = frappe.qb.from_(car).select(car.name).where(car.modified[since:until] & (car.name > after))
+		of_models = frappe.qb.from_(car).select(car.name).where(car.model.isin(changed_models) & (car.name > after))
+		names: set[str] = set()
+		for query, column in ((read, reading.vehicle), (saved, car.name), (of_models, car.name)):
+			names.update(query.distinct().orderby(column).limit(BATCH).run(pluck=True))
+		if not names:
+			return
+		# Beyond the shortest of the three there may be more that sort before the others' last.
+		found = sorted(names)[:BATCH]
+		yield found
+		after = found[-1]
+
+
+def _state() -> dict:
+	return json.loads(frappe.db.get_global(STATE) or "{}")
+
+
+def _remember(**changes) -> None:
+	state = {key: value for key, value in {**_state(), **changes}.items() if value is not None}
+	frappe.db.set_global(STATE, json.dumps(state))
+	_commit()
+
+
+def _commit() -> None:
+	# Tests roll back what they did.
+	if not frappe.flags.in_test:
+		frappe.db.commit()
