@@ -117,3 +117,15 @@ class WalkRoundError(frappe.ValidationError):
 
 class DispatchError(frappe.ValidationError):
 	"""A step of a rescue or a home service that cannot be taken yet, or no more."""
+
+
+class PolicyError(frappe.ValidationError):
+	"""A policy that cannot be: its days, its coverages, or a second one for the same days."""
+
+
+class ClaimError(frappe.ValidationError):
+	"""A step of an insurance claim that cannot be taken yet, or no more."""
+
+
+class RentalError(frappe.ValidationError):
+	"""A step of a car rental that cannot be taken yet, or no more."""

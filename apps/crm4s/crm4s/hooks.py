@@ -18,7 +18,12 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 
 # Desk after sign-in
 # ------------------
-doctype_js = {"C4S Lead": "public/js/forms/lead_next_documents.js", "C4S Service Visit": "public/js/forms/service_walk_round.js"}
+doctype_js = {
+	"C4S Lead": "public/js/forms/lead_next_documents.js",
+	"C4S Service Visit": "public/js/forms/service_walk_round.js",
+	"C4S Insurance Claim": "public/js/forms/service_walk_round.js",
+	"C4S Car Rental": "public/js/forms/service_walk_round.js",
+}
 app_include_js = "crm4s_desk.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk"]
@@ -42,6 +47,9 @@ permission_query_conditions = {
 	"C4S Quality Check": "crm4s.crm4s.doctype.c4s_quality_check.c4s_quality_check.get_permission_query_conditions",
 	"C4S Approval Link": "crm4s.crm4s.doctype.c4s_approval_link.c4s_approval_link.get_permission_query_conditions",
 	"C4S Service Appointment": "crm4s.crm4s.doctype.c4s_service_appointment.c4s_service_appointment.get_permission_query_conditions",
+	"C4S Insurance Policy": "crm4s.crm4s.doctype.c4s_insurance_policy.c4s_insurance_policy.get_permission_query_conditions",
+	"C4S Insurance Claim": "crm4s.crm4s.doctype.c4s_insurance_claim.c4s_insurance_claim.get_permission_query_conditions",
+	"C4S Car Rental": "crm4s.crm4s.doctype.c4s_car_rental.c4s_car_rental.get_permission_query_conditions",
 	"C4S Dispatch Order": "crm4s.crm4s.doctype.c4s_dispatch_order.c4s_dispatch_order.get_permission_query_conditions",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.get_permission_query_conditions",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.get_permission_query_conditions",
@@ -73,6 +81,10 @@ permission_query_conditions = {
 	"C4S Vehicle Party": "crm4s.crm4s.doctype.c4s_vehicle_party.c4s_vehicle_party.get_permission_query_conditions",
 	"C4S Maintenance Done": "crm4s.crm4s.doctype.c4s_maintenance_done.c4s_maintenance_done.get_permission_query_conditions",
 	"C4S Appointment Item": "crm4s.crm4s.doctype.c4s_appointment_item.c4s_appointment_item.get_permission_query_conditions",
+	"C4S Policy Coverage": "crm4s.crm4s.doctype.c4s_policy_coverage.c4s_policy_coverage.get_permission_query_conditions",
+	"C4S Claim Loss": "crm4s.crm4s.doctype.c4s_claim_loss.c4s_claim_loss.get_permission_query_conditions",
+	"C4S Claim Photo": "crm4s.crm4s.doctype.c4s_claim_photo.c4s_claim_photo.get_permission_query_conditions",
+	"C4S Claim Document": "crm4s.crm4s.doctype.c4s_claim_document.c4s_claim_document.get_permission_query_conditions",
 	"C4S Service Item": "crm4s.crm4s.doctype.c4s_service_item.c4s_service_item.get_permission_query_conditions",
 	"C4S Resource Skill": "crm4s.crm4s.doctype.c4s_resource_skill.c4s_resource_skill.get_permission_query_conditions",
 	"C4S Resource Member": "crm4s.crm4s.doctype.c4s_resource_member.c4s_resource_member.get_permission_query_conditions",
@@ -119,6 +131,9 @@ has_permission = {
 	"C4S Quality Check": "crm4s.crm4s.doctype.c4s_quality_check.c4s_quality_check.has_permission",
 	"C4S Approval Link": "crm4s.crm4s.doctype.c4s_approval_link.c4s_approval_link.has_permission",
 	"C4S Service Appointment": "crm4s.crm4s.doctype.c4s_service_appointment.c4s_service_appointment.has_permission",
+	"C4S Insurance Policy": "crm4s.crm4s.doctype.c4s_insurance_policy.c4s_insurance_policy.has_permission",
+	"C4S Insurance Claim": "crm4s.crm4s.doctype.c4s_insurance_claim.c4s_insurance_claim.has_permission",
+	"C4S Car Rental": "crm4s.crm4s.doctype.c4s_car_rental.c4s_car_rental.has_permission",
 	"C4S Dispatch Order": "crm4s.crm4s.doctype.c4s_dispatch_order.c4s_dispatch_order.has_permission",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.has_permission",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.has_permission",
@@ -159,7 +174,7 @@ doc_events = {
 		**_process_events,
 		# Before the controller validates: settlement asks for what the jobs say.
 		"before_validate": [_process_events["before_validate"], "crm4s.workshop.progress.follow_jobs"],
-		"on_update": [*_process_events["on_update"], "crm4s.workshop.notice.visit_changed"],
+		"on_update": [*_process_events["on_update"], "crm4s.workshop.notice.visit_changed", "crm4s.insurance.repair.follow_visit"],
 	},
 	"C4S Retention Case": _process_events,
 	"C4S Complaint": _process_events,

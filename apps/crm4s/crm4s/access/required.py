@@ -1,7 +1,9 @@
-"""The first line of a whitelisted method."""
+"""The first lines of a whitelisted method."""
 
 import frappe
 from frappe import _
+
+from crm4s.access.stores import has_store_permission
 
 
 def require_permission(doctype: str, ptype: str) -> None:
@@ -11,3 +13,16 @@ def require_permission(doctype: str, ptype: str) -> None:
 	"""
 	if not frappe.has_permission(doctype, ptype):
 		frappe.throw(_("You are not permitted to do this with {0}.").format(_(doctype)), frappe.PermissionError)
+
+
+def require_document(doctype: str, name: str, ptype: str = "write", locking: bool = True):
+	"""The document, locked until the end of the transaction where something is written; refused to who may not, or works elsewhere.
+
+	Dealings may be shared between stores for reading; the work on them is not.
+	"""
+	require_permission(doctype, ptype)
+	document = frappe.get_doc(doctype, name, for_update=locking)
+	document.check_permission(ptype)
+	if locking and not has_store_permission(document):
+		frappe.throw(_("You do not work for the store of this document."), frappe.PermissionError)
+	return document

@@ -34,6 +34,9 @@ CALENDARS = {
 	"C4S Test Drive": Columns(
 		"planned_from", "planned_to", ("driver_name", "status", "resource"), (("status", "!=", "Cancelled"),)
 	),
+	"C4S Car Rental": Columns(
+		"planned_from", "planned_to", ("title", "status", "resource", "rental_kind"), (("status", "in", ("Planned", "Handed Out", "Handed Back")),)
+	),
 	"C4S Service Appointment": Columns(
 		"planned_from",
 		"planned_to",

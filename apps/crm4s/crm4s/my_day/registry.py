@@ -16,6 +16,8 @@ SOURCES = (
 	"crm4s.appointments.due",
 	"crm4s.dispatch.due",
 	"crm4s.crm4s.doctype.c4s_service_visit.due",
+	"crm4s.crm4s.doctype.c4s_insurance_claim.due",
+	"crm4s.crm4s.doctype.c4s_car_rental.due",
 	"crm4s.crm4s.doctype.c4s_complaint.due",
 	"crm4s.crm4s.doctype.c4s_retention_case.due",
 	"crm4s.my_day.tasks",

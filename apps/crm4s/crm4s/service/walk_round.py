@@ -1,26 +1,19 @@
 """The walk round the car with the customer: points of a template by area, photos, marks of damage on a drawing, signed once."""
 
-import base64
-import binascii
-import io
 import json
 
 import frappe
 from frappe import _
 from frappe.utils import escape_html, flt, now_datetime
-from PIL import Image, UnidentifiedImageError
 
 from crm4s.crm4s.doctype.c4s_checklist_template.c4s_checklist_template import WALK_ROUND, template_for
 from crm4s.exceptions import WalkRoundError
+from crm4s.service.pictures import checked_signature, keep_picture
 
 POINT = "C4S Walk-Round Point"
 NOT_OK = "Not OK"
 MARKS = ("Scratch", "Dent", "Crack", "Missing")
 MOST_MARKS, LONGEST_REMARK = 60, 140
-LARGEST_PHOTO, LARGEST_SIGNATURE = 8 * 1024 * 1024, 400 * 1024
-# A file of a few bytes may say that it is larger than any memory.
-MOST_PIXELS = 50_000_000
-KINDS_OF_PICTURE = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
 
 def begin(visit) -> None:
@@ -72,20 +65,9 @@ def add_photo(visit, point: str, content: str) -> str:
 	row = next((row for row in visit.walk_round if row.name == point), None)
 	if not row:
 		frappe.throw(_("A point of the walk-round is not known; open the visit again."), WalkRoundError)
-	picture, ending = checked_picture(content, LARGEST_PHOTO)
-	file = frappe.get_doc(
-		{
-			"doctype": "File",
-			"file_name": f"{visit.name}-{row.idx}-{frappe.generate_hash(length=6)}.{ending}",
-			"attached_to_doctype": visit.doctype,
-			"attached_to_name": visit.name,
-			"is_private": 1,
-			"content": picture,
-		}
-	).insert(ignore_permissions=True)
-	row.photo = file.file_url
+	row.photo = keep_picture(visit, content, str(row.idx))
 	visit.save_facts()
-	return file.file_url
+	return row.photo
 
 
 def checked_marks(marks: list[dict]) -> list[dict]:
@@ -105,38 +87,11 @@ def marks_of(visit) -> list[dict]:
 	return json.loads(visit.damage_marks) if visit.damage_marks else []
 
 
-def checked_picture(content: str, largest: int) -> tuple[bytes, str]:
-	"""The bytes of a picture and the ending of its file name; refused if it is none, or too large."""
-	try:
-		data = base64.b64decode(content.rpartition(",")[2], validate=True)
-	except (binascii.Error, ValueError):
-		_refuse_picture()
-	if len(data) > largest:
-		frappe.throw(_("The picture is too large; {0} MB is the most.").format(round(largest / 1024 / 1024, 1)), WalkRoundError)
-	try:
-		picture = Image.open(io.BytesIO(data))
-		if picture.format not in KINDS_OF_PICTURE or picture.width * picture.height > MOST_PIXELS:
-			_refuse_picture()
-		kind = picture.format
-		picture.verify()
-	except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-		_refuse_picture()
-	return data, KINDS_OF_PICTURE[kind]
-
-
-def _refuse_picture() -> None:
-	frappe.throw(_("This file is no picture; take a photo or choose a JPEG or PNG."), WalkRoundError)
-
-
 def _sign(visit, signature: str) -> None:
-	if not signature.startswith("data:image/"):
-		frappe.throw(_("The signature is not a picture."), WalkRoundError)
-	data, ending = checked_picture(signature, LARGEST_SIGNATURE)
+	picture = checked_signature(signature)
 	_refuse(_("Without a result: {0}"), [row for row in visit.walk_round if row.mandatory and not row.result])
 	_refuse(_("Say in the remark what is not OK: {0}"), [row for row in visit.walk_round if row.result == NOT_OK and not row.remark])
-	# Written anew: nothing but the picture comes along.
-	kind = "jpeg" if ending == "jpg" else ending
-	visit.customer_signature = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
+	visit.customer_signature = picture
 	visit.signed_on, visit.signed_by = now_datetime(), frappe.session.user
 
 

@@ -8,6 +8,7 @@ import "./desk/calendars";
 import "./desk/boards";
 import "./desk/appointments";
 import "./desk/leads";
+import "./desk/insurance";
 import "./desk/deals";
 import "./desk/finder";
 import "./desk/papers";

@@ -1,4 +1,4 @@
-"""What is looked at when a car comes for service, before one is delivered (PDI), while it is handed over, and when a used car is appraised and bought."""
+"""What is looked at when a car comes for service, before one is delivered (PDI), while it is handed over, when a used car is appraised and bought, and what an insurer wants for a claim."""
 
 import frappe
 from frappe import _
@@ -7,6 +7,7 @@ from frappe.model.document import Document
 PDI, DELIVERY = "PDI", "Delivery"
 APPRAISAL, PURCHASE_DOCUMENTS = "Appraisal", "Purchase Documents"
 WALK_ROUND = "Walk-Round"
+CLAIM_DOCUMENTS = "Claim Documents"
 
 
 class C4SChecklistTemplate(Document):

@@ -18,6 +18,7 @@ from crm4s.exceptions import StockMovementError
 from crm4s.identifiers import plate as plates
 from crm4s.identifiers.plate import normalise_plate, plate_kind
 from crm4s.identifiers.vin import has_valid_check_digit, normalise_vin, vin_tail
+from crm4s.insurance.cover import insured_until
 from crm4s.value.maintenance import add_months
 
 OWNER = "Owner"
@@ -63,6 +64,7 @@ class C4SVehicle(Document):
 		self.suggest_warranty()
 		set_total_cost(self)
 		self.set_title()
+		self.follow_policies()
 		self.update(forecast_of_document(self))
 
 	def after_insert(self):
@@ -79,6 +81,10 @@ class C4SVehicle(Document):
 			self.suggest_warranty()
 			self.db_set({"warranty_until": self.warranty_until, "warranty_km": self.warranty_km}, update_modified=False)
 		refresh([self.name])
+
+	def follow_policies(self):
+		"""Until when it is insured is entered by hand only while no policy is."""
+		self.insurance_until = insured_until(self.name) or self.insurance_until
 
 	# Status and place
 

@@ -14,6 +14,23 @@ crm4s.forms.take_over = async (frm, link_field, fieldnames) => {
 	}
 };
 
+// For the handler of a car: an empty customer becomes its owner.
+crm4s.forms.take_owner = async (frm) => {
+	if (!frm.doc.vehicle || frm.doc.customer) return;
+	const { message } = await frappe.db.get_value("C4S Vehicle", frm.doc.vehicle, "current_owner");
+	if (message?.current_owner && !frm.doc.customer) frm.set_value("customer", message.current_owner);
+};
+
+// HTML of the steps of a document ([label, done]): done ones, the next one, those to come; all gray where it `ended` without them.
+crm4s.forms.step_strip = (steps, ended) => {
+	const next = steps.findIndex(([, done]) => !done);
+	const pills = steps.map(([label, done], position) => {
+		const colour = ended ? "gray" : done ? "green" : position === next ? "blue" : "gray";
+		return `<span class="indicator-pill ${colour} mr-2 mb-2">${done ? "✓ " : ""}${label}</span>`;
+	});
+	return `<div class="mb-2">${pills.join("")}</div>`;
+};
+
 // On a phone Frappe keeps the buttons of a form in its menu; those that stand out are the next step, and stay in sight.
 $(document).on("form-refresh", (event, frm) => {
 	if (!frm.doctype.startsWith("C4S ") || frm.c4s_next_steps) return;

@@ -43,19 +43,20 @@ crm4s.service.walk_round = (doc, marks, run, done) => {
 		},
 		{ size: "large" }
 	);
-	draw_marks(dialog.get_field("drawing").$wrapper, marks);
+	crm4s.service.mark_damage(dialog.get_field("drawing").$wrapper, marks);
 	const $points = dialog.get_field("points").$wrapper;
 	const draw = crm4s.forms.checklist($points, rows, { finding, beside });
 	$points.on("click", "[data-photo]", async ({ currentTarget }) => {
 		const row = rows[currentTarget.dataset.photo];
-		const content = await photo_from_device();
+		const content = await crm4s.service.photo_from_device();
 		if (!content) return;
 		row.photo = await run("add_photo", { point: row.name, content });
 		draw();
 	});
 };
 
-function draw_marks($wrapper, marks) {
+/** Draw the car into `$wrapper` to mark damage on; `marks` is kept as they are set and taken away. */
+crm4s.service.mark_damage = ($wrapper, marks) => {
 	let kind = "Scratch";
 	const draw = () => {
 		const buttons = Object.entries(MARK_COLOURS).map(
@@ -89,7 +90,7 @@ function draw_marks($wrapper, marks) {
 	});
 	$wrapper.on("change", "[data-remark]", ({ currentTarget }) => (marks[currentTarget.dataset.remark].remark = currentTarget.value));
 	draw();
-}
+};
 
 function finding(row, position) {
 	if (row.result !== "Not OK" && !row.remark) return "";
@@ -104,8 +105,8 @@ function beside(row, position) {
 }
 
 // Made smaller before it is sent: a phone's photo is too large for the network of a workshop.
-function photo_from_device() {
-	return new Promise((resolve) => {
+crm4s.service.photo_from_device = () =>
+	new Promise((resolve) => {
 		const input = $('<input type="file" accept="image/*" capture="environment" hidden>').appendTo(document.body);
 		input.on("cancel", () => resolve(null));
 		input.on("change", async () => {

@@ -1,0 +1,8 @@
+frappe.listview_settings["C4S Insurance Policy"] = {
+	hide_name_column: true,
+	add_fields: ["status", "valid_from", "covered_until", "renewed_by"],
+	get_indicator(doc) {
+		const [text, colour] = crm4s.insurance.standing(doc);
+		return [text, colour, `status,=,${doc.status}`];
+	},
+};
