@@ -1,9 +1,7 @@
 """A sale from the door to the call after delivery, by the people who do it, each at their own screen, in Chinese; the consultant's is a phone."""
 
-import os
 from contextlib import ExitStack
 from datetime import timedelta
-from unittest import skipUnless
 
 import frappe
 from frappe.utils import add_days, getdate, now_datetime, nowdate
@@ -23,7 +21,6 @@ EXPECTED = (
 )
 
 
-@skipUnless(os.environ.get("CRM4S_DRILLS"), "a long drill: ./run test --drills")
 class TestSaleInBrowser(BrowserTestCase):
 	@classmethod
 	def setUpClass(cls):
