@@ -12,3 +12,11 @@ crm4s.calendars.working_day = () => ({
 	maxTime: "22:00:00",
 	contentHeight: "auto",
 });
+
+// The calendar of documents that book something from `planned_from` to `planned_to`; `more` says what differs.
+crm4s.calendars.planned = (more = {}) => ({
+	field_map: { id: "name", start: "planned_from", end: "planned_to", title: "title", allDay: "allDay" },
+	get_events_method: "crm4s.bookings.calendar.get_events",
+	options: crm4s.calendars.working_day(),
+	...more,
+});
