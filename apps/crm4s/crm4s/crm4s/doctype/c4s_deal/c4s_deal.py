@@ -227,6 +227,7 @@ def require_deal(deal: str, ptype: str = "write") -> C4SDeal:
 
 def on_doctype_update():
 	frappe.db.add_index("C4S Deal", ["dealership", "modified"])
+	frappe.db.add_index("C4S Deal", ["dealership", "creation"])
 	frappe.db.add_index("C4S Deal", ["dealership", "status", "promised_on"])
 	frappe.db.add_index("C4S Deal", ["dealership", "status", "next_care_on"])
 	frappe.db.add_index("C4S Deal", ["dealership", "follow_up_on"])

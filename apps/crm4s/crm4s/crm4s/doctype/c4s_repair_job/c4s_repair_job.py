@@ -225,6 +225,7 @@ def on_doctype_update() -> None:
 	frappe.db.add_index("C4S Repair Job", ["dealership", "planned_from"])
 	frappe.db.add_index("C4S Repair Job", ["technician", "planned_from"])
 	frappe.db.add_index("C4S Repair Job", ["dealership", "modified"])
+	frappe.db.add_index("C4S Repair Job", ["dealership", "creation"])
 	# Whom somebody works for right now.
 	frappe.db.add_index("C4S Work Interval", ["technician", "ended_at"])
 

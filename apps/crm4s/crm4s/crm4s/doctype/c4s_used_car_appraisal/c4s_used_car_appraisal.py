@@ -189,6 +189,7 @@ def require_appraisal(appraisal: str, ptype: str = "write") -> C4SUsedCarApprais
 
 def on_doctype_update() -> None:
 	frappe.db.add_index("C4S Used Car Appraisal", ["dealership", "modified"])
+	frappe.db.add_index("C4S Used Car Appraisal", ["dealership", "appraised_on"])
 	frappe.db.add_index("C4S Used Car Appraisal", ["dealership", "status", "offer_valid_until"])
 
 
