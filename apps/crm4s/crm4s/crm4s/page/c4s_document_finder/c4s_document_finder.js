@@ -32,12 +32,12 @@
 					options: "C4S Dealership",
 					get_query: () => ({ query: "crm4s.access.own_store.search" }),
 				}),
-				from_day: field("from_day", "Date", __("From")),
-				to_day: field("to_day", "Date", __("To")),
+				from_day: field("from_day", "Date", __("From Date")),
+				to_day: field("to_day", "Date", __("To Date")),
 			};
 			this.fields.text.$input.on("input", find_soon).on("keydown", (event) => event.key === "Enter" && this.find());
 			this.page.set_primary_action(__("Find"), () => this.find(), "search");
-			if (kinds.some(({ may_export }) => may_export)) this.page.set_secondary_action(__("Excel"), () => this.export(), "download");
+			if (kinds.some(({ may_export }) => may_export)) this.page.set_secondary_action(__("Excel"), () => this.export(), { icon: "small-file" });
 			this.body = $("<div class='c4s-found' aria-live='polite'></div>").appendTo(this.page.main);
 			this.body.on("click", "[data-more]", () => this.find(this.more));
 			this.body.on("click", "[data-print]", ({ currentTarget: { dataset } }) => this.print(this.rows[dataset.row], dataset.print));
