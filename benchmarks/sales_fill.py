@@ -5,18 +5,17 @@ response times of the leads are then written by what writes them after an update
 """
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from time import perf_counter
 
 import frappe
-from frappe.utils import cint, nowdate
+from frappe.utils import nowdate
 
 from benchmarks.memory import Memory
+from benchmarks.rows import CHUNK, as_in_test, dice, in_chunks, insert, named, one, reserve, statement_of
 from crm4s.demo.documents import insert_missing, make_users
 from crm4s.demo.group import Person
-from crm4s.intake.writer import new_values
 from crm4s.leads.completing import complete_leads
 from crm4s.workflows.placing import place_documents
 from crm4s.workflows.states import active_workflow
@@ -27,7 +26,6 @@ STATE = "crm4s_sales_benchmark"
 LEAD, CUSTOMER, PHONE, RELATIONSHIP, VISIT = "C4S Lead", "C4S Customer", "C4S Customer Phone", "C4S Store Relationship", "C4S Showroom Visit"
 PASSAGE, CONTACT, RULE, ACTION = "C4S State Passage", "C4S Lead Contact", "C4S Lead Assignment Rule", "Workflow Action"
 GROUP, DOMAIN = "SB", "sales.example"
-CHUNK = 100_000
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂华玲建文辉鑫宇欣"
 SOURCES = ("Walk-in", "Store Website", "E-mail Enquiry", "Service Customer", "Repurchase", "Other Source")
 OPEN_STATES = ("Prospecting", "Reception", "Needs", "Presentation", "Test Drive", "Quotation", "Defeat Pending")
@@ -137,20 +135,6 @@ def _make_rule(store: str, method: str, users: list[str]) -> None:
 		frappe.get_doc({**rule, "members": [{"user": user} for user in users], "skills": skills}).insert(ignore_permissions=True)
 
 
-# Rows. `n` is the number of the row, `c0` … `c7` eight independent chances between 0 and 1 that follow from it.
-
-
-def dice(table: str, rows: int) -> str:
-	"""SQL of a derived table of `rows` numbers from 1 on with their chances."""
-	digits = ", ".join(f"conv(substr(digest, {1 + 4 * part}, 4), 16, 10) / 65536 c{part}" for part in range(8))
-	return f"(select n, {digits} from (select seq n, md5(concat('{table}', seq)) digest from seq_1_to_{rows}) numbers) dice"
-
-
-def one(words: Sequence[str], chance: str) -> str:
-	"""SQL that takes one of the words."""
-	return f"elt(1 + floor({len(words)} * ({chance})), {', '.join(frappe.db.escape(word) for word in words)})"
-
-
 def store_of(number: str, size: Size) -> str:
 	"""SQL of the store of a person's number; the first store has about five times as many as the last."""
 	chance = f"conv(left(md5(concat('store', {number})), 4), 16, 10) / 65536"
@@ -172,65 +156,22 @@ def name_of(number: str) -> str:
 	) + ")"
 
 
-def _insert(doctype: str, source: str, columns: Mapping[str, str], rows: int, commit: bool) -> None:
-	"""Insert a row for each number `n` of the source, in chunks; a column that is not given has the value of a new document."""
-	statement = _statement(doctype, f"{source} where n > %s and n <= %s", columns)
-	_in_chunks(statement, [(start, min(start + CHUNK, rows)) for start in range(0, rows, CHUNK)], commit)
-
-
-def _statement(doctype: str, source: str, columns: Mapping[str, str]) -> str:
-	# All text is ours; the builder knows neither generated numbers nor digests.
-	values = {column: frappe.db.escape(value) if isinstance(value, str) else _literal(value) for column, value in new_values(doctype).items()}
-	stamp = {"owner": "'Administrator'", "modified_by": "'Administrator'", "creation": "now(6)", "modified": "now(6)", "docstatus": "0", "idx": "0"}
-	row = {**values, **stamp, **columns}
-	return f"insert into `tab{doctype}` ({', '.join(f'`{column}`' for column in row)}) select {', '.join(row.values())} from {source}"
-
-
-def _in_chunks(statement: str, chunks: Sequence[tuple], commit: bool) -> None:
-	for chunk in chunks:
-		frappe.db.sql(statement, chunk)
-		if commit:
-			frappe.db.commit()
-
-
-def _literal(value) -> str:
-	return "NULL" if value is None else str(cint(value)) if isinstance(value, bool) else str(value)
-
-
-def _reserve(prefix: str, rows: int) -> int:
-	"""The number after which the new documents of a series begin."""
-	series = frappe.qb.DocType("Series")
-	found = frappe.qb.from_(series).where(series.name == prefix).for_update().select(series.current).run()
-	first = cint(found[0][0]) if found else 0
-	if found:
-		frappe.qb.update(series).set(series.current, first + rows).where(series.name == prefix).run()
-	else:
-		frappe.qb.into(series).columns(series.name, series.current).insert(prefix, rows).run()
-	return first
-
-
-def _named(prefix: str, first: int, number: str) -> str:
-	"""SQL of the name of the numbered document after the first ones of its series."""
-	digits = {"SH-": 8}.get(prefix, 7)
-	return f"concat('{prefix}', lpad({first} + {number}, {digits}, '0'))"
-
-
 def _insert_customers(size: Size, commit: bool) -> int:
 	"""With their phone and their store; the number of the last customer before them."""
-	first = _reserve("CU-", size.rows)
-	name = _named("CU-", first, "n")
+	first = reserve("CU-", size.rows)
+	name = named("CU-", first, "n")
 	who = {"customer_name": name_of("n"), "primary_phone": phone_of("n"), "masked_phone": masked("n"), "unique_phone": phone_of("n")}
 	entered = "now() - interval floor(1 + 1800 * c0) day"
 	facts = {"customer_kind": "'Private'", "source": one(SOURCES, "c1"), "city": one(("南城", "北城", "东城", "西城"), "c2"), "sex": one(("Male", "Female"), "c3")}
 	key = {"name": name, "external_key": "concat('sales:', n)"}
 	source = dice("customer", size.rows)
-	_insert(CUSTOMER, source, {**key, **who, **facts, "creation": entered, "modified": entered}, size.rows, commit)
+	insert(CUSTOMER, source, {**key, **who, **facts, "creation": entered, "modified": entered}, size.rows, commit)
 	parent = {"parent": name, "parenttype": f"'{CUSTOMER}'", "parentfield": "'phones'", "idx": "1"}
 	phone = {"name": "concat('sbp', lpad(n, 9, '0'))", "phone": phone_of("n"), "kind": "'Mobile'", "is_primary": "1", "is_verified": "1"}
-	_insert(PHONE, source, {**parent, **phone}, size.rows, commit)
+	insert(PHONE, source, {**parent, **phone}, size.rows, commit)
 	store = store_of("n", size)
 	known = {"name": "concat('sbr', lpad(n, 9, '0'))", "customer": name, "customer_name": name_of("n"), "dealership": store, "since": f"date({entered})"}
-	_insert(RELATIONSHIP, source, {**known, "sales_consultant": _consultant(store, "c4", size)}, size.rows, commit)
+	insert(RELATIONSHIP, source, {**known, "sales_consultant": _consultant(store, "c4", size)}, size.rows, commit)
 	return first
 
 
@@ -240,7 +181,7 @@ def _consultant(store: str, chance: str, size: Size) -> str:
 
 def _insert_leads(size: Size, customers: int, commit: bool) -> int:
 	"""Each seventh lead is somebody's second one. Of the open tenth each seventh has no consultant, and some of those are in the pool."""
-	first = _reserve("LD-", size.rows)
+	first = reserve("LD-", size.rows)
 	source = f"(select dice.*, if(n mod 7 = 0, n - 1, n) who, if(c1 < 0.1, 'Open', if(c1 < 0.32, 'Won', 'Lost')) stands from {dice('lead', size.rows)}) leads"
 	# Open leads came in the last four months, most of them lately; the others in five years.
 	received = "(now() - interval floor(60 * if(stands = 'Open', 3 + 172800 * c2 * c2, 64800 + 2600000 * c2)) second)"
@@ -249,12 +190,12 @@ def _insert_leads(size: Size, customers: int, commit: bool) -> int:
 	closed = f"({received} + interval floor(86400 + 3000000 * c5) second)"
 	store = store_of("who", size)
 	nobody = "stands = 'Open' and c6 < 0.15"
-	_insert(
+	insert(
 		LEAD,
 		source,
 		{
-			**{"name": _named("LD-", first, "n"), "external_key": "concat('sales:', n)", "lead_name": name_of("who")},
-			**{"phone": phone_of("who"), "masked_phone": masked("who"), "customer": f"if(c7 < 0.7, {_named('CU-', customers, 'who')}, null)"},
+			**{"name": named("LD-", first, "n"), "external_key": "concat('sales:', n)", "lead_name": name_of("who")},
+			**{"phone": phone_of("who"), "masked_phone": masked("who"), "customer": f"if(c7 < 0.7, {named('CU-', customers, 'who')}, null)"},
 			**{"dealership": store, "source": one(SOURCES, "c0"), "status": "stands", "workflow_state": "null", "open_phone_key": "null"},
 			**{"sales_consultant": f"if({nobody}, null, {_consultant(store, 'c7', size)})", "grade": "elt(1 + floor(5 * pow(c0, 0.7)), 'H', 'A', 'B', 'C', 'N')"},
 			**{"in_pool": f"if({nobody} and c6 < 0.05, 1, 0)", "pooled_on": f"if({nobody} and c6 < 0.05, {last}, null)", "pool_reason": f"if({nobody} and c6 < 0.05, '长期未联系', null)"},
@@ -273,13 +214,13 @@ def _insert_leads(size: Size, customers: int, commit: bool) -> int:
 
 def _insert_visits(size: Size, customers: int, commit: bool) -> None:
 	"""Of every fifth customer one, in the last two years."""
-	first = _reserve("SH-", size.visits)
+	first = reserve("SH-", size.visits)
 	source = f"(select dice.*, n * 5 who from {dice('visit', size.visits)}) visits"
 	arrived, store = "(now() - interval floor(90000 + 63000000 * c0) second)", store_of("n * 5", size)
-	who = {"visitor_name": name_of("who"), "phone": phone_of("who"), "masked_phone": masked("who"), "customer": _named("CU-", customers, "who")}
+	who = {"visitor_name": name_of("who"), "phone": phone_of("who"), "masked_phone": masked("who"), "customer": named("CU-", customers, "who")}
 	when = {"arrived_on": arrived, "creation": arrived, "modified": arrived, "left_on": f"{arrived} + interval 50 minute", "duration_minutes": "50"}
 	what = {"dealership": store, "sales_consultant": _consultant(store, "c1", size), "status": "'Gone'", "party_size": "1 + floor(3 * c2)"}
-	_insert(VISIT, source, {"name": _named("SH-", first, "n"), **who, **when, **what}, size.visits, commit)
+	insert(VISIT, source, {"name": named("SH-", first, "n"), **who, **when, **what}, size.visits, commit)
 
 
 def _place(commit: bool) -> None:
@@ -292,24 +233,11 @@ def _complete(commit: bool) -> None:
 		complete_leads()
 
 
-class as_in_test:
-	"""The block's writers leave the transaction to the caller, as they do in tests."""
-
-	def __init__(self, wanted: bool):
-		self.wanted = wanted
-
-	def __enter__(self):
-		self.before, frappe.flags.in_test = frappe.flags.in_test, self.wanted or frappe.flags.in_test
-
-	def __exit__(self, *error):
-		frappe.flags.in_test = self.before
-
-
 def _spread_states(first: int, size: Size, commit: bool) -> None:
 	"""Open leads stand in all states; placing put them into the first."""
 	state = one(OPEN_STATES, "conv(left(md5(concat('state', name)), 4), 16, 10) / 65536")
 	statement = f"update `tab{LEAD}` set workflow_state = {state} where status = 'Open' and name > %s and name <= %s"
-	_in_chunks(statement, _names(first, size), commit)
+	in_chunks(statement, _names(first, size), commit)
 
 
 def _names(first: int, size: Size) -> list[tuple[str, str]]:
@@ -324,14 +252,14 @@ def _insert_followers(first: int, size: Size, commit: bool) -> None:
 	passage = {"document_type": f"'{LEAD}'", "document_name": "lead.name", "state": "lead.workflow_state", "status": "lead.status"}
 	since = {"entered_on": "lead.modified", "entered_by": "'Administrator'", "creation": "lead.modified", "modified": "lead.modified"}
 	passage = {"name": "concat('sbs-', lead.name)", **passage, **since, "dealership": "lead.dealership"}
-	_in_chunks(_statement(PASSAGE, f"{leads} and lead.workflow_state is not null", passage), _names(first, size), commit)
+	in_chunks(statement_of(PASSAGE, f"{leads} and lead.workflow_state is not null", passage), _names(first, size), commit)
 	contact = {"contacted_on": "lead.last_contacted_on", "channel": "'Phone'", "summary": "'电话沟通，客户仍在比较'", "contacted_by": "lead.sales_consultant"}
 	parent = {"parent": "lead.name", "parenttype": f"'{LEAD}'", "parentfield": "'contacts'", "idx": "1"}
 	contact = {"name": "concat('sbc-', lead.name)", **parent, **contact}
-	_in_chunks(_statement(CONTACT, f"{leads} and lead.last_contacted_on is not null", contact), _names(first, size), commit)
+	in_chunks(statement_of(CONTACT, f"{leads} and lead.last_contacted_on is not null", contact), _names(first, size), commit)
 	action = {"reference_doctype": f"'{LEAD}'", "reference_name": "lead.name", "workflow_state": "lead.workflow_state", "status": "'Open'"}
 	action = {"name": "concat('sba-', lead.name)", **action}
-	_in_chunks(_statement(ACTION, f"{leads} and lead.status = 'Open' and lead.workflow_state is not null", action), _names(first, size), commit)
+	in_chunks(statement_of(ACTION, f"{leads} and lead.status = 'Open' and lead.workflow_state is not null", action), _names(first, size), commit)
 
 
 def _analyse() -> None:

@@ -20,7 +20,9 @@ from frappe.desk import reportview
 from frappe.utils import add_days, now_datetime, nowdate
 
 from benchmarks.memory import Memory
-from benchmarks.sales_fill import GROUP, LEAD, RELATIONSHIP, VISIT, Size, as_in_test, models, person
+from benchmarks.measuring import job, question, request
+from benchmarks.rows import as_in_test
+from benchmarks.sales_fill import GROUP, LEAD, RELATIONSHIP, VISIT, Size, models, person
 from crm4s.access.finder import find
 from crm4s.assignment.handover import give_by_rule
 from crm4s.crm4s.report.c4s_lead_funnel.c4s_lead_funnel import execute as lead_funnel
@@ -34,7 +36,7 @@ KEPT_FIELDS = (
 	*("modified", "modified_by", "_assign"),
 )
 LIST_MS, LOOKUP_MS, RECEPTION_MS, REPORT_MS = 300, 20, 200, 1000
-ASSIGN, ASSIGN_SECONDS, FLAT_MB = 10_000, 20, 64
+ASSIGN, ASSIGN_SECONDS = 10_000, 20
 BOARD = "Leads by Grade"
 STANDARD_FIELDS = ("name", "owner", "creation", "modified", "modified_by", "_user_tags", "_comments", "_assign", "_liked_by", "docstatus", "idx")
 
@@ -71,7 +73,7 @@ def measure(filled: dict, samples: int = 24) -> dict:
 	size = Size(filled["rows"], filled["first"])
 	staff = Staff.of(size)
 	return {
-		"measured": [row for question in (_lists, _boards, _look_ups, _saves) for row in question(size, staff, samples)],
+		"measured": [row for part in (_lists, _boards, _look_ups, _saves) for row in part(size, staff, samples)],
 		"counts": _counts(size),
 	}
 
@@ -85,63 +87,25 @@ def work(filled: dict, commit: bool = True) -> dict:
 	return {"jobs": [*_jobs_of_fill(filled), given, *_night(commit)], "notes": [*notes, _note_on_placing(filled)]}
 
 
-# One question
-
-
-def _question(what: str, who: str, users: tuple[str, ...], work: Callable[[str, int], Any], samples: int, target: int | None = None, p95: bool = False) -> dict:
-	"""Median and 95th percentile by the clock, and the median of the processor time, in ms, of `work(user, number of the sample)`; the target is of the one or of the other."""
-	# The first one loads code and meta data, which a running server has.
-	taken = np.array([_once(user, work, number) for number, user in enumerate(islice(cycle(users), samples + 1))][1:])
-	median, high = (float(value) for value in np.percentile(taken[:, 0], (50, 95)))
-	print(f"{what} ({who}): {median:,.0f} ms, p95 {high:,.0f}", flush=True)
-	met = (high if p95 else median) <= target if target else None
-	shown = f"{'p95' if p95 else 'median'} ≤ {target}" if target else None
-	return {"what": what, "who": who, "median": median, "p95": high, "processor": float(np.median(taken[:, 1])), "target": shown, "met": met}
-
-
-def _once(user: str, work: Callable[[str, int], Any], number: int) -> tuple[float, float]:
-	"""Milliseconds by the clock, and of this process's processor time, which other work on the machine does not lengthen."""
-	with _request(user):
-		began, busy = perf_counter(), process_time()
-		frappe.as_json(work(user, number))
-		return (perf_counter() - began) * 1000, (process_time() - busy) * 1000
-
-
-@contextmanager
-def _request(user: str) -> Iterator[None]:
-	"""The block is a request of this user: nothing is remembered from the one before, nothing written remains."""
-	frappe.set_user(user)
-	for kept in ("document_cache", "meta_cache", "request_cache"):
-		getattr(frappe.local, kept, {}).clear()
-	frappe.db.savepoint("request")
-	try:
-		yield
-	finally:
-		frappe.db.rollback(save_point="request")
-		# Jobs that would have begun after the commit.
-		frappe.db.after_commit.reset()
-		frappe.set_user("Administrator")
-
-
 # Lists, boards, reports
 
 
 def _lists(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 	is_open = [LEAD, "status", "=", "Open"]
 	for who, users in staff.who().items():
-		yield _question("lead list, open (as it opens)", who, users, lambda user, _n: first_page([is_open]), samples, LIST_MS)
-		yield _question("lead list, all", who, users, lambda user, _n: first_page([]), samples, LIST_MS)
-		yield _question("count of the open", who, users, lambda user, _n: count([is_open]), samples, LIST_MS)
-		yield _question("count of all", who, users, lambda user, _n: count([]), max(2, samples // 4))
+		yield question("lead list, open (as it opens)", who, users, lambda user, _n: first_page([is_open]), samples, LIST_MS)
+		yield question("lead list, all", who, users, lambda user, _n: first_page([]), samples, LIST_MS)
+		yield question("count of the open", who, users, lambda user, _n: count([is_open]), samples, LIST_MS)
+		yield question("count of all", who, users, lambda user, _n: count([]), max(2, samples // 4))
 	overdue = [is_open, [LEAD, "next_contact_on", "<", nowdate()]]
 	for who, users in list(staff.who().items())[:2] + list(staff.who().items())[3:]:
-		yield _question("lead list, contact overdue", who, users, lambda user, _n: first_page(overdue), samples, LIST_MS)
+		yield question("lead list, contact overdue", who, users, lambda user, _n: first_page(overdue), samples, LIST_MS)
 	own = staff.consultants
 	mine = lambda user, _n: first_page([is_open, [LEAD, "sales_consultant", "=", user]])  # noqa: E731
-	yield _question("lead list, my open ones", "consultant", own, mine, samples, LIST_MS)
+	yield question("lead list, my open ones", "consultant", own, mine, samples, LIST_MS)
 	quoted = [is_open, [LEAD, "workflow_state", "=", "Quotation"]]
 	for who in ("manager of a store", "group manager"):
-		yield _question("lead list, open in Quotation", who, staff.who()[who], lambda user, _n: first_page(quoted), samples, LIST_MS)
+		yield question("lead list, open in Quotation", who, staff.who()[who], lambda user, _n: first_page(quoted), samples, LIST_MS)
 
 
 def first_page(filters: list, length: int = 20, fields: tuple[str, ...] = ()) -> Any:
@@ -185,18 +149,18 @@ def _boards(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 	most = int(re.search(r"MOST = (\d+)", _script("public", "js", "desk", "boards.js"))[1])
 	cards = lambda user, _n: first_page(json.loads(board.filters), most, (board.field_name, *json.loads(board.fields)))  # noqa: E731
 	for who in ("consultant", "manager of a store", "group manager"):
-		yield _question(f"kanban board {BOARD}, its {most} cards", who, staff.who()[who], cards, few, LIST_MS)
+		yield question(f"kanban board {BOARD}, its {most} cards", who, staff.who()[who], cards, few, LIST_MS)
 	for who in ("manager of a store", "group manager"):
 		users = staff.who()[who]
-		yield _question("report Lead Funnel, three months", who, users, lambda user, _n: lead_funnel({}), few, REPORT_MS)
+		yield question("report Lead Funnel, three months", who, users, lambda user, _n: lead_funnel({}), few, REPORT_MS)
 		years = {"from_date": add_days(nowdate(), -5 * 365), "to_date": nowdate()}
-		yield _question("report Lead Funnel, five years", who, users, lambda user, _n: lead_funnel(years), max(2, few // 2))
+		yield question("report Lead Funnel, five years", who, users, lambda user, _n: lead_funnel(years), max(2, few // 2))
 	for who in ("consultant", "group manager"):
-		yield _question("page Lead Pool", who, staff.who()[who], lambda user, _n: pool.waiting(), samples, LIST_MS)
+		yield question("page Lead Pool", who, staff.who()[who], lambda user, _n: pool.waiting(), samples, LIST_MS)
 	frappe.db.savepoint("today")
 	_receive_today(size)
 	store_of = dict(zip(staff.receptionists, size.stores, strict=True))
-	yield _question(
+	yield question(
 		"board of today's showroom, 60 visits", "receptionist", staff.receptionists, lambda user, _n: reception.get_board(store_of[user]), samples, LIST_MS
 	)
 	frappe.db.rollback(save_point="today")
@@ -218,20 +182,20 @@ def _look_ups(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 	known = _some_leads(size, samples + 1)
 	phones = [lead.phone for lead in known]
 	for who, users in staff.who().items():
-		yield _question("search bar, a phone number", who, users, lambda user, n: find(phones[n]), samples, LOOKUP_MS, p95=True)
+		yield question("search bar, a phone number", who, users, lambda user, n: find(phones[n]), samples, LOOKUP_MS, p95=True)
 	of_store = lambda user, n: find(_lead_of(user, n, by_store).phone)  # noqa: E731
 	by_store = _leads_by_store(known)
-	yield _question("search bar, a phone number of the own store", "consultant", _with_leads(staff.consultants, by_store), of_store, samples, LOOKUP_MS, p95=True)
-	yield _question("search bar, two characters of a name", "consultant", staff.consultants, lambda user, n: find(known[n].lead_name[:2]), samples // 4, LIST_MS)
+	yield question("search bar, a phone number of the own store", "consultant", _with_leads(staff.consultants, by_store), of_store, samples, LOOKUP_MS, p95=True)
+	yield question("search bar, two characters of a name", "consultant", staff.consultants, lambda user, n: find(known[n].lead_name[:2]), samples // 4, LIST_MS)
 	desk = _with_leads(staff.receptionists, by_store)
 	at_desk = lambda user, n: reception.look_up(_store_of(user, by_store), _lead_of(user, n, by_store).phone)  # noqa: E731
-	yield _question("reception, a known phone number", "receptionist", desk, at_desk, samples, RECEPTION_MS, p95=True)
+	yield question("reception, a known phone number", "receptionist", desk, at_desk, samples, RECEPTION_MS, p95=True)
 	nobody = lambda user, n: reception.look_up(_store_of(user, by_store), f"137{n:08d}")  # noqa: E731
 	# Each asks less often than the group allows within an hour, as the log of it is rolled back.
-	yield _question("reception, a number that nobody has", "receptionist", desk, nobody, samples, RECEPTION_MS, p95=True)
+	yield question("reception, a number that nobody has", "receptionist", desk, nobody, samples, RECEPTION_MS, p95=True)
 	keys = [joining.open_key(lead.dealership, lead.phone) for lead in known]
 	twin = lambda user, n: joining.find_open(keys[n], apart_from="")  # noqa: E731
-	yield _question("duplicate check when a lead is saved", "–", ("Administrator",), twin, samples, LOOKUP_MS, p95=True)
+	yield question("duplicate check when a lead is saved", "–", ("Administrator",), twin, samples, LOOKUP_MS, p95=True)
 
 
 def _saves(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
@@ -247,8 +211,8 @@ def _saves(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 		values = {"lead_name": "王新", "phone": f"136{number:08d}", "source": "Store Website", "dealership": _store_of(user, by_store)}
 		return frappe.get_doc({"doctype": LEAD, **values, "interested_model": models()[0]}).insert().name
 
-	yield _question("an open lead opened, changed and saved", "manager of a store", users, change, max(2, samples // 2))
-	yield _question("a new lead saved and given to a consultant", "manager of a store", users, add, max(2, samples // 8))
+	yield question("an open lead opened, changed and saved", "manager of a store", users, change, max(2, samples // 2))
+	yield question("a new lead saved and given to a consultant", "manager of a store", users, add, max(2, samples // 8))
 
 
 def _some_leads(size: Size, number: int, **filters) -> list:
@@ -286,16 +250,16 @@ def _assignment(size: Size) -> tuple[dict, list[str]]:
 	"""10,000 leads given by rule, and some of them one by one for comparison; nothing of it remains."""
 	free = {"status": "Open", "sales_consultant": ["is", "not set"], "dealership": ["in", size.stores]}
 	names = frappe.get_all(LEAD, free, pluck="name", limit=ASSIGN, order_by="received_on")
-	with _request("Administrator"):
+	with request("Administrator"):
 		taken = Memory.of(give_by_rule, names)
 	given = taken["result"]["given"]
-	job = _job("leads without consultant given by rule", given, taken, ASSIGN_SECONDS)
+	row = job("leads without consultant given by rule", given, taken, ASSIGN_SECONDS)
 	singles = names[:50]
-	with _request("Administrator"):
+	with request("Administrator"):
 		seconds = Memory.of(_give_one_by_one, singles)["seconds"]
 	ratio = seconds / len(singles) / (taken["seconds"] / max(given, 1))
 	note = f"Given one by one, as documents, a lead takes {seconds / len(singles) * 1000:,.0f} ms: in sets it is {ratio:,.0f} times as fast."
-	return job, [note]
+	return row, [note]
 
 
 def _give_one_by_one(names: list[str]) -> None:
@@ -312,12 +276,12 @@ def _night(commit: bool) -> Iterator[dict]:
 	try:
 		with as_in_test(not commit):
 			is_open = frappe.db.count(LEAD, {"status": "Open"})
-			yield _job("score of all open leads", is_open, Memory.of(score.recompute_open_leads))
+			yield job("score of all open leads", is_open, Memory.of(score.recompute_open_leads))
 			taken = Memory.of(recycle.warn)
-			yield _job("consultants warned of idle leads", taken["result"], taken)
+			yield job("consultants warned of idle leads", taken["result"], taken)
 			_let_a_day_pass(commit)
 			taken = Memory.of(recycle.recycle)
-			yield _job("idle leads to the pool", taken["result"], taken)
+			yield job("idle leads to the pool", taken["result"], taken)
 	finally:
 		if commit:
 			_put_back()
@@ -353,8 +317,8 @@ def _jobs_of_fill(state: dict) -> list[dict]:
 	"""What writes sets after an update of the app was timed when the data were made."""
 	steps = state["steps"]
 	return [
-		_job("update: leads placed in their workflow", state["rows"], steps["place"]),
-		_job("update: keys, next steps and response times of old leads", state["rows"], steps["complete"]),
+		job("update: leads placed in their workflow", state["rows"], steps["place"]),
+		job("update: keys, next steps and response times of old leads", state["rows"], steps["complete"]),
 	]
 
 
@@ -365,14 +329,6 @@ def _note_on_placing(state: dict) -> str:
 		f"At that rate ten million visits are placed in {minutes:,.0f} minutes, in transactions of {BATCH:,} rows and {batch:,.1f} s each. That is reckoned, not measured:"
 		" the batches follow the primary key, so each costs the same, and nothing is kept from one to the next."
 	)
-
-
-def _job(what: str, rows: int, taken: dict, seconds: int | None = None) -> dict:
-	"""A row of the second table; memory has to stay flat in every job, time only where there is a target."""
-	print(f"{what}: {rows:,} in {taken['seconds']:,.1f} s, {taken['megabytes']:,.0f} MB", flush=True)
-	target = f"≤ {seconds} s, ≤ {FLAT_MB} MB" if seconds else f"≤ {FLAT_MB} MB"
-	met = taken["megabytes"] <= FLAT_MB and (not seconds or taken["seconds"] <= seconds)
-	return {"what": what, "rows": rows, "seconds": taken["seconds"], "processor": taken.get("processor", "–"), "megabytes": taken["megabytes"], "target": target, "met": met}
 
 
 def _counts(size: Size) -> str:

@@ -24,13 +24,14 @@ def place_documents(workflow, batch: int = BATCH) -> None:
 			first_states.setdefault(row.update_value, row.state)
 	known = [row.state for row in workflow.states]
 	last = ""
-	while end := _end_of_batch(workflow.document_type, last, batch):
+	while end := end_of_batch(workflow.document_type, last, batch):
 		_place_batch(workflow.document_type, first_states, known, (last, end))
 		_commit()
 		last = end
 
 
-def _end_of_batch(doctype: str, last: str, batch: int) -> str | None:
+def end_of_batch(doctype: str, last: str, batch: int) -> str | None:
+	"""The name of the last of the next `batch` documents after the name `last`; None where there are no more."""
 	table = frappe.qb.DocType(doctype)
 	beyond = frappe.qb.from_(table).where(table.name > last).orderby(table.name).select(table.name)
 	full = beyond.limit(1).offset(batch - 1).run()

@@ -16,8 +16,9 @@ from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import BATCH, refresh, refresh_range
 from crm4s.intake.writer import lock_rows
 from crm4s.value.mileage import FROM_READINGS
+from crm4s.workflows.placing import end_of_batch
 
-STATE = "crm4s_service_forecast"
+STATE_ROW = {"parent": "__global", "defkey": "crm4s_service_forecast"}
 CAR, MODEL, READING = "C4S Vehicle", "C4S Vehicle Model", "C4S Odometer Reading"
 # Fewer say more about their drivers than about the model.
 ENOUGH_CARS = 20
@@ -41,7 +42,7 @@ def recompute_changed() -> int:
 def recompute_all() -> int:
 	"""Every week all cars, after which the models are measured; how many were written."""
 	count, after = 0, _state().get("after", "")
-	while last := _end_of_slice(after):
+	while last := end_of_batch(CAR, after, BATCH):
 		_commit()
 		# The name after which the last slice ended lies in this one too, which costs nothing.
 		count += refresh_range(after, last)
@@ -102,10 +103,9 @@ def _median(counted: list[tuple[float, int]]) -> float:
 	return float(round(counted[int(np.searchsorted(2 * passed, passed[-1]))][0]))
 
 
-def _end_of_slice(after: str) -> str | None:
-	"""The name of the last car of the next slice."""
-	names = frappe.get_all(CAR, {"name": [">", after]}, pluck="name", order_by="name", limit=BATCH)
-	return names[-1] if names else None
+def forget_state() -> None:
+	"""The next run is the first one."""
+	frappe.db.delete("DefaultValue", STATE_ROW)
 
 
 def _changed_names(since: str, until: str) -> Iterator[list[str]]:
@@ -129,12 +129,17 @@ def _changed_names(since: str, until: str) -> Iterator[list[str]]:
 
 
 def _state() -> dict:
-	return json.loads(frappe.db.get_global(STATE) or "{}")
+	return json.loads(frappe.db.get_value("DefaultValue", STATE_ROW, "defvalue") or "{}")
 
 
 def _remember(**changes) -> None:
-	state = {key: value for key, value in {**_state(), **changes}.items() if value is not None}
-	frappe.db.set_global(STATE, json.dumps(state))
+	"""As a row only: frappe.db.set_global would empty the caches of the whole site at each slice."""
+	text = json.dumps({key: value for key, value in {**_state(), **changes}.items() if value is not None})
+	name = frappe.db.get_value("DefaultValue", STATE_ROW)
+	if name:
+		frappe.db.set_value("DefaultValue", name, "defvalue", text, update_modified=False)
+	else:
+		frappe.get_doc({"doctype": "DefaultValue", **STATE_ROW, "parenttype": "__global", "parentfield": "system_defaults", "defvalue": text}).db_insert()
 	_commit()
 
 

@@ -6,7 +6,7 @@ from frappe.utils import add_to_date, now
 
 from crm4s.crm4s.doctype.c4s_odometer_reading.test_c4s_odometer_reading import make_reading
 from crm4s.crm4s.doctype.c4s_vehicle import forecast_jobs
-from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import STATE, recompute_all, recompute_changed
+from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import _remember, forget_state, recompute_all, recompute_changed
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import VehicleTestCase, make_vehicle
 from crm4s.tests.at_once import at_once
 
@@ -17,7 +17,7 @@ class ForecastJobsTestCase(VehicleTestCase):
 	def setUp(self):
 		super().setUp()
 		# Whatever this site's own runs have noted is none of ours.
-		frappe.db.set_global(STATE, "{}")
+		forget_state()
 
 	def odometer(self, car) -> int:
 		return frappe.db.get_value("C4S Vehicle", car.name, "odometer")
@@ -32,7 +32,7 @@ class TestEveryNight(ForecastJobsTestCase):
 	def test_cars_with_readings_that_came_another_way_are_forecast(self):
 		car, other = make_vehicle(), make_vehicle()
 		frappe.db.set_value("C4S Vehicle", other.name, {"odometer": 1, "modified": "2020-01-01"}, update_modified=False)
-		frappe.db.set_global(STATE, frappe.as_json({"since": add_to_date(now(), minutes=-1, as_string=True)}))
+		_remember(since=add_to_date(now(), minutes=-1, as_string=True))
 		self.bring_another_way(car)
 		recompute_changed()
 		self.assertEqual((8000, 1), (self.odometer(car), self.odometer(other)))
@@ -47,13 +47,13 @@ class TestEveryNight(ForecastJobsTestCase):
 	def test_cars_of_a_changed_model_are_forecast(self):
 		car = make_vehicle()
 		frappe.db.set_value("C4S Vehicle", car.name, {"odometer": 1, "modified": "2020-01-01"}, update_modified=False)
-		frappe.db.set_global(STATE, frappe.as_json({"since": now()}))
+		_remember(since=now())
 		frappe.db.set_value("C4S Vehicle Model", "T-MODEL", "modified", now())
 		self.assertEqual((1, 0), (recompute_changed(), self.odometer(car)))
 
 	def test_more_cars_than_a_slice_holds_are_all_forecast(self):
 		cars = [make_vehicle() for _ in range(5)]
-		frappe.db.set_global(STATE, frappe.as_json({"since": now()}))
+		_remember(since=now())
 		for car in cars:
 			self.bring_another_way(car)
 		with patch.object(forecast_jobs, "BATCH", 2):
@@ -98,7 +98,7 @@ class TestMeanwhile(FrappeTestCase):
 		frappe.db.rollback()
 		frappe.db.delete(READING, {"vehicle": self.car.name})
 		frappe.get_doc("C4S Vehicle", self.car.name).delete()
-		frappe.db.set_global(STATE, "{}")
+		forget_state()
 		frappe.db.commit()
 
 	def test_a_reading_that_is_saved_meanwhile_is_not_lost(self):
