@@ -11,7 +11,7 @@ from crm4s.dispatch.actions import ORDER
 from crm4s.reception.api import require_store
 from crm4s.reception.board import outlets
 
-TROUBLE = ("name", "usually_towed", "dispatch_minutes", "arrival_minutes", "on_site_minutes", "call_out_fee")
+TROUBLE = ("name", "dispatch_minutes", "arrival_minutes", "on_site_minutes", "call_out_fee")
 
 
 @frappe.whitelist()

@@ -77,7 +77,7 @@ def end(order, status: str, said: dict, fees: Iterable[dict] | None = None, agre
 	ended_on = _checked(order, moment)
 	order.update({field: value for field, value in said.items() if value is not None})
 	if fees is not None:
-		order.set("fees", list(fees))
+		order.set("fees", [{"item_kind": "Other", "quantity": 1, "payer": order.payer, **row} for row in fees])
 	order.update({"status": status, "ended_on": ended_on, "agreed_on": ended_on if agreed else None})
 	with all_or_nothing():
 		booked.give_back(order, ended_on)

@@ -23,8 +23,8 @@ def teams_of(dealership: str, start: datetime, minutes: int, position: Position 
 
 	Returns:
 		name, resource_name, kind, phone, plate_number, latitude and longitude of where the team waits, else of the store (None where unknown), `distance` from
-		`position` in km (None where one of both is unknown), `order` on which the team is now, `free_from`: `start` where it is free for
-		so many minutes, else when it is, None where that is not within two weeks.
+		`position` in km (None where one of both is unknown), `order` on which the team is now, `is_free` at `start` for so many
+		minutes, `free_from` (None where that is not within two weeks).
 	"""
 	rows = frappe.get_all(RESOURCE, {"dealership": dealership, "kind": ["in", KINDS], "enabled": 1}, list(FACTS))
 	names = [row.name for row in rows]
@@ -38,8 +38,8 @@ def teams_of(dealership: str, start: datetime, minutes: int, position: Position 
 		order = busy.get(row.name)
 		not_free = [*taken.get(row.name, []), *absences.get(row.user, []), *_still_out(order, start)]
 		free_from = first_free(hours[follows_hours(row)], not_free, period, minutes, needs_of(row), slot_step())
-		found.append(_team(row, order, free_from, position, _place(row.home_latitude, row.home_longitude) or _place(*store)))
-	return sorted(found, key=lambda team: _order(team, start))
+		found.append(_team(row, order, start, free_from, position, _place(row.home_latitude, row.home_longitude) or _place(*store)))
+	return sorted(found, key=_order)
 
 
 def orders_of(teams: list[str], without: str = "", locking: bool = False) -> dict[str, dict]:
@@ -84,7 +84,7 @@ def only_teams_of(user: str | None = None) -> list[str] | None:
 	return own_teams(user) if roles & readers == {ON_THE_ROAD_ONLY} else None
 
 
-def _team(row, order: dict | None, free_from: datetime | None, position: Position | None, home: Position | None) -> dict:
+def _team(row, order: dict | None, start: datetime, free_from: datetime | None, position: Position | None, home: Position | None) -> dict:
 	return {
 		**{field: row[field] for field in ("name", "resource_name", "kind", "phone", "plate_number")},
 		"latitude": home and home.latitude,
@@ -92,6 +92,7 @@ def _team(row, order: dict | None, free_from: datetime | None, position: Positio
 		"distance": round(distance_km(home, position), 1) if home and position else None,
 		"order": order and order.name,
 		"free_from": free_from,
+		"is_free": free_from == start,
 	}
 
 
@@ -99,9 +100,9 @@ def _place(latitude: float | None, longitude: float | None) -> Position | None:
 	return Position(latitude, longitude) if latitude or longitude else None
 
 
-def _order(team: dict, start: datetime) -> tuple:
+def _order(team: dict) -> tuple:
 	"""Free ones by distance, then free ones whose way is not known, then the others by when they are free."""
-	is_free = team["free_from"] == start
+	is_free = team["is_free"]
 	distance = team["distance"] if team["distance"] is not None else float("inf")
 	return (not is_free, distance if is_free else 0, team["free_from"] or datetime.max, distance, team["resource_name"])
 

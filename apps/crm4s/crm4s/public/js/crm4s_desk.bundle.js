@@ -7,6 +7,7 @@ import "./desk/reports";
 import "./desk/calendars";
 import "./desk/boards";
 import "./desk/appointments";
+import "./desk/dispatch";
 import "./desk/leads";
 import "./desk/insurance";
 import "./desk/deals";

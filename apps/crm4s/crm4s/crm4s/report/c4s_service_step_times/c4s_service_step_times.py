@@ -8,15 +8,15 @@ from frappe.utils import add_days
 from pypika import Case
 
 from crm4s.access.chosen_stores import keep_stores
+from crm4s.crm4s.report import percentiles
 from crm4s.crm4s.report.period import with_period
-from crm4s.reports.service_steps import MEASURES, STEPS, step_times
+from crm4s.reports.service_steps import STEPS, step_times
 from crm4s.workflows.events import states_waiting
 
 VISIT, PASSAGE = "C4S Service Visit", "C4S State Passage"
 MONTH, STORE, ADVISOR, KIND = "Month", "Store", "Service Advisor", "Visit Kind"
 # View: the type of its column and, for a link, to what.
 VIEWS = {MONTH: ("Data", None), STORE: ("Link", "C4S Dealership"), ADVISOR: ("Link", "User"), KIND: ("Data", None)}
-SHARES = dict(zip(MEASURES, (0.5, 0.9), strict=True))
 MOST_DRAWN = 20
 
 DateFormat = CustomFunction("date_format", ["date", "format"])
@@ -35,17 +35,7 @@ def execute(filters: dict | None = None):
 
 def read_groups(filters, view: str | None) -> list[dict]:
 	"""The rows of a view, months in their order, else most visits first; with None one row for all."""
-	measures = ", ".join(
-		f"percentile_cont({share}) within group (order by {step}_seconds) over (partition by `key`) as {step}_{measure}"
-		for step in STEPS
-		for measure, share in SHARES.items()
-	)
-	# The builder has no percentiles; its own query, with all values escaped, stands inside.
-	groups = frappe.db.sql(
-		f"""select distinct `key`, count(*) over (partition by `key`) as visits, sum(promised) over (partition by `key`) as promised,
-			sum(kept) over (partition by `key`) as kept, {measures} from ({visits(filters, view).get_sql()}) as stays""",
-		as_dict=True,
-	)
+	groups = percentiles.read_groups(visits(filters, view), STEPS, ("promised", "kept"), counted="visits")
 	return step_times(sorted(groups, key=lambda row: row.key or "" if view == MONTH else -row.visits))
 
 

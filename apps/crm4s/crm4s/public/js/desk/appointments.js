@@ -70,7 +70,11 @@ Object.assign(crm4s.appointments, {
 			.text(next.length ? __("These days are full.") : __("No time is free within two weeks; a shorter job or another technician may fit.")),
 
 	// Ask for the VIN of a car that was booked by its plate only; resolves to the car, or to null.
-	async ask_car(appointment, plate_number) {
+	ask_car: (appointment, plate_number) =>
+		crm4s.appointments.ask_vin(plate_number, (values) => crm4s.appointments.call("enter_car", { name: appointment, ...values })),
+
+	// The same for whatever document keeps the car: `enter(values)` does, and resolves to the car.
+	async ask_vin(plate_number, enter) {
 		const fields = [
 			{
 				fieldname: "vin",
@@ -84,7 +88,7 @@ Object.assign(crm4s.appointments, {
 		];
 		let car = null;
 		await crm4s.forms.ask_until_saved(__("Which Car Is It?"), fields, __("Continue"), async (values) => {
-			car = await crm4s.appointments.call("enter_car", { name: appointment, ...values });
+			car = await enter(values);
 		});
 		return car;
 	},
