@@ -116,7 +116,6 @@ crm4s.service.photo_from_device = () =>
 		});
 		input[0].click();
 	});
-}
 
 async function smaller(file) {
 	try {
