@@ -37,6 +37,9 @@ CALENDARS = {
 	"C4S Car Rental": Columns(
 		"planned_from", "planned_to", ("title", "status", "resource", "rental_kind"), (("status", "in", ("Planned", "Handed Out", "Handed Back")),)
 	),
+	"C4S Car Rental": Columns(
+		"planned_from", "planned_to", ("title", "status", "resource", "rental_kind"), (("status", "in", ("Planned", "Handed Out", "Brought Back")),)
+	),
 	"C4S Service Appointment": Columns(
 		"planned_from",
 		"planned_to",

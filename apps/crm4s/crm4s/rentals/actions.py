@@ -10,11 +10,12 @@ from frappe.utils import cint, flt, get_datetime, now_datetime
 from crm4s.access.required import require_document, require_permission
 from crm4s.bookings.availability import NEEDS, RESOURCE, needs_of, taken_times
 from crm4s.bookings.driver import LICENCE
-from crm4s.calendars.slots import Interval, widened
+from crm4s.calendars.slots import Interval, lies_in_hours, widened
 from crm4s.exceptions import RentalError
 from crm4s.rentals import courtesy, waiting
 from crm4s.service.pictures import checked_signature
 from crm4s.service.walk_round import checked_marks
+from crm4s.store_hours import working_hours
 
 RENTAL, VISIT, APPOINTMENT = "C4S Car Rental", "C4S Service Visit", "C4S Service Appointment"
 CAR_KINDS = ("Courtesy Car", "Rental Car")
@@ -96,7 +97,7 @@ def hand_out(
 	now = now_datetime().replace(microsecond=0)
 	if get_datetime(document.planned_to) <= now:
 		frappe.throw(_("The planned time is over; plan a later return first."), RentalError)
-	if get_datetime(document.planned_from) > now:
+	if get_datetime(document.planned_from) > now and _is_open(document.dealership, now):
 		document.planned_from = now
 	document.update({"status": "Handed Out", "handed_out_on": now, "odometer_out": cint(odometer), "fuel_out": cint(fuel)})
 	document.update({"remark_out": remark, "marks_out": _checked(marks)})
@@ -122,7 +123,7 @@ def take_back(
 		frappe.throw(_("{0} must not lie in the future.").format(_(document.meta.get_label("back_on"))), RentalError)
 	# Forms show times to the minute.
 	moment = max(moment, get_datetime(document.handed_out_on)) if document.handed_out_on and _same_minute(moment, document.handed_out_on) else moment
-	document.update({"status": "Handed Back", "back_on": moment, "odometer_in": cint(odometer), "fuel_in": cint(fuel)})
+	document.update({"status": "Brought Back", "back_on": moment, "odometer_in": cint(odometer), "fuel_in": cint(fuel)})
 	document.update({"remark_in": remark, "marks_in": _checked(marks)})
 	document.update({"fuel_amount": flt(fuel_amount), "damage_amount": flt(damage_amount), "other_amount": flt(other_amount)})
 	document.save_facts()
@@ -152,6 +153,11 @@ def set_status(rental: str, status: str, reason: str | None = None) -> None:
 def _checked(marks: list | str | None) -> str | None:
 	given = frappe.parse_json(marks) if marks else []
 	return json.dumps(checked_marks(given), ensure_ascii=False) if given else None
+
+
+def _is_open(dealership: str, moment) -> bool:
+	"""Whoever gives a car out before the store opens leaves its time as it was planned; bookings begin in opening hours."""
+	return lies_in_hours(working_hours(dealership, moment.date(), moment.date()), Interval(moment, moment + timedelta(minutes=1)))
 
 
 def _touch(interval: Interval, blocked) -> bool:

@@ -12,7 +12,7 @@ from crm4s.value.rental import Account, Terms, account, chargeable_days
 
 PRICES = ("daily_rate", "deposit", "km_per_day", "extra_km_price")
 AMOUNTS = ("days", "rental_amount", "extra_km", "extra_km_amount", "total_amount", "to_pay", "to_refund")
-PLANNED, BACK, PAID = "Planned", "Handed Back", "Paid Rental"
+PLANNED, BACK, PAID = "Planned", "Brought Back", "Paid Rental"
 
 
 def take(rental) -> None:

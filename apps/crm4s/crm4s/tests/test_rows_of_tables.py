@@ -19,6 +19,9 @@ TABLES = {
 	"C4S Quotation Line": "C4S Quotation Version",
 	"C4S Service Item": "C4S Service Visit",
 	"C4S Appointment Item": "C4S Service Appointment",
+	"C4S Policy Coverage": "C4S Insurance Policy",
+	"C4S Claim Loss": "C4S Insurance Claim",
+	"C4S Claim Document": "C4S Insurance Claim",
 	"C4S Test Drive Rating": "C4S Test Drive",
 	"C4S Survey Answer": "C4S Survey Response",
 }

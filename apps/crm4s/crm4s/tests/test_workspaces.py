@@ -49,6 +49,7 @@ def filters_of(card) -> list:
 		"crm4s.own_store.names()": own_stores()["names"],
 		"frappe.datetime.add_days(frappe.datetime.get_today(), -60)": add_days(nowdate(), -60),
 		"frappe.datetime.add_days(frappe.datetime.get_today(), 2)": add_days(nowdate(), 2),
+		"frappe.datetime.add_days(frappe.datetime.get_today(), 30)": add_days(nowdate(), 30),
 	}
 	dynamic = json.loads(card.dynamic_filters_json or "[]")
 	return json.loads(card.filters_json) + [[*row[:3], computed[row[3]], *row[4:]] for row in dynamic]

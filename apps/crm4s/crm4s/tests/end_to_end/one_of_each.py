@@ -3,10 +3,13 @@
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
+from crm4s.crm4s.doctype.c4s_car_rental.test_c4s_car_rental import make_car, make_rental
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_deal import actions
 from crm4s.crm4s.doctype.c4s_deal.test_c4s_deal import make_deal
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.crm4s.doctype.c4s_insurance_claim.test_c4s_insurance_claim import make_claim
+from crm4s.crm4s.doctype.c4s_insurance_policy.test_c4s_insurance_policy import make_policy
 from crm4s.crm4s.doctype.c4s_part.test_c4s_part import make_part
 from crm4s.crm4s.doctype.c4s_purchase_advice.test_c4s_purchase_advice import make_advice
 from crm4s.crm4s.doctype.c4s_quality_check.test_c4s_quality_check import make_quality_check
@@ -60,6 +63,9 @@ FURTHER_DOCUMENTS = (
 	"C4S Service Package",
 	"C4S Approval Link",
 	"C4S Service Appointment",
+	"C4S Insurance Policy",
+	"C4S Insurance Claim",
+	"C4S Car Rental",
 	"C4S Retention Case",
 )
 VIN = "LFV3A23C0K3000019"
@@ -112,6 +118,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 	answers = [question.options.splitlines()[0] if question.question_kind == "Choice" else "5" for question in survey.questions]
 	response = make_response(survey, *answers, dealership=store, customer=customer, vehicle=vehicle.name)
 	log_query("Stock", {"model": "T-MODEL"}, result_count=1, dealership=store)
+	policy = make_policy(store, vehicle=vehicle.name, customer=customer)
 	return {
 		"C4S Dealership": store,
 		"C4S Vehicle Model": make_model().name,
@@ -140,6 +147,9 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Service Package": make_package("E2E-小保养").name,
 		"C4S Approval Link": _make_approval_link(store, customer, vehicle.name),
 		"C4S Service Appointment": make_appointment(store, customer=customer, vehicle=vehicle.name).name,
+		"C4S Insurance Policy": policy.name,
+		"C4S Insurance Claim": make_claim(store, vehicle=vehicle.name, customer=customer).name,
+		"C4S Car Rental": make_rental(store, customer=customer, resource=make_car(store).name, rental_class="SUV").name,
 		"C4S Repair Job": check.repair_job,
 		"C4S Quality Check": check.name,
 		"C4S Retention Case": make_retention_case(customer=customer, vehicle=vehicle.name, dealership=store).name,

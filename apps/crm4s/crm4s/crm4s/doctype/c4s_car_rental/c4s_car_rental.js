@@ -15,9 +15,9 @@ frappe.ui.form.on("C4S Car Rental", {
 	refresh(frm) {
 		for (const field of ["steps", "condition_view"]) frm.get_field(field).$wrapper.empty();
 		const is_out = frm.doc.status === "Handed Out";
-		const agreed = is_out || frm.doc.status === "Handed Back";
+		const agreed = is_out || frm.doc.status === "Brought Back";
 		frm.toggle_enable(["customer", "rental_kind", "resource", "planned_from", "dealership", "rental_class"], !agreed);
-		frm.toggle_enable("planned_to", frm.doc.status !== "Handed Back");
+		frm.toggle_enable("planned_to", frm.doc.status !== "Brought Back");
 		if (frm.is_new()) return;
 		show_panels(frm);
 		if (frm.perm[0]?.write && !crm4s.own_store.is_shared(frm)) add_buttons(frm);
@@ -44,17 +44,17 @@ async function show_panels(frm) {
 	if (frm.doc.name !== name) return;
 	frm.c4s_marks = marks;
 	const { doc } = frm;
-	const out = ["Handed Out", "Handed Back"].includes(doc.status);
+	const out = ["Handed Out", "Brought Back"].includes(doc.status);
 	const steps = [
 		[__("Planned"), true],
 		[__("Agreement"), Boolean(doc.agreement_signed_on)],
 		[__("Handed Out"), out],
-		[__("Handed Back"), doc.status === "Handed Back"],
+		[__("Brought Back"), doc.status === "Brought Back"],
 	];
 	const colours = { red: "text-danger", orange: "text-warning", blue: "text-muted" };
 	const notes = warnings.map(({ text, colour }) => `<div class="small mb-1 ${colours[colour]}">${frappe.utils.escape_html(text)}</div>`);
 	frm.get_field("steps").$wrapper.html(crm4s.forms.step_strip(steps, ["Cancelled", "No-Show"].includes(doc.status)) + notes.join(""));
-	frm.get_field("condition_view").$wrapper.html(out ? drawings(marks, doc.status === "Handed Back") : "");
+	frm.get_field("condition_view").$wrapper.html(out ? drawings(marks, doc.status === "Brought Back") : "");
 }
 
 function drawings(marks, is_back) {
@@ -72,7 +72,7 @@ function add_buttons(frm) {
 		frm.add_custom_button(__("Cancel Rental"), () => cancel(frm), __("More"));
 	}
 	if (status === "Handed Out") {
-		frm.add_custom_button(__("Take Back"), () => take_back(frm)).addClass("btn-primary-light");
+		frm.add_custom_button(__("Take the Car Back"), () => take_back(frm)).addClass("btn-primary-light");
 		frm.add_custom_button(__("Keep It Longer"), () => extend(frm));
 	}
 	if (["Cancelled", "No-Show"].includes(status)) frm.add_custom_button(__("Plan Again"), () => run(frm, "set_status", { status: "Planned" }));
@@ -143,7 +143,7 @@ function take_back(frm) {
 		{ fieldname: "damage_amount", fieldtype: "Currency", label: __("For New Damage") },
 		{ fieldname: "other_amount", fieldtype: "Currency", label: __("For Other Things") },
 	];
-	const dialog = crm4s.forms.ask(__("Take Back"), fields, __("Take Back"), async ({ drawing, ...values }) => {
+	const dialog = crm4s.forms.ask(__("Take the Car Back"), fields, __("Take the Car Back"), async ({ drawing, ...values }) => {
 		const { to_pay, to_refund } = await run(frm, "take_back", { ...values, marks });
 		if (to_pay) frappe.show_alert({ message: __("Still to pay: {0}", [format_currency(to_pay)]), indicator: "orange" });
 		if (to_refund) frappe.show_alert({ message: __("To give back: {0}", [format_currency(to_refund)]), indicator: "blue" });

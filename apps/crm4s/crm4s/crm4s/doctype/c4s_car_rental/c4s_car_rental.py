@@ -20,7 +20,7 @@ from crm4s.exceptions import RentalError
 from crm4s.rentals import courtesy, terms, waiting
 from crm4s.service.contact import normalise_contact_phone, take_contact_from_customer
 
-PLANNED, OUT, BACK, CANCELLED, NO_SHOW = "Planned", "Handed Out", "Handed Back", "Cancelled", "No-Show"
+PLANNED, OUT, BACK, CANCELLED, NO_SHOW = "Planned", "Handed Out", "Brought Back", "Cancelled", "No-Show"
 COURTESY, PAID = "Courtesy", "Paid Rental"
 TAKES_TIME, ON_ROAD = (PLANNED, OUT), (OUT, BACK)
 FOLLOWING = {
@@ -42,7 +42,8 @@ FULL = 100
 
 
 class C4SCarRental(OwnFacts, DrivenByCustomer, TakesCar, ComparesAsText, Document):
-	refusal, terms = RentalError, "rental_terms"
+	refusal = RentalError
+	terms = "rental_terms"
 
 	def before_insert(self):
 		take_own_store(self)

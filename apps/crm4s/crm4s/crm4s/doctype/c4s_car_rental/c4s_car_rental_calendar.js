@@ -10,7 +10,7 @@ frappe.views.calendar["C4S Car Rental"] = {
 	// Cars are away for days: a month shows them better than the hours of a day.
 	options: { ...crm4s.calendars.working_day(), defaultView: "month" },
 	get_css_class(data) {
-		if (data.status === "Handed Back") return "success";
+		if (data.status === "Brought Back") return "success";
 		if (data.status === "Handed Out") return data.planned_to < frappe.datetime.now_datetime() ? "danger" : "warning";
 		return "default";
 	},

@@ -8,7 +8,7 @@ frappe.listview_settings["C4S Car Rental"] = {
 			if (doc.planned_to < now) return [__("Back Late"), "red", `status,=,Handed Out|planned_to,<,${now}`];
 			return [__("Handed Out"), "orange", "status,=,Handed Out"];
 		}
-		const colours = { Planned: "blue", "Handed Back": "green", "No-Show": "red", Cancelled: "gray" };
+		const colours = { Planned: "blue", "Brought Back": "green", "No-Show": "red", Cancelled: "gray" };
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 };

@@ -37,7 +37,8 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 
 class C4STestDrive(DrivenByCustomer, TakesCar, ComparesAsText, Document):
-	refusal, terms = TestDriveError, "test_drive_terms"
+	refusal = TestDriveError
+	terms = "test_drive_terms"
 
 	def before_insert(self):
 		take_own_store(self)
