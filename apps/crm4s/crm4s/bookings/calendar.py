@@ -35,9 +35,6 @@ CALENDARS = {
 		"planned_from", "planned_to", ("driver_name", "status", "resource"), (("status", "!=", "Cancelled"),)
 	),
 	"C4S Car Rental": Columns(
-		"planned_from", "planned_to", ("title", "status", "resource", "rental_kind"), (("status", "in", ("Planned", "Handed Out", "Handed Back")),)
-	),
-	"C4S Car Rental": Columns(
 		"planned_from", "planned_to", ("title", "status", "resource", "rental_kind"), (("status", "in", ("Planned", "Handed Out", "Brought Back")),)
 	),
 	"C4S Service Appointment": Columns(
