@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 import frappe
-from freezegun import freeze_time
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_to_date, now_datetime, set_request
 from frappe.website.serve import get_response
@@ -18,6 +17,7 @@ from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import remove_model
 from crm4s.service import actions, links
 from crm4s.service.tests.test_approval import ServiceTestCase, fresh
+from crm4s.tests.clock import stopped_at
 from crm4s.tests.at_once import at_once, done, refused
 from crm4s.tests.people import as_user, make_user
 
@@ -108,7 +108,7 @@ class TestToken(LinkTestCase):
 
 	def test_it_ends_after_the_hours_of_the_settings(self):
 		token = self.token(self.visit())
-		with freeze_time(add_to_date(now_datetime(), hours=25)), self.says("This link has expired"):
+		with stopped_at(add_to_date(now_datetime(), hours=25)), self.says("This link has expired"):
 			links.open_link(token, "Approval")
 
 	def test_a_link_for_one_purpose_is_none_for_the_other(self):
@@ -349,7 +349,7 @@ class TestStatusPage(LinkTestCase):
 		token = self.token(visit, "Status")
 		settle(visit)
 		self.assertEqual(200, self.page(self.PATH, token=token)[0])
-		with freeze_time(add_to_date(now_datetime(), days=4)):
+		with stopped_at(add_to_date(now_datetime(), days=4)):
 			status, html = self.page(self.PATH, token=token)
 		self.assertEqual(410, status)
 		self.assertRegex(html, "This link has expired")
