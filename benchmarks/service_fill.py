@@ -132,7 +132,9 @@ def _insert_done(rows: int, first: int, commit: bool) -> None:
 def bring_new_readings(filled: dict, share: int) -> int:
 	"""A reading of now for every so many-th car, as an import brings it that computes nothing; how many."""
 	size, first = filled["rows"], filled["first"]
-	row = {"name": "concat('sbn', lpad(n, 7, '0'))", "vehicle": named("VE-", first, "n"), "read_on": "now(6)", "kilometres": f"floor({_driven(AGE)}) + 400"}
+	# The site's time, which need not be that of the database.
+	moment = frappe.db.escape(str(now_datetime()))
+	row = {"name": "concat('sbn', lpad(n, 7, '0'))", "vehicle": named("VE-", first, "n"), "read_on": moment, "creation": moment, "modified": moment, "kilometres": f"floor({_driven(AGE)}) + 400"}
 	insert(READING, f"(select * from {dice('car', size)} where n mod {share} = 0) dice", row, size, commit=True)
 	return size // share
 

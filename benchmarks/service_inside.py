@@ -51,6 +51,8 @@ def _night(filled: dict) -> Iterator[dict]:
 	try:
 		changed = bring_new_readings(filled, SHARE_READ)
 		taken = Memory.of(recompute_changed)
+		if taken["result"] != changed:
+			raise AssertionError(f"Of {changed:,} cars that were read {taken['result']:,} were written.")
 		yield job("every night: cars that were read since", changed, taken, None, MEGABYTES)
 	finally:
 		take_back_new_readings()
