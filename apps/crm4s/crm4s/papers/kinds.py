@@ -50,6 +50,37 @@ KINDS = (
 	),
 	Kind(VISIT, day="arrived_on", vehicle=("vehicle",), plate=("plate_number",), number=("invoice_number", "external_key"), about="concern"),
 	Kind("C4S Repair Job", day="creation", customer=(), plate=("plate_number",), follows=("service_visit", VISIT), about="title"),
+	Kind(
+		"C4S Dispatch Order",
+		day="called_on",
+		vehicle=("vehicle",),
+		plate=("plate_number",),
+		phone=("contact_phone",),
+		person="contact_name",
+		masked_phone="masked_phone",
+		about="concern",
+	),
+	Kind(
+		"C4S Insurance Claim", day="reported_on", vehicle=("vehicle",), plate=("plate_number",), number=("report_number",), about="what_happened"
+	),
+	Kind(
+		"C4S Insurance Policy",
+		day="valid_from",
+		vehicle=("vehicle",),
+		plate=("plate_number",),
+		number=("policy_number",),
+		person="insured_name",
+		about="title",
+	),
+	Kind(
+		"C4S Car Rental",
+		day="planned_from",
+		plate=("plate_number",),
+		phone=("contact_phone",),
+		person="contact_name",
+		masked_phone="masked_phone",
+		about="title",
+	),
 	Kind("C4S Complaint", day="received_on", vehicle=("vehicle",), about="subject"),
 	Kind("C4S Retention Case", day="opened_on", vehicle=("vehicle",), about="title"),
 	Kind(

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 
 APPOINTMENT, VISIT = "C4S Service Appointment", "C4S Service Visit"
-DEAL, TEST_DRIVE, APPRAISAL = "C4S Deal", "C4S Test Drive", "C4S Used Car Appraisal"
+DEAL, TEST_DRIVE, APPRAISAL, RENTAL = "C4S Deal", "C4S Test Drive", "C4S Used Car Appraisal", "C4S Car Rental"
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ OFFERS = {
 	),
 	TEST_DRIVE: (Offer("C4S Test Drive Agreement", statuses=("Planned", "Driving", "Done")),),
 	APPRAISAL: (Offer("C4S Used Car Offer", statuses=("Offered", "Accepted", "Bought")),),
+	RENTAL: (Offer("C4S Rental Agreement", statuses=("Planned", "Handed Out", "Brought Back")),),
 }
 # What the rules above read of a document.
 READ = ("status", "visit_kind", "total_amount", "last_quotation")

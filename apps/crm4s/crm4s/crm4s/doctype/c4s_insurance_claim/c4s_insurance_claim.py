@@ -284,6 +284,7 @@ def _is_before(moment, earlier, fieldname: str) -> bool:
 def on_doctype_update() -> None:
 	frappe.db.add_index("C4S Insurance Claim", ["dealership", "status", "due_on"])
 	frappe.db.add_index("C4S Insurance Claim", ["dealership", "modified"])
+	frappe.db.add_index("C4S Insurance Claim", ["dealership", "reported_on"])
 	frappe.db.add_index("C4S Insurance Claim", ["vehicle", "loss_on"])
 	frappe.db.add_index("C4S Insurance Claim", ["customer", "loss_on"])
 	frappe.db.add_index("C4S Insurance Claim", ["handler", "status", "due_on"])

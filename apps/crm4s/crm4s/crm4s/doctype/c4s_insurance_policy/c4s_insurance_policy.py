@@ -181,6 +181,7 @@ def on_doctype_update() -> None:
 	# Those of a store that end soon, and are not renewed.
 	frappe.db.add_index("C4S Insurance Policy", ["dealership", "covered_until"])
 	frappe.db.add_index("C4S Insurance Policy", ["dealership", "modified"])
+	frappe.db.add_index("C4S Insurance Policy", ["dealership", "valid_from"])
 	frappe.db.add_index("C4S Insurance Policy", ["customer", "covered_until"])
 
 
