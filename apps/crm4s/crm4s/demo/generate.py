@@ -6,6 +6,7 @@ from datetime import datetime
 import pandas as pd
 
 from crm4s.demo import group
+from crm4s.demo.appointments import Appointments, make_appointments
 from crm4s.demo.chance import SEED
 from crm4s.demo.deals import Deals, make_deals
 from crm4s.demo.drives import Drives, make_drives
@@ -18,6 +19,7 @@ from crm4s.demo.used_cars import UsedCars, make_used_cars
 from crm4s.demo.vehicles import Vehicles, make_vehicles
 from crm4s.demo.visits import Visits, make_visits
 from crm4s.demo.voice import Voice, make_voice
+from crm4s.demo.workshop import Workshop, make_workshop
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class Demo:
 	people: People
 	vehicles: Vehicles
 	visits: Visits
+	workshop: Workshop
+	appointments: Appointments
 	leads: Leads
 	showroom: Showroom
 	drives: Drives
@@ -48,6 +52,8 @@ def generate(now: datetime, scale: float = 1.0, seed: int = SEED) -> Demo:
 	vehicles = make_vehicles(seed, scale, today, people)
 	carers = Carers(seed, people.customers, staff)
 	visits = make_visits(seed, scale, now, people, vehicles, staff, carers)
+	workshop = make_workshop(seed, now, vehicles, visits, staff)
+	appointments = make_appointments(seed, scale, now, people, vehicles, visits, workshop, staff, carers)
 	leads = make_leads(seed, scale, now, people, vehicles, staff, carers)
 	showroom = make_showroom(seed, scale, now, leads, staff)
 	drives = make_drives(seed, scale, now, vehicles, leads, staff)
@@ -56,4 +62,4 @@ def generate(now: datetime, scale: float = 1.0, seed: int = SEED) -> Demo:
 	voice = make_voice(seed, scale, now, people, vehicles, visits, leads.leads, staff)
 	ties = make_ties(people.customers, vehicles.cars, vehicles.parties, visits.visits, leads.leads, deals.deals, carers, today)
 	retention = make_retention(seed, scale, now, people, vehicles, visits, staff)
-	return Demo(now, staff, people, vehicles, visits, leads, showroom, drives, deals, used_cars, retention, voice, ties)
+	return Demo(now, staff, people, vehicles, visits, workshop, appointments, leads, showroom, drives, deals, used_cars, retention, voice, ties)

@@ -13,7 +13,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from crm4s.crm4s.doctype.c4s_customer.classify import recompute_all
-from crm4s.demo import documents, group, rows
+from crm4s.demo import documents, group, rows, service_rows
 from crm4s.demo.chance import SEED
 from crm4s.demo.generate import Demo, generate
 from crm4s.demo.lead_desk import write_lead_desk
@@ -84,6 +84,8 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"people": ("客户 customers", lambda demo: rows.write_people(demo.people, demo.ties)),
 	"vehicles": ("车辆 vehicles", lambda demo: rows.write_vehicles(demo.vehicles)),
 	"visits": ("进店记录 service visits", lambda demo: rows.write_visits(demo.visits)),
+	"workshop": ("车间 workshop", lambda demo: service_rows.write_workshop(demo.workshop)),
+	"appointments": ("服务预约 service appointments", lambda demo: service_rows.write_appointments(demo.appointments, demo.workshop.resources)),
 	"leads": ("潜客 leads", lambda demo: rows.write_leads(demo.leads)),
 	"lead desk": ("线索分配与公海 assignment, pool", lambda demo: write_lead_desk(demo)),
 	"showroom": ("展厅接待 showroom visits", lambda demo: rows.write_showroom(demo.showroom)),

@@ -37,6 +37,11 @@ class TestFitsDoctypes(unittest.TestCase):
 			"C4S Stock Movement": demo.vehicles.movements,
 			"C4S Service Visit": demo.visits.visits,
 			"C4S Service Item": demo.visits.items,
+			"C4S Service Appointment": demo.appointments.appointments,
+			"C4S Appointment Item": demo.appointments.items,
+			"C4S Repair Job": demo.workshop.jobs.drop(columns="visit"),
+			"C4S Work Interval": demo.workshop.intervals.drop(columns="job"),
+			"C4S Quality Check": demo.workshop.checks.drop(columns=["visit", "job"]),
 			"C4S Odometer Reading": demo.visits.readings,
 			"C4S Maintenance Done": demo.visits.done,
 			"C4S Lead": demo.leads.leads,
@@ -76,6 +81,7 @@ class TestFitsDoctypes(unittest.TestCase):
 			*group.options(),
 			*group.parts(1),
 			*demo.deals.offers,
+			*demo.appointments.packages,
 		]
 		cls.documents = documents
 

@@ -26,6 +26,9 @@ def frames(demo: Demo) -> dict[str, pd.DataFrame]:
 	found = {"ties": demo.ties}
 	for topic in (demo.people, demo.vehicles, demo.visits, demo.leads, demo.showroom, demo.drives, demo.voice):
 		found |= {f"{type(topic).__name__}.{field.name}": getattr(topic, field.name) for field in fields(topic)}
+	for topic in (demo.workshop, demo.appointments):
+		tables = {field.name: getattr(topic, field.name) for field in fields(topic)}
+		found |= {f"{type(topic).__name__}.{name}": frame for name, frame in tables.items() if isinstance(frame, pd.DataFrame)}
 	found |= {"Deals.deals": demo.deals.deals, "Deals.services": demo.deals.services, "Deals.versions": demo.deals.versions}
 	return found | {f"Deals.{name}": frame for name, frame in (demo.deals.rows | demo.deals.version_rows).items()}
 
@@ -99,6 +102,7 @@ class TestWholeDemo(unittest.TestCase):
 	def assert_nothing_after(self, demo: Demo):
 		ahead = {"respond_by", "resolve_by", "promised_on", "planned_from", "planned_to"}
 		ahead |= {"starts_at", "ends_at", "blocked_from", "blocked_until"}
+		ahead |= {"pick_up_from", "pick_up_to", "courtesy_from", "courtesy_to"}
 		for name, frame in frames(demo).items():
 			found = moments(frame)
 			late = found.loc[(found["value"] > demo.now) & ~found["column"].isin(ahead)]
@@ -328,6 +332,61 @@ class TestWholeDemo(unittest.TestCase):
 	def test_every_customer_belongs_to_a_store(self):
 		self.assertEqual(set(self.customers["external_key"]), set(self.demo.ties["customer"]))
 		self.assertFalse(self.demo.ties.duplicated(["customer", "dealership"]).any())
+
+
+class TestService(unittest.TestCase):
+	"""The workshop of a Thursday morning."""
+
+	@classmethod
+	def setUpClass(cls):
+		cls.demo = generate(datetime(2026, 11, 19, 10, 40))
+		cls.workshop, cls.appointments = cls.demo.workshop, cls.demo.appointments
+
+	def assert_apart(self, rows: pd.DataFrame, owner: str, begins: str, ends: str):
+		for _owner, of_one in rows.sort_values(begins).groupby(owner):
+			spans = list(zip(of_one[begins], of_one[ends], strict=True))
+			self.assertTrue(all(since[1] <= until[0] for since, until in zip(spans, spans[1:], strict=False)), spans[:5])
+
+	def test_nobody_works_on_two_cars_at_once(self):
+		times = self.workshop.intervals.assign(ended_at=[ended or self.demo.now for ended in self.workshop.intervals["ended_at"]])
+		self.assert_apart(times, "technician", "started_at", "ended_at")
+
+	def test_nothing_is_booked_twice(self):
+		bookings = pd.concat([self.workshop.bookings, self.appointments.bookings])
+		self.assert_apart(bookings, "resource", "starts_at", "ends_at")
+
+	def test_each_visit_goes_through_its_steps_from_arrival_to_settlement(self):
+		visits = self.demo.visits.visits.set_index("external_key")
+		for key, steps in self.workshop.passages.groupby("visit"):
+			visit, rows = visits.loc[key], steps.to_dict("records")
+			self.assertEqual(visit["arrived_on"], rows[0]["entered_on"])
+			self.assertEqual([row["entered_on"] for row in rows[1:]], [row["left_on"] for row in rows[:-1]])
+			self.assertTrue(all(row["entered_on"] <= row["left_on"] for row in rows[:-1]), rows)
+			if visit["status"] == "Settled":
+				self.assertEqual(("Settled", visit["settled_on"]), (rows[-1]["event"], rows[-1]["entered_on"]))
+
+	def test_a_settled_car_was_worked_on_and_passed(self):
+		finished = self.workshop.jobs.loc[self.workshop.jobs["status"] == "Finished"]
+		settled = set(self.workshop.facts.loc[self.workshop.facts["status"] == "Settled", "visit"])
+		passed = set(self.workshop.checks.loc[(self.workshop.checks["check_kind"] == "Final Check") & (self.workshop.checks["result"] == "Passed"), "visit"])
+		self.assertEqual(set(), {visit for visit in finished["visit"] if visit in settled} - passed)
+		self.assertEqual(set(), settled & set(self.workshop.jobs.loc[self.workshop.jobs["status"] != "Finished", "visit"]))
+		self.assertGreater(len(finished), 400)
+
+	def test_there_is_life_on_the_board(self):
+		self.assertLessEqual({"Finished", "Working"}, set(self.workshop.jobs["status"]))
+		self.assertGreaterEqual(int((self.workshop.facts["status"] == "Open").sum()), 5)
+		self.assertIn("Failed", set(self.workshop.checks["result"]))
+		self.assertTrue(self.workshop.facts["comeback_of"].notna().any())
+		self.assertTrue(any(self.workshop.damages["marks"]))
+
+	def test_some_came_by_appointment_and_some_are_still_to_come(self):
+		counts = self.appointments.appointments["status"].value_counts()
+		self.assertTrue(all(counts[status] >= 3 for status in ("Arrived", "Booked", "No-Show", "Cancelled")), counts.to_dict())
+		booked = self.appointments.appointments.query("status == 'Booked'")
+		self.assertTrue((booked["planned_from"] > self.demo.now).all())
+		tomorrow = self.demo.now.date() + timedelta(days=1)
+		self.assertGreaterEqual(sum(moment.date() == tomorrow for moment in booked["planned_from"]), 5)
 
 
 class TestRepeatable(unittest.TestCase):
