@@ -89,7 +89,7 @@ class C4SDispatchOrder(OwnFacts, ComparesAsText, Document):
 	# Who waits, and where
 
 	def validate_contact_and_car(self):
-		if not self.contact_phone:
+		if not (self.contact_phone or self.customer):
 			frappe.throw(_("Enter the phone of whoever waits for the team."), frappe.MandatoryError)
 		if not name_car(self):
 			frappe.throw(_("Say which car it is: choose it, or enter its plate or what the caller calls it."), frappe.MandatoryError)

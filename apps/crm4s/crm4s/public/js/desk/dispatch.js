@@ -59,8 +59,9 @@ Object.assign(crm4s.dispatch, {
 				title: instead_of ? __("Send Another Team") : __("Send a Team"),
 				fields: [
 					...(appointment ? place : []),
-					{ fieldname: "minutes", fieldtype: "Int", label: __("Team Is Taken For (minutes)"), description: __("Empty: as long as the standard says.") },
 					{ fieldname: "teams", fieldtype: "HTML" },
+					{ fieldtype: "Section Break" },
+					{ fieldname: "minutes", fieldtype: "Int", label: __("Team Is Taken For (minutes)"), description: __("Empty: as long as the standard says.") },
 				],
 				on_hide: () => resolve(sent),
 			});
@@ -86,7 +87,10 @@ Object.assign(crm4s.dispatch, {
 			const asked = appointment
 				? crm4s.dispatch.read("get_teams_for_appointment", { appointment })
 				: crm4s.dispatch.read("get_teams", { order });
-			asked.then((teams) => $teams.html(list_of(teams.filter(({ name }) => name !== instead_of))));
+			asked.then((teams) => {
+				$teams.html(list_of(teams.filter(({ name }) => name !== instead_of)));
+				if (!appointment) $teams.find("[data-team]:enabled").first().trigger("focus");
+			});
 		});
 	},
 

@@ -34,7 +34,7 @@ export class Columns {
 		const shown = orders.filter((order) => (status === "Ended" ? ENDED.includes(order.status) : order.status === status));
 		const cards = shown.map((order) => this.card(order));
 		if (status === "Called") cards.push(...appointments.map((row) => this.appointment(row)));
-		return `<div class="c4s-column" data-status="${status}"><h2>${title} <span class="c4s-count">${cards.length}</span></h2>
+		return `<div class="c4s-column" data-status="${status}" ${cards.length ? "" : "data-empty"}><h2>${title} <span class="c4s-count">${cards.length}</span></h2>
 			${cards.join("") || `<div class="c4s-empty">${empty}</div>`}</div>`;
 	}
 

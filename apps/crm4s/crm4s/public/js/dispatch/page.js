@@ -72,6 +72,8 @@ export class DispatchBoard {
 	}
 
 	draw_side() {
+		// Whoever is on the road looks at the own orders only.
+		this.$side.toggle(this.choices.may_send);
 		const { teams } = this.state;
 		const rows = teams.map(
 			(team) => `<li><b>${safe(team.resource_name)}</b> ${crm4s.dispatch.team_facts(team)}

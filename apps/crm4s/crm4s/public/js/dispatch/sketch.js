@@ -42,7 +42,7 @@ export function sketch({ store, teams, orders }) {
 	const lost = open.filter((order) => !has_place(order)).length;
 	return `<svg class="c4s-sketch" viewBox="0 0 ${SIZE} ${SIZE}" role="img" aria-label="${__("Positions of teams and cars around the store")}">
 		${rings.join("")}${ways.join("")}
-		${has_place(store) ? `<rect x="${SIZE / 2 - 5}" y="${SIZE / 2 - 5}" width="10" height="10" class="store"><title>${safe(store.dealership_name)}</title></rect>` : ""}
+		${has_place(store) ? `<rect x="${SIZE / 2 - 9}" y="${SIZE / 2 - 9}" width="18" height="18" class="store"><title>${safe(store.dealership_name)}</title></rect>` : ""}
 		${team_marks.join("")}${order_marks.join("")}</svg>
 		<p class="c4s-legend"><span class="store"></span>${__("Store")} <span class="team"></span>${__("Team")} <span class="order"></span>${__("Car")}</p>
 		${lost ? `<p class="text-muted small">${__("{0} without a position", [lost])}</p>` : ""}`;
