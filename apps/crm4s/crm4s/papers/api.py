@@ -58,7 +58,7 @@ def export(
 	rows = finder.find(question, exported, MOST_EXPORTED)
 	finder.name_people_and_cars(rows)
 	make_access_log(
-		method="Export", file_type="XLSX", report_name="Document Finder", filters=frappe.as_json(question.__dict__), page=f"{len(rows)} rows"
+		method="export", file_type="xlsx", report_name="Document Finder", filters=frappe.as_json(question.__dict__), page=f"{len(rows)} rows"
 	)
 	table = [[_(column) for column in COLUMNS], *(_cells(row) for row in rows)]
 	content = make_xlsx(table, _("Document Finder"), column_widths=[18, 18, 14, 12, 18, 14, 12, 20, 24, 24, 40])
