@@ -16,6 +16,7 @@ from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.papers import api, finder
 from crm4s.papers.kinds import KINDS
+from crm4s.tests.end_to_end.one_of_each import make_one_of_each
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.queries import counted_queries
 from crm4s.workshop.tests.factories import make_dispatched
@@ -212,3 +213,17 @@ class TestKinds(FinderTestCase):
 		with counted_queries() as many:
 			self.find(PLATE)
 		self.assertEqual(len(few), len(many))
+
+
+class TestEveryKind(FrappeTestCase):
+	def test_each_is_found_by_its_number_in_its_store_and_in_no_other(self):
+		self.addCleanup(frappe.db.rollback)
+		self.addCleanup(frappe.set_user, "Administrator")
+		store, other = make_store("FIND-1"), make_store("FIND-2")
+		made = make_one_of_each(store)
+		insider, stranger = (make_user("Dealer Manager", [name]) for name in (store, other))
+		for kind in KINDS:
+			name = made[kind.doctype]
+			for user, expected in ((insider, [name]), (stranger, [])):
+				with as_user(user):
+					self.assertEqual(expected, [row["name"] for row in api.find(name)["rows"]], kind.doctype)
