@@ -27,12 +27,21 @@ PER_DAY = {"QL-YT1": 7, "QL-LJ1": 5, "QL-QH1": 2}
 CHANNELS = {"Phone": 55, "Web": 18, "Portal": 17, "Desk": 10}
 PICKED_UP, COURTESY = 0.12, 0.1
 PICK_UP_MINUTES, STEP_MINUTES = 45, 15
+# What an appointment has only if it came to that.
+PERHAPS = (
+	*("status", "bay", "technician", "service_visit", "arrived_on", "ended_on", "cancel_reason", "pick_up", "pick_up_address", "driver"),
+	*("pick_up_from", "pick_up_to", "courtesy_car", "courtesy_from", "courtesy_to"),
+)
+COLUMNS = {
+	"items": ("parent", "idx", "item_kind", "part", "item_name", "quantity", "minutes", "unit_price", "discount_amount", "amount", "reason"),
+	"bookings": ("parent", "field", "resource", "dealership", "starts_at", "ends_at"),
+}
 TYRES, TYRE_WORK = "TYR-205-55R16", "四条轮胎更换与动平衡"
 
 
 @dataclass(frozen=True)
 class Appointments:
-	"""`appointments` one row each, `external_key` first, with the key of the visit that it became in `service_visit`; `items` and `bookings` name it in `parent`."""
+	"""`appointments` one row each with its `external_key` and the key of the visit that it became in `service_visit`; `items` and `bookings` name it in `parent`."""
 
 	packages: list[dict]
 	appointments: pd.DataFrame
@@ -97,7 +106,7 @@ class _Desk:
 			for outlet in OUTLETS:
 				self.take_others(outlet, today + timedelta(days=offset))
 		self.rows["appointments"].sort(key=lambda row: (row["planned_from"], row["external_key"]))
-		frames = {name: pd.DataFrame(rows, dtype=object) for name, rows in self.rows.items()}
+		frames = {name: pd.DataFrame(rows, columns=COLUMNS.get(name), dtype=object) for name, rows in self.rows.items()}
 		return Appointments(packages=packages(), **frames)
 
 	# Those who came
@@ -185,6 +194,7 @@ class _Desk:
 		rng, facts = self.rng, self.cars[car]
 		minutes = sum(minutes_of(row["item_kind"], row["quantity"], 0) for row in lines)
 		made = {
+			**dict.fromkeys(PERHAPS),
 			**{"external_key": KEY.format(self.next_number()), "dealership": outlet, "customer": customer, "vehicle": car, "concern": concern, "kind": "Workshop"},
 			**{"contact_name": self.people[customer]["customer_name"], "contact_phone": self.phones[customer], "plate_number": facts["plate_number"], "model": facts["model"]},
 			**{"channel": one(rng, list(CHANNELS), list(CHANNELS.values())), "service_advisor": self.carers.advisors[outlet][customer]},

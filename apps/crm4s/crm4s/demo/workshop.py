@@ -33,6 +33,21 @@ LONGEST_SLACK_MINUTES = 70
 SENT_BACK, DECLINES, DAMAGED = 0.04, 0.2, 0.3
 COMEBACKS = 2
 WAITS, SHIFT, REWORK = "Waiting for Parts", "End of Shift", "Rework"
+# Columns of the tables, also of those that are empty in a small group.
+COLUMNS = {
+	"passages": ("visit", "dealership", "event", "entered_on", "left_on", "by"),
+	"jobs": (
+		*("key", "visit", "dealership", "bay", "technician", "planned_from", "planned_to", "planned_minutes", "_entered_on", "status"),
+		*("started_on", "finished_on", "worked_minutes", "pause_reason", "rework_count"),
+	),
+	"job_items": ("job", "visit", "idx"),
+	"intervals": ("job", "idx", "technician", "worked_by", "started_at", "ended_at", "minutes", "pause_reason"),
+	"checks": ("visit", "job", "dealership", "check_kind", "result", "remark", "checked_by", "checked_on", "rework_count"),
+	"bookings": ("job", "field", "resource", "dealership", "starts_at", "ends_at"),
+	"decisions": ("visit", "idx", "approval", "approved_by", "approved_on", "approval_note", "technician", "job"),
+	"facts": ("visit", "status", "quoted_on", "jobs_total", "jobs_open", "quality", "comeback_of"),
+	"damages": ("visit", "vehicle", "marks", "signed_on", "signed_by", "is_begun"),
+}
 
 Span = tuple[datetime, datetime]
 
@@ -87,7 +102,7 @@ class _Floor:
 		self.words = table("work")["workshop"]
 		self.resources = list(self.make_resources(vehicles))
 		self.schedule = Schedule()
-		self.rows: dict[str, list[dict]] = {name: [] for name in ("passages", "jobs", "job_items", "intervals", "checks", "bookings", "decisions", "facts", "damages")}
+		self.rows: dict[str, list[dict]] = {name: [] for name in COLUMNS}
 		since = datetime.combine(now.date() - timedelta(days=DAYS), datetime.min.time())
 		kept = visits.visits.loc[(visits.visits["visit_kind"] == "Workshop") & (visits.visits["status"] != "Cancelled") & ((visits.visits["arrived_on"] >= since) | (visits.visits["status"] == "Open"))]
 		self.visits = kept.sort_values(["arrived_on", "external_key"]).to_dict("records")
@@ -122,7 +137,7 @@ class _Floor:
 		for visit in self.visits:
 			self.follow(visit)
 		self.mark_comebacks()
-		frames = {name: pd.DataFrame(rows, dtype=object) for name, rows in self.rows.items()}
+		frames = {name: pd.DataFrame(rows, columns=COLUMNS[name], dtype=object) for name, rows in self.rows.items()}
 		return Workshop(resources=self.resources, schedule=self.schedule, **frames)
 
 	# One visit
@@ -191,7 +206,7 @@ class _Floor:
 		job = {
 			**{"key": JOB_KEY.format(len(self.rows["jobs"]) + 1), "visit": visit["external_key"], "dealership": outlet, "bay": bays[0], "technician": free[0]},
 			**{"planned_from": planned[0], "planned_to": planned[1], "planned_minutes": max(minutes, 1), "_entered_on": moments[DISPATCHED], "status": "Planned"},
-			**{"started_on": None, "finished_on": None, "worked_minutes": 0, "pause_reason": None, "rework_count": 0, "instruction": None},
+			**{"started_on": None, "finished_on": None, "worked_minutes": 0, "pause_reason": None, "rework_count": 0},
 		}
 		self.rows["jobs"].append(job)
 		self.rows["job_items"] += [{"job": job["key"], "visit": visit["external_key"], "idx": row["idx"]} for row in labour]
