@@ -26,6 +26,14 @@ PHONE = {"width": 390, "height": 844}
 # The browser must not try to reach its maker, and nobody looks at what it draws.
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
 
+# What refused steps leave: their answer and a promise of the framework's that nobody catches; and stumbles of the framework's own.
+AFTER_REFUSALS = (
+	"417 POST",
+	"script error: undefined",
+	"script error: Failed to execute 'removeChild'",
+	"script error: document.activeElement.select is not a function",
+)
+
 
 @cache
 def browser():
@@ -111,3 +119,8 @@ class BrowserTestCase(CommittingTestCase):
 			except Exception:
 				desk.picture_as_is(f"failed-{user}")
 				raise
+
+	def assert_no_problems(self, *desks: Desk) -> None:
+		"""Nothing went wrong there but what steps that the test lets be refused leave behind."""
+		for desk in desks:
+			self.assertEqual([], [problem for problem in desk.problems if not problem.startswith(AFTER_REFUSALS)])
