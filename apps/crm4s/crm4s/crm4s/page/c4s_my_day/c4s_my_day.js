@@ -94,7 +94,8 @@
 			const held = this.held || (focused && this.place_of(focused));
 			this.held = null;
 			Object.assign(this, { items, more, today: now.slice(0, 10) });
-			this.page.set_indicator(items.length ? __("{0} to do", [items.length]) : "", "blue");
+			if (items.length) this.page.set_indicator(__("{0} to do", [items.length]), "blue");
+			else this.page.clear_indicator();
 			if (!items.length) {
 				this.body.html(`<div class="c4s-day-empty"><strong>${__("Nothing to do now.")}</strong>
 					<div>${__("What falls due, and who is waiting for you, appears here by itself.")}</div></div>`);
