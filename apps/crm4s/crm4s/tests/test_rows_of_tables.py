@@ -19,6 +19,7 @@ TABLES = {
 	"C4S Quotation Line": "C4S Quotation Version",
 	"C4S Service Item": "C4S Service Visit",
 	"C4S Appointment Item": "C4S Service Appointment",
+	"C4S Dispatch Fee": "C4S Dispatch Order",
 	"C4S Policy Coverage": "C4S Insurance Policy",
 	"C4S Claim Loss": "C4S Insurance Claim",
 	"C4S Claim Document": "C4S Insurance Claim",

@@ -26,6 +26,7 @@ from crm4s.crm4s.doctype.c4s_reconditioning_job.test_c4s_reconditioning_job impo
 from crm4s.crm4s.doctype.c4s_used_car_appraisal.test_c4s_used_car_appraisal import make_bought
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.crm4s.doctype.c4s_vehicle_option.test_c4s_vehicle_option import make_option
+from crm4s.dispatch.tests.factories import make_order
 from crm4s.service import links
 from crm4s.tests.processes import insert_in_status
 
@@ -63,6 +64,7 @@ FURTHER_DOCUMENTS = (
 	"C4S Service Package",
 	"C4S Approval Link",
 	"C4S Service Appointment",
+	"C4S Dispatch Order",
 	"C4S Insurance Policy",
 	"C4S Insurance Claim",
 	"C4S Car Rental",
@@ -147,6 +149,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Service Package": make_package("E2E-小保养").name,
 		"C4S Approval Link": _make_approval_link(store, customer, vehicle.name),
 		"C4S Service Appointment": make_appointment(store, customer=customer, vehicle=vehicle.name).name,
+		"C4S Dispatch Order": _make_dispatch_order(store, customer, vehicle.name),
 		"C4S Insurance Policy": policy.name,
 		"C4S Insurance Claim": make_claim(store, vehicle=vehicle.name, customer=customer).name,
 		"C4S Car Rental": make_rental(store, customer=customer, resource=make_car(store).name, rental_class="SUV").name,
@@ -162,6 +165,11 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 def _make_approval_link(store: str, customer: str, vehicle: str) -> str:
 	links.make(make_service_visit(dealership=store, customer=customer, vehicle=vehicle), "Approval")
 	return _first("C4S Approval Link", dealership=store)
+
+
+def _make_dispatch_order(store: str, customer: str, vehicle: str) -> str:
+	fees = [{"item_kind": "Call-Out", "item_name": "出车费", "quantity": 1, "unit_price": 100}]
+	return make_order(store, customer=customer, vehicle=vehicle, plate_number=None, fees=fees).name
 
 
 def _make_test_drive(store: str, lead: str):
