@@ -63,7 +63,7 @@ def read(dealership: str, day: date) -> dict:
 		"visits": _facts(visits, {job.service_visit for job in shown}),
 		"waiting": _labour_without_job(list(visits)),
 		"to_check": _to_check(visits.values(), jobs),
-		"to_wash": [row.name for row in visits.values() if row.quality == PASSED and row.workflow_state in washing],
+		"to_wash": [row.name for row in visits.values() if row.status == "Open" and row.quality == PASSED and row.workflow_state in washing],
 		"others": _other_bookings([row.name for row in resources], begins, ends),
 	}
 

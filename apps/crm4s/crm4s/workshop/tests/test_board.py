@@ -85,6 +85,9 @@ class TestBoard(BoardTestCase):
 		self.assertEqual(([], [visit.name]), (shown["to_check"], shown["to_wash"]))
 		actions.car_washed(visit.name)
 		self.assertEqual([], self.board()["to_wash"])
+		# A settled visit can be opened again for the settlement: that is no reason to wash it.
+		frappe.db.set_value("C4S Service Visit", visit.name, {"status": "Settled", "workflow_state": "Settled"})
+		self.assertEqual([], self.board()["to_wash"])
 
 	def test_what_else_takes_a_bay_is_shown(self):
 		bookings.book(self.bay, at(16), at(17), purpose="设备保养")
