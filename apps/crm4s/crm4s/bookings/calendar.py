@@ -35,7 +35,7 @@ CALENDARS = {
 		"planned_from", "planned_to", ("driver_name", "status", "resource"), (("status", "!=", "Cancelled"),)
 	),
 	"C4S Car Rental": Columns(
-		"planned_from", "planned_to", ("title", "status", "resource", "rental_kind"), (("status", "in", ("Planned", "Handed Out", "Brought Back")),)
+		"planned_from", "planned_to", ("contact_name", "status", "resource", "rental_kind"), (("status", "in", ("Planned", "Handed Out", "Brought Back")),)
 	),
 	"C4S Service Appointment": Columns(
 		"planned_from",
@@ -72,6 +72,8 @@ def get_events(doctype: str, start: str, end: str, filters: str | None = None) -
 		row.update({"allDay": 0, "color": COLOURS.get(row.get("kind"))})
 	if doctype == "C4S Test Drive":
 		_name_resources(rows, "driver_name", "resource")
+	if doctype == "C4S Car Rental":
+		_name_resources(rows, "contact_name", "resource")
 	if doctype == "C4S Service Appointment":
 		_name_resources(rows, "title", "bay", "technician")
 	return rows

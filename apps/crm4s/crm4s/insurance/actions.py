@@ -87,6 +87,19 @@ def begin_repair(claim: str, service_visit: str | None = None) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+def receive_documents(claim: str, documents: list | str) -> None:
+	"""Note the documents of these rows as received, all at once."""
+	document = require_document(CLAIM, claim)
+	names = set(frappe.parse_json(documents))
+	rows = [row for row in document.documents if row.name in names]
+	if len(rows) < len(names):
+		frappe.throw(_("A document of the claim is not known; open the claim again."), ClaimError)
+	for row in rows:
+		row.document_state = "Received"
+	document.save()
+
+
+@frappe.whitelist(methods=["POST"])
 def submit_documents(claim: str, submitted_on: str | None = None) -> None:
 	"""The insurer has all documents."""
 	document = require_document(CLAIM, claim)

@@ -17,6 +17,7 @@ from crm4s.bookings.driver import DrivenByCustomer, TakesCar
 from crm4s.crm4s.doctype.c4s_odometer_reading.record import forget_readings
 from crm4s.documents import ComparesAsText, OwnFacts
 from crm4s.exceptions import RentalError
+from crm4s.papers.language import language_of, speak
 from crm4s.rentals import courtesy, terms, waiting
 from crm4s.service.contact import normalise_contact_phone, take_contact_from_customer
 
@@ -87,6 +88,9 @@ class C4SCarRental(OwnFacts, DrivenByCustomer, TakesCar, ComparesAsText, Documen
 			frappe.throw(_("The car was handed out; the rental stays."), RentalError)
 		self.forget_car()
 		forget_readings(self)
+
+	def before_print(self, settings=None):
+		speak(language_of(self.customer))
 
 	# What happens when
 

@@ -155,7 +155,7 @@ class TestPlan(RentalTestCase):
 	def test_the_calendar_shows_it(self):
 		rental = self.rental()
 		rows = get_events("C4S Car Rental", str(self.at(0)), str(self.at(0, days=2)))
-		self.assertIn(rental.name, [row.name for row in rows])
+		self.assertIn((rental.name, f"{rental.contact_name} · {self.car.resource_name}"), [(row.name, row.title) for row in rows])
 
 
 class TestTerms(RentalTestCase):

@@ -78,6 +78,7 @@ function add_buttons(frm) {
 	if (next) frm.add_custom_button(next[0], () => saved(frm, next[1])).addClass("btn-primary-light");
 	if (status === "Assessed") frm.add_custom_button(__("Submit without Repair"), () => saved(frm, submit_documents), __("More"));
 	if (["Assessed", "In Repair"].includes(status)) frm.add_custom_button(__("Supplement"), () => saved(frm, ask_supplement));
+	if (frm.doc.documents?.some((row) => row.document_state === "Missing")) frm.add_custom_button(__("Documents"), () => saved(frm, ask_documents));
 	if (!ENDED_UNPAID.includes(status)) frm.add_custom_button(__("Add Photo"), () => saved(frm, add_photo));
 	if (next) {
 		for (const ended of ENDED_UNPAID) frm.add_custom_button(__(ended), () => saved(frm, () => ask_end(frm, ended)), __("More"));
@@ -148,6 +149,13 @@ function ask_repair(frm) {
 		const visit = await run(frm, "begin_repair", values);
 		frappe.set_route("Form", "C4S Service Visit", visit);
 	});
+}
+
+function ask_documents(frm) {
+	const missing = frm.doc.documents.filter((row) => row.document_state === "Missing");
+	const options = missing.map(({ name, item, mandatory }) => ({ value: name, label: frappe.utils.escape_html(item) + (mandatory ? " *" : "") }));
+	const fields = [{ fieldname: "documents", fieldtype: "MultiCheck", label: __("Received"), options, columns: 1 }];
+	crm4s.forms.ask(__("Documents"), fields, __("Received"), ({ documents }) => run(frm, "receive_documents", { documents }));
 }
 
 function submit_documents(frm) {

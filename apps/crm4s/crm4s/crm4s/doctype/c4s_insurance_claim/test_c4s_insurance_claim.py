@@ -171,6 +171,16 @@ class TestReport(ClaimTestCase):
 		self.assertEqual(wanted - 2, claim.documents_missing)
 
 
+	def test_documents_are_received_several_at_once(self):
+		claim = self.claim()
+		names = [row.name for row in claim.documents[:3]]
+		actions.receive_documents(claim.name, names)
+		claim = fresh(claim)
+		self.assertEqual(["Received"] * 3 + ["Missing"], [row.document_state for row in claim.documents[:4]])
+		with self.refused("A document of the claim is not known"):
+			actions.receive_documents(claim.name, [self.claim().documents[0].name])
+
+
 class TestStages(ClaimTestCase):
 	def test_from_the_report_to_the_payment(self):
 		claim = submitted(self.claim())

@@ -9,7 +9,6 @@ frappe.ui.form.on("C4S Insurance Policy", {
 
 	refresh(frm) {
 		if (frm.is_new()) return;
-		show_standing(frm);
 		if (crm4s.own_store.is_shared(frm) || !frm.perm[0]?.write) return;
 		const in_force = frm.doc.status === "In Force";
 		if (in_force && frappe.model.can_create("C4S Insurance Claim")) {
@@ -50,11 +49,6 @@ function show_premium(frm) {
 
 function days_left(frm) {
 	return frappe.datetime.get_day_diff(frm.doc.covered_until, frappe.datetime.get_today());
-}
-
-function show_standing(frm) {
-	const [text, colour] = crm4s.insurance.standing(frm.doc);
-	frm.dashboard.add_indicator(text, colour);
 }
 
 function renew(frm) {
