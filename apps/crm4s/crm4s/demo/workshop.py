@@ -1,4 +1,4 @@
-"""What happened in the workshops in the last weeks, and what happens now: steps of each visit, jobs, times of work, checks, decisions. Pure.
+"""What happened in the workshops in the last three months, and what happens now: steps of each visit, jobs, times of work, checks, decisions. Pure.
 
 The visits are those of `visits.py`: each keeps its arrival and settlement, and between them goes from reception to wash in working time.
 A technician works on one car at a time and a bay holds one; a car that finds neither free stays without a job.
@@ -21,7 +21,8 @@ from crm4s.workshop.times import minutes_between, worked_minutes
 
 TOPIC = 14
 JOB_KEY = "demo:job-{:05d}"
-DAYS = 45
+# As far back as the reports look at first.
+DAYS = 95
 # The visit's own steps by what enters them; the first is reception, the last its settlement.
 EVENTS = (None, "Items Quoted", "Items Decided", "Jobs Dispatched", "Work Started", "Work Finished", "Quality Passed", "Car Washed")
 QUOTED, DECIDED, DISPATCHED, STARTED, FINISHED, PASSED, WASHED = range(1, 8)
@@ -87,7 +88,7 @@ class Schedule:
 
 
 def make_workshop(seed: int, now: datetime, vehicles: Vehicles, visits: Visits, staff: list[Person]) -> Workshop:
-	"""Jobs of about 500 visits at scale 1, those in the house now among them."""
+	"""Jobs of about 1,300 visits at scale 1, those in the house now among them."""
 	return _Floor(seed, now, vehicles, visits, staff).make()
 
 
@@ -201,10 +202,11 @@ class _Floor:
 		free = [person for person in sorted(people, key=lambda person: person != named) if self.schedule.is_free(person, spans)]
 		if not bays or not free:
 			return None
-		self.schedule.take(bays[0], spans)
+		bay = one(self.rng, bays)
+		self.schedule.take(bay, spans)
 		self.schedule.take(free[0], spans)
 		job = {
-			**{"key": JOB_KEY.format(len(self.rows["jobs"]) + 1), "visit": visit["external_key"], "dealership": outlet, "bay": bays[0], "technician": free[0]},
+			**{"key": JOB_KEY.format(len(self.rows["jobs"]) + 1), "visit": visit["external_key"], "dealership": outlet, "bay": bay, "technician": free[0]},
 			**{"planned_from": planned[0], "planned_to": planned[1], "planned_minutes": max(minutes, 1), "_entered_on": moments[DISPATCHED], "status": "Planned"},
 			**{"started_on": None, "finished_on": None, "worked_minutes": 0, "pause_reason": None, "rework_count": 0},
 		}
