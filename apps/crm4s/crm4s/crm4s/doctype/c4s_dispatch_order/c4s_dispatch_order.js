@@ -69,7 +69,7 @@ function show_timeline(frm) {
 		const is_late = at && late[field] && at > late[field];
 		const is_long = field === "ended_on" && at && doc.arrived_on && doc.on_site_standard && minutes(doc.arrived_on, at) > doc.on_site_standard;
 		const colour = is_late || is_long ? "red" : at ? "green" : "gray";
-		const text = at ? [frappe.datetime.str_to_user(at).slice(-8, -3), field !== "called_on" && `+${__("{0} min", [minutes(doc.called_on, at)])}`].filter(Boolean).join(" ") : "";
+		const text = at ? [moment(at).format("HH:mm"), field !== "called_on" && `+${__("{0} min", [minutes(doc.called_on, at)])}`].filter(Boolean).join(" ") : "";
 		return `<span class="indicator-pill ${colour} mr-2 mb-2">${__(status)} ${frappe.utils.escape_html(text)}</span>`;
 	});
 	const due = doc.arrive_by && !doc.arrived_on && !doc.ended_on ? `<span class="text-muted">${__("Be there by {0}", [frappe.datetime.str_to_user(doc.arrive_by)])}</span>` : "";

@@ -160,8 +160,7 @@ class C4SDispatchOrder(OwnFacts, ComparesAsText, Document):
 		self.others_amount = float(total(row.amount for row in self.fees if row.payer != CUSTOMER))
 
 	def set_title(self):
-		car = self.plate_number or self.car_description
-		self.title = " · ".join(part for part in (car, self.contact_name, _(self.trouble) if self.trouble else None) if part)[:140]
+		self.title = " · ".join(part for part in (self.plate_number or self.car_description, self.contact_name) if part)[:140]
 
 	def follow_booking(self, booking):
 		"""Somebody moved the time of the team, for example in the calendar."""

@@ -131,7 +131,7 @@ async function end(order, method) {
 				money("call_out", __("Call-Out Fee"), trouble?.call_out_fee),
 				money("towing", __("Towing Fee")),
 				money("other", __("Work and Parts")),
-				{ fieldtype: "Column Break" },
+				...(window.innerWidth > 768 ? [{ fieldtype: "Column Break" }] : []),
 				{ fieldname: "payer", fieldtype: "Select", label: __("Payer"), options: crm4s.forms.choices(["Customer", "Warranty", "Insurance", "Internal"]), default: stored.payer },
 				{ fieldname: "driven_km", fieldtype: "Float", precision: 1, label: __("Kilometres Driven"), default: stored.driven_km || null },
 				money("km_price", __("Price of a Kilometre"), km_price),
