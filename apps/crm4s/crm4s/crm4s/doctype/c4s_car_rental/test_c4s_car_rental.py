@@ -358,11 +358,17 @@ class TestWhoMay(RentalTestCase):
 		with as_user(make_user("Service Advisor", [make_store("RENT-2")])), self.assertRaises(frappe.PermissionError):
 			actions.panels(rental.name)
 
-	def test_the_agreement_is_printed_with_its_terms_in_both_languages(self):
-		rental = self.rental()
-		html = frappe.get_print(rental.doctype, rental.name, "C4S Rental Agreement")
-		for text in ("Rental Agreement", "199.99", "399.98", "驾驶人持有", "The driver holds"):
-			self.assertIn(text, html)
+	def test_the_agreement_is_printed_in_the_customers_language_with_its_terms_in_both(self):
+		self.addCleanup(setattr, frappe.local, "lang", frappe.local.lang)
+		for language, title in (("zh", "租车协议"), ("en", "Rental Agreement")):
+			rental = self.rental(customer=make_customer(language=language).name, resource=make_car(self.store).name)
+			html = frappe.get_print(rental.doctype, rental.name, "C4S Rental Agreement")
+			missing = [text for text in (title, "199.99", "399.98", "驾驶人持有", "The driver holds") if text not in html]
+			self.assertEqual([], missing, language)
+
+	def test_nobody_signed_leaves_the_place_empty(self):
+		html = frappe.get_print("C4S Car Rental", self.rental().name, "C4S Rental Agreement")
+		self.assertNotIn("<img", html)
 
 
 class TestIsolation(DealingTests, FrappeTestCase):
