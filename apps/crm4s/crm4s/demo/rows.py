@@ -111,7 +111,7 @@ def write_visits(visits: Visits) -> None:
 	_insert(
 		writes,
 		READING,
-		visits.readings.assign(vehicle=visits.readings["vehicle"].map(cars), creation=visits.readings["read_on"]),
+		visits.readings.assign(vehicle=visits.readings["vehicle"].map(cars), creation=visits.readings["read_on"], known_from="Papers"),
 	)
 	_insert_table(writes, VEHICLE, "maintenance_done", "C4S Maintenance Done", visits.done, cars)
 	writes.flush()

@@ -81,6 +81,13 @@ class TestC4SOdometerReading(FrappeTestCase):
 		make_reading(self.car, "2025-06-01", 12000).delete()
 		self.assertEqual([8000, "2025-03-01"], self.shown())
 
+	def test_each_reading_says_how_it_is_known(self):
+		told = make_reading(self.car, "2025-03-01", 8000, known_from="Customer")
+		read = make_reading(self.car, "2025-06-01", 12000)
+		self.assertEqual(("Customer", "Instrument"), (told.known_from, read.known_from))
+		with self.assertRaises(frappe.ValidationError):
+			make_reading(self.car, "2025-07-01", 13000, known_from="Hearsay")
+
 	def test_a_reading_of_the_wrong_car_moves_to_the_right_one(self):
 		other = make_vehicle()
 		reading = make_reading(self.car, "2025-03-01", 8000)

@@ -81,6 +81,14 @@ function ask_reading(frm) {
 				: "",
 		},
 		{ fieldname: "read_on", fieldtype: "Datetime", label: __("Read On"), default: frappe.datetime.now_datetime(), reqd: 1 },
+		{
+			fieldname: "known_from",
+			fieldtype: "Select",
+			label: __("Known From"),
+			options: ["Instrument", "Customer", "Papers"].map((value) => ({ value, label: __(value) })),
+			default: "Instrument",
+			reqd: 1,
+		},
 		{ fieldname: "is_reset", fieldtype: "Check", label: __("Instrument Replaced") },
 		{
 			fieldname: "reset_note",
