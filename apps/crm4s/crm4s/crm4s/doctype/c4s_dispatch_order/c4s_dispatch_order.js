@@ -20,12 +20,8 @@ frappe.ui.form.on("C4S Dispatch Order", {
 		if (!crm4s.own_store.is_shared(frm)) add_steps(frm);
 	},
 
-	customer: (frm) => {
-		if (!frm.doc.customer) return;
-		frappe.db.get_value("C4S Customer", frm.doc.customer, ["customer_name", "primary_phone"]).then(({ message }) => {
-			if (!frm.doc.contact_name) frm.set_value("contact_name", message?.customer_name);
-			if (!frm.doc.contact_phone && message?.primary_phone) frm.set_value("contact_phone", message.primary_phone);
-		});
+	customer(frm) {
+		crm4s.appointments.fill_contact(frm);
 	},
 });
 

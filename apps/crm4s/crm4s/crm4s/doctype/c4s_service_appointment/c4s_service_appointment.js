@@ -45,7 +45,7 @@ frappe.ui.form.on("C4S Service Appointment", {
 	},
 
 	customer(frm) {
-		fill_from_customer(frm);
+		crm4s.appointments.fill_contact(frm);
 	},
 
 	planned_from(frm) {
@@ -60,15 +60,6 @@ frappe.ui.form.on("C4S Appointment Item", {
 		if (row.item_kind !== "Part" && row.part) frappe.model.set_value(cdt, cdn, "part", null);
 	},
 });
-
-// Empty fields only, so that what somebody typed stays. The server does the same.
-function fill_from_customer(frm) {
-	if (!frm.doc.customer) return;
-	frappe.db.get_value("C4S Customer", frm.doc.customer, ["customer_name", "primary_phone"]).then(({ message }) => {
-		if (!frm.doc.contact_name) frm.set_value("contact_name", message?.customer_name);
-		if (!frm.doc.contact_phone && message?.primary_phone) frm.set_value("contact_phone", message.primary_phone);
-	});
-}
 
 function tell_of_missing_parts(frm) {
 	if (!frm.doc.parts_missing || frm.doc.status === "Arrived") return;

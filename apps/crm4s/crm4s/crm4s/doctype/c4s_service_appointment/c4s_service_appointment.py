@@ -14,18 +14,14 @@ from frappe.utils import add_to_date, cint, flt, format_datetime, get_datetime, 
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
-from crm4s.access.own_work import entered_by
 from crm4s.appointments import bookings_of, reminders
 from crm4s.appointments.capacity import POOLS, Wish, capacity, lock_resources, next_possible
 from crm4s.calendars.slots import Interval, lies_in_hours
 from crm4s.documents import ComparesAsText
-from crm4s.edge import plain_refusal
 from crm4s.exceptions import AppointmentError, SlotTakenError
-from crm4s.identifiers.masking import mask_phone
-from crm4s.identifiers.phone import normalise_phone
-from crm4s.identifiers.plate import normalise_plate
 from crm4s.papers import sheets
 from crm4s.papers.language import language_of
+from crm4s.service import contact
 from crm4s.service.items import work_out_amounts
 from crm4s.service.parts import missing
 from crm4s.settings import setting
@@ -43,7 +39,6 @@ FOLLOWING = {
 }
 TIME = ("planned_from", "planned_to")
 PLAN = ("dealership", "kind", "skill", *TIME, *POOLS["Workshop"])
-RELATIONSHIP = "C4S Store Relationship"
 
 
 class C4SServiceAppointment(ComparesAsText, Document):
@@ -59,10 +54,10 @@ class C4SServiceAppointment(ComparesAsText, Document):
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
 		ensure_links_within_reach(self, "customer", "vehicle", "bay", "technician", "driver", "courtesy_car", "service_visit")
-		self.take_contact_from_customer()
-		self.normalise_phone()
+		contact.take_contact_from_customer(self)
+		contact.normalise_contact_phone(self)
 		self.name_car()
-		self.take_advisor()
+		contact.take_advisor(self)
 		self.validate_change_of_status()
 		self.validate_arrived_stays()
 		self.work_out_items()
@@ -95,40 +90,10 @@ class C4SServiceAppointment(ComparesAsText, Document):
 
 	# Who comes
 
-	def take_contact_from_customer(self):
-		"""What is left empty; whether the customer may be linked was asked before."""
-		if self.contact_name and self.contact_phone:
-			return
-		customer = frappe.db.get_value("C4S Customer", self.customer, ["customer_name", "primary_phone"], as_dict=True)
-		self.contact_name = self.contact_name or customer.customer_name
-		self.contact_phone = self.contact_phone or customer.primary_phone
-
-	def normalise_phone(self):
-		if self.contact_phone and self.has_changed("contact_phone"):
-			with plain_refusal():
-				self.contact_phone = normalise_phone(self.contact_phone, setting("default_region"))
-		self.masked_phone = mask_phone(self.contact_phone) if self.contact_phone else None
-
 	def name_car(self):
 		"""By its file, or by what the caller says; the file may follow at reception."""
-		if self.vehicle:
-			self.plate_number, self.model = frappe.db.get_value("C4S Vehicle", self.vehicle, ["plate_number", "model"])
-			self.car_description = None
-			return
-		self.model = None
-		if self.plate_number:
-			with plain_refusal():
-				self.plate_number = normalise_plate(self.plate_number)
-		if not (self.plate_number or (self.car_description or "").strip()):
+		if not contact.name_car(self):
 			frappe.throw(_("Say which car comes: choose it, or enter its plate or what the caller calls it."), frappe.MandatoryError)
-
-	def take_advisor(self):
-		"""Whoever books it, if that is an advisor; else the one who knows the customer."""
-		if self.service_advisor or not self.is_new():
-			return
-		self.service_advisor = entered_by("C4S Service Advisor") or frappe.db.get_value(
-			RELATIONSHIP, {"customer": self.customer, "dealership": self.dealership}, "service_advisor"
-		)
 
 	def set_title(self):
 		self.title = " · ".join(part for part in (self.plate_number or self.car_description, self.contact_name) if part)

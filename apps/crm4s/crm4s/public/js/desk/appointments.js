@@ -69,6 +69,14 @@ Object.assign(crm4s.appointments, {
 			.addClass("text-muted")
 			.text(next.length ? __("These days are full.") : __("No time is free within two weeks; a shorter job or another technician may fit.")),
 
+	// Who comes, or waits for a team: empty fields only, so that what somebody typed stays. The server does the same.
+	async fill_contact(frm) {
+		if (!frm.doc.customer) return;
+		const { message } = await frappe.db.get_value("C4S Customer", frm.doc.customer, ["customer_name", "primary_phone"]);
+		if (!frm.doc.contact_name) frm.set_value("contact_name", message?.customer_name);
+		if (!frm.doc.contact_phone && message?.primary_phone) frm.set_value("contact_phone", message.primary_phone);
+	},
+
 	// Ask for the VIN of a car that was booked by its plate only; resolves to the car, or to null.
 	ask_car: (appointment, plate_number) =>
 		crm4s.appointments.ask_vin(plate_number, (values) => crm4s.appointments.call("enter_car", { name: appointment, ...values })),
