@@ -19,6 +19,8 @@ TRANSLATIONS = PACKAGE / "translations"
 JAVASCRIPT_CALL = re.compile(r"""\b__\(\s*(?P<quote>["'`])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""", re.DOTALL)
 # A list of literals that are translated one by one: ["a", "b"].map((value) => ({ value, label: __(value) })).
 JAVASCRIPT_LIST = re.compile(r"\[(?P<items>[^\[\]]*)\]\.map\(\((?P<name>\w+)\) => .{0,120}?\b__\((?P=name)\)", re.DOTALL)
+# The same by a function of ours.
+JAVASCRIPT_CHOICES = re.compile(r"\b(?:choices|view)\(\[(?P<items>[^\[\]]*)\]", re.DOTALL)
 JAVASCRIPT_LITERAL = re.compile(r"""(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""")
 JINJA_CALL = re.compile(r"""\b_\(\s*(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""", re.DOTALL)
 TIME_ZONE = "Asia/Shanghai"
@@ -58,7 +60,7 @@ SHOWN_CHILD_FIELDS = {
 }
 # A phrase that a module may pass to `_()` through a variable, and words of Frappe that look like one.
 PHRASE = re.compile(r"[A-Z][\w ,&/'–-]*[a-z)%][\w ,&/'–-]*|[A-Z]{2,4}")
-FRAMEWORK_WORDS = {"Text Editor", "Int", "Info", "DocType", "Workflow", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue"} | {"Small Text", "Long Text", "Check", "Select", "Dashboard Chart", "POST", "GET"}
+FRAMEWORK_WORDS = {"Text Editor", "Int", "Info", "DocType", "Workflow", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue"} | {"Small Text", "Long Text", "Check", "Select", "Dashboard Chart", "POST", "GET", "RGBA"}
 
 
 def app_strings() -> dict[str, str]:
@@ -207,7 +209,7 @@ def _name_of(function: ast.expr) -> str:
 def _javascript_strings(source: str) -> Iterator[str]:
 	for call in JAVASCRIPT_CALL.finditer(source):
 		yield _unescaped(call["text"])
-	for found in JAVASCRIPT_LIST.finditer(source):
+	for found in (*JAVASCRIPT_LIST.finditer(source), *JAVASCRIPT_CHOICES.finditer(source)):
 		for item in JAVASCRIPT_LITERAL.finditer(found["items"]):
 			yield _unescaped(item["text"])
 
