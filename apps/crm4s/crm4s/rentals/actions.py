@@ -24,11 +24,13 @@ WAYS = ("out", "in")
 
 @frappe.whitelist()
 def panels(rental: str) -> dict:
-	"""What the form shows beside the fields: marks of damage out and in, and what to know of the car."""
+	"""What the form shows beside the fields: marks of damage out and in, what to know of the car, what its odometer showed last."""
 	document = require_document(RENTAL, rental, "read", locking=False)
+	reading = document.last_reading()
 	return {
 		"marks": {way: document.marks(way) for way in WAYS},
 		"warnings": waiting.warnings(document),
+		"odometer": reading and reading.odometer,
 	}
 
 

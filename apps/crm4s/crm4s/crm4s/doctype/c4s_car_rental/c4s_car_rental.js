@@ -40,9 +40,10 @@ frappe.ui.form.on("C4S Car Rental", {
 
 async function show_panels(frm) {
 	const { name } = frm.doc;
-	const { marks, warnings } = await frappe.xcall(RENTAL_ACTIONS + "panels", { rental: name });
+	const { marks, warnings, odometer } = await frappe.xcall(RENTAL_ACTIONS + "panels", { rental: name });
 	if (frm.doc.name !== name) return;
 	frm.c4s_marks = marks;
+	frm.c4s_odometer = odometer;
 	const { doc } = frm;
 	const out = ["Handed Out", "Brought Back"].includes(doc.status);
 	const steps = [
@@ -89,6 +90,7 @@ function hand_out(frm) {
 	const { doc } = frm;
 	const paid = doc.rental_kind === "Paid Rental";
 	const marks = [...(frm.c4s_marks?.out || [])];
+	const known = frm.c4s_odometer ? __("It showed {0} km last.", [frm.c4s_odometer]) : "";
 	const of = (fieldname) => crm4s.forms.options_of(doc.doctype, fieldname);
 	const fields = [
 		{ fieldname: "licence_number", fieldtype: "Data", label: __("Licence Number"), default: doc.licence_number, reqd: 1 },
@@ -104,7 +106,7 @@ function hand_out(frm) {
 		{ fieldname: "licence_without_end", fieldtype: "Check", label: __("Valid Without End"), default: doc.licence_without_end },
 		{ fieldname: "licence_checked", fieldtype: "Check", label: __("Original Licence Seen"), default: doc.licence_checked },
 		{ fieldtype: "Section Break", label: __("Condition of the Car") },
-		{ fieldname: "odometer", fieldtype: "Int", label: __("Odometer Out (km)"), reqd: 1 },
+		{ fieldname: "odometer", fieldtype: "Int", label: __("Odometer Out (km)"), description: known, reqd: 1 },
 		{ fieldname: "fuel", fieldtype: "Int", label: __("Fuel or Charge Out (%)"), default: 100, reqd: 1 },
 		{ fieldname: "drawing", fieldtype: "HTML" },
 		{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark on the Car Out") },

@@ -7,7 +7,7 @@ from math import isfinite
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint, flt, get_datetime, getdate, now_datetime
+from frappe.utils import cint, flt, formatdate, get_datetime, getdate, now_datetime
 
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
@@ -111,6 +111,7 @@ class C4SCarRental(OwnFacts, DrivenByCustomer, TakesCar, ComparesAsText, Documen
 			frappe.throw(_("Hand the car out and take it back by the buttons for it, which look at the car."), RentalError)
 		if was != self.status and self.status == OUT:
 			waiting.validate_car_is_here(self)
+			self.validate_odometer_out()
 
 	def validate_agreed_stays(self):
 		before = self.get_doc_before_save()
@@ -138,6 +139,20 @@ class C4SCarRental(OwnFacts, DrivenByCustomer, TakesCar, ComparesAsText, Documen
 		if car.dealership != self.dealership:
 			frappe.throw(_("{0} is a car of another store.").format(car.resource_name), RentalError)
 		self.plate_number = frappe.db.get_value("C4S Vehicle", car.vehicle, "plate_number")
+
+	def validate_odometer_out(self):
+		known = self.last_reading()
+		if known and 0 < cint(self.odometer_out) < cint(known.odometer):
+			frappe.throw(
+				_("The car had {0} km on {1} already; look at the odometer again.").format(known.odometer, formatdate(known.odometer_read_on)),
+				RentalError,
+			)
+
+	def last_reading(self):
+		"""odometer and odometer_read_on of the car; None while nobody read it."""
+		vehicle = frappe.db.get_value("C4S Resource", self.resource, "vehicle")
+		known = frappe.db.get_value("C4S Vehicle", vehicle, ["odometer", "odometer_read_on"], as_dict=True)
+		return known if known and known.odometer_read_on else None
 
 	def validate_condition(self, way: str):
 		level = cint(self.get(f"fuel_{way}"))

@@ -225,6 +225,18 @@ class TestHandOut(RentalTestCase):
 		with self.refused("The driving licence expires on"):
 			handed_out(rental, licence=licence)
 
+	def test_an_odometer_does_not_run_back(self):
+		with stopped_at(self.at(10)):
+			first = handed_out(self.rental(planned_to=self.at(12)))
+			second = self.rental(planned_from=self.at(13), planned_to=self.at(16))
+		with stopped_at(self.at(12)):
+			actions.take_back(first.name, 12080, 90)
+			self.assertEqual(12080, actions.panels(second.name)["odometer"])
+		with stopped_at(self.at(13)):
+			with self.refused("The car had 12080 km on .* already"):
+				handed_out(second, odometer=12079)
+			self.assertEqual("Handed Out", handed_out(second, odometer=12080).status)
+
 	def test_damage_and_signature_are_kept_as_on_the_walk_round(self):
 		marks = [{"kind": "Scratch", "x": 30, "y": 40, "remark": "左前门"}]
 		rental = handed_out(self.rental(), marks=marks, on_paper=0, signature=picture())
