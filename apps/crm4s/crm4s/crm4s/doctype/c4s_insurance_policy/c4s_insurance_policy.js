@@ -25,6 +25,13 @@ frappe.ui.form.on("C4S Insurance Policy", {
 		crm4s.forms.take_owner(frm);
 	},
 
+	async deal_service(frm) {
+		if (!frm.doc.deal_service) return;
+		const { message: service } = await frappe.db.get_value("C4S Deal Service", frm.doc.deal_service, "deal");
+		const { message: deal } = service?.deal ? await frappe.db.get_value("C4S Deal", service.deal, ["customer", "vehicle"]) : {};
+		for (const field of ["customer", "vehicle"]) if (deal?.[field] && !frm.doc[field]) await frm.set_value(field, deal[field]);
+	},
+
 	// Another kind has other coverages.
 	policy_kind(frm) {
 		if ((frm.doc.coverages || []).some((row) => row.coverage)) frm.clear_table("coverages");

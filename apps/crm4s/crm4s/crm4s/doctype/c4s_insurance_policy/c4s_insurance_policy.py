@@ -33,6 +33,9 @@ class C4SInsurancePolicy(ComparesAsText, Document):
 		take_own_store(self)
 		self.seller = self.seller or (entered_by("C4S Sales Consultant") if self.sold_by_us else None)
 
+	def before_validate(self):
+		self.take_from_deal()
+
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
 		ensure_links_within_reach(self, "vehicle", "customer", "deal_service")
@@ -56,6 +59,14 @@ class C4SInsurancePolicy(ComparesAsText, Document):
 
 	def after_delete(self):
 		self.tell_cars()
+
+	def take_from_deal(self):
+		"""What is left empty; whether the service may be linked is asked afterwards, as of whatever else is linked."""
+		if not self.deal_service or (self.customer and self.vehicle):
+			return
+		deal = frappe.db.get_value("C4S Deal Service", self.deal_service, "deal")
+		customer, vehicle = frappe.db.get_value("C4S Deal", deal, ["customer", "vehicle"]) or (None, None)
+		self.customer, self.vehicle = self.customer or customer, self.vehicle or vehicle
 
 	# Which car, from when to when
 

@@ -189,6 +189,13 @@ class TestSale(PolicyTestCase):
 			make_policy(make_dealership("POLICY-2").name, deal_service=service.name, customer=self.customer)
 		self.assertIsNone(make_policy(self.store, sold_by_us=0, deal_service=service.name).deal_service)
 
+	def test_customer_and_car_come_from_the_deal(self):
+		car = make_vehicle(dealership=self.store).name
+		deal = make_deal(dealership=self.store, customer=self.customer)
+		frappe.db.set_value("C4S Deal", deal.name, "vehicle", car)
+		policy = make_policy(self.store, deal_service=add_service(deal).name, customer=None, vehicle=None)
+		self.assertEqual((self.customer, car), (policy.customer, policy.vehicle))
+
 	def test_who_sells_it_is_noted(self):
 		seller = make_user("Sales Consultant", [self.store])
 		with as_user(seller):
