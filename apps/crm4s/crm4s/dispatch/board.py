@@ -9,7 +9,7 @@ import frappe
 from frappe.utils import add_days, now_datetime, nowdate
 
 from crm4s.dispatch import booked, home_service, teams
-from crm4s.dispatch.standards import ENDED, lateness, minutes_between
+from crm4s.dispatch.standards import ENDED, OPEN, lateness, minutes_between
 from crm4s.reception.known import titles_of
 from crm4s.settings import setting
 
@@ -67,7 +67,7 @@ def candidates(order) -> list[dict]:
 
 def _orders(dealership: str) -> list:
 	# Home services of later days wait for their day.
-	open_ones = {"dealership": dealership, "status": ["not in", ENDED]}
+	open_ones = {"dealership": dealership, "status": ["in", OPEN]}
 	common = {"fields": list(FIELDS)}
 	rows = frappe.get_list(ORDER, filters=open_ones, order_by="called_on asc", limit_page_length=MOST_OPEN, **common)
 	tomorrow = frappe.utils.get_datetime(add_days(nowdate(), 1))

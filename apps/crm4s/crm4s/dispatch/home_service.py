@@ -10,7 +10,7 @@ from frappe.utils import add_days, get_datetime, now_datetime, nowdate
 
 from crm4s import bookings
 from crm4s.dispatch import steps, teams
-from crm4s.dispatch.standards import ENDED
+from crm4s.dispatch.standards import OPEN
 from crm4s.exceptions import DispatchError
 
 ORDER, APPOINTMENT, BOOKING = "C4S Dispatch Order", "C4S Service Appointment", "C4S Booking"
@@ -34,13 +34,13 @@ def waiting(dealership: str) -> list:
 	if own is not None:
 		filters["technician"] = ["in", own or [""]]
 	rows = frappe.get_list(APPOINTMENT, filters=filters, fields=list(SHOWN), order_by="planned_from", limit_page_length=MOST_SHOWN)
-	sent = set(frappe.get_all(ORDER, {"appointment": ["in", [row.name for row in rows] or [""]], "status": ["not in", ENDED]}, pluck="appointment"))
+	sent = set(frappe.get_all(ORDER, {"appointment": ["in", [row.name for row in rows] or [""]], "status": ["in", OPEN]}, pluck="appointment"))
 	return [row for row in rows if row.name not in sent]
 
 
 def order_of(appointment: str, locking: bool = False) -> str | None:
 	"""The order by which a team does this appointment now."""
-	filters = {"appointment": appointment, "status": ["not in", ENDED]}
+	filters = {"appointment": appointment, "status": ["in", OPEN]}
 	return frappe.db.get_value(ORDER, filters, "name", for_update=locking)
 
 

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import format_datetime, get_datetime, now_datetime
 
 from crm4s.dispatch import booked, closing, teams
-from crm4s.dispatch.standards import CALLED, CANCELLED, DISPATCHED, ENDED, ON_SITE, ON_THE_WAY, SENT, SOLVED, TOWED
+from crm4s.dispatch.standards import CALLED, CANCELLED, DISPATCHED, ENDED, ON_SITE, ON_THE_WAY, OPEN
 from crm4s.exceptions import DispatchError
 from crm4s.workshop.plan import all_or_nothing
 
@@ -87,7 +87,7 @@ def end(order, status: str, said: dict, fees: Iterable[dict] | None = None, agre
 
 def cancel(order, reason: str) -> None:
 	"""Nobody is needed any more; what the appointment behind it took is given back with it."""
-	_refuse_unless(order, CALLED, *SENT)
+	_refuse_unless(order, *OPEN)
 	if not (reason or "").strip():
 		frappe.throw(_("Say why the order is cancelled."), DispatchError)
 	if order.fees:

@@ -67,7 +67,7 @@ class TestDispatchBoard(BrowserTestCase):
 				desk.settle()
 			dialog = page.locator(".modal.show")
 			dialog.locator("[data-fieldname=driven_km] input").fill("4.4")
-			dialog.locator("[data-fieldname=agreed] input").check()
+			dialog.locator("[data-fieldname=agreed] input.input-with-feedback").check()
 			dialog.locator(".btn-modal-primary").click()
 			page.wait_for_selector("[data-status='Ended'] .c4s-order:has-text('已解决')")
 			self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), PHONE["width"])
