@@ -39,6 +39,8 @@ def database_options(instance: Instance) -> list[str]:
 		# Relative to the data folder: an absolute path may exceed the 107 bytes a socket's name can have.
 		"--socket=server.sock",
 		f"--pid-file={instance.run}/mariadb.pid",
+		# A server that starts clears its folder for temporary tables: in a common one those of other servers.
+		f"--tmpdir={instance.run}",
 		"--character-set-server=utf8mb4",
 		"--collation-server=utf8mb4_unicode_ci",
 		"--sql-mode=STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION",
