@@ -28,6 +28,8 @@ app_include_js = "crm4s_desk.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk"]
 
+after_request = ["crm4s.service.guest_pages.keep_out_of_caches"]
+
 # Who sees what
 # -------------
 # One pair per document, written beside the document that it guards.

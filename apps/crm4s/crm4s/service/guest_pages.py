@@ -8,6 +8,7 @@ from crm4s.exceptions import LinkRefusedError
 from crm4s.service import links
 from crm4s.service.approval import APPROVED, DECLINED
 
+PATHS = frozenset(links.PAGES.values())
 LANGUAGES = ("zh", "en")
 # Field of an item's choice in the form of the page.
 CHOICE = "item-"
@@ -38,6 +39,12 @@ def status_page(context, form: dict) -> None:
 		context.progress = links.progress(link)
 	except LinkRefusedError as refusal:
 		_refuse(context, refusal)
+
+
+def keep_out_of_caches(request, response) -> None:
+	"""After a request: what a customer's link shows is kept neither by the browser nor on the way to it."""
+	if request.path.strip("/") in PATHS:
+		response.headers["Cache-Control"] = "no-store"
 
 
 def _begin(context) -> None:

@@ -51,7 +51,7 @@ class TestVisitOnPhones(BrowserTestCase):
 		return f"{address.path}?{address.query}"
 
 	def decide(self, page, address: str) -> None:
-		page.goto(address)
+		self.assertEqual("no-store", page.goto(address).headers.get("cache-control"))
 		self.assertIn("更换前刹车片", page.inner_text("main"))
 		self.assertNotIn("沪A66E88", page.content())
 		page.locator("label.yes").first.click()
