@@ -4,10 +4,11 @@ A car is insured once for each kind and day, whichever store sold the policy, so
 who may see the policy itself is asked where it is shown.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 import frappe
-from frappe.utils import getdate
+from frappe.query_builder.functions import Max
 
 POLICY, VEHICLE = "C4S Insurance Policy", "C4S Vehicle"
 COMPULSORY, COMMERCIAL = "Compulsory Insurance", "Commercial Insurance"
@@ -44,11 +45,22 @@ def policy_of_day(vehicle: str, day: date):
 
 def insured_until(vehicle: str) -> date | None:
 	"""The day when the first of the car's insurances ends without a following policy; None while no policy is entered."""
-	rows = frappe.get_all(POLICY, {"vehicle": vehicle}, ["policy_kind", "covered_until"])
-	last: dict[str, date] = {}
-	for row in rows:
-		last[row.policy_kind] = max(getdate(row.covered_until), last.get(row.policy_kind, getdate(row.covered_until)))
-	return min(last.values(), default=None)
+	return insured_until_of([vehicle]).get(vehicle)
+
+
+def insured_until_of(vehicles: Sequence[str]) -> dict[str, date]:
+	"""The same of many cars, without those that have no policy; one query."""
+	policy = frappe.qb.DocType(POLICY)
+	rows = (
+		frappe.qb.from_(policy)
+		.select(policy.vehicle, Max(policy.covered_until))
+		.where(policy.vehicle.isin(list(vehicles) or [""]))
+		.groupby(policy.vehicle, policy.policy_kind)
+	).run()
+	found: dict[str, date] = {}
+	for vehicle, last in rows:
+		found[vehicle] = min(last, found.get(vehicle, last))
+	return found
 
 
 def tell_car(vehicle: str) -> None:

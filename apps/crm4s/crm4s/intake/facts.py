@@ -12,7 +12,9 @@ from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Date, Max, Min, Sum
 
 from crm4s.access.customers import CUSTOMER
+from crm4s.access.vehicles import VEHICLE
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import refresh
+from crm4s.insurance.cover import insured_until_of
 from crm4s.intake.writer import slices, update_rows
 from crm4s.value.classification import SERVICE_FACTS, service_facts
 
@@ -32,9 +34,10 @@ def write_service_facts(names: Sequence[str]) -> None:
 
 
 def write_vehicle_facts(names: Sequence[str]) -> None:
-	"""Odometer and next service of these cars, by their one writer."""
+	"""Odometer, next service and the end of the insurance of these cars, by the one writer of each."""
 	for part in slices(names, CARS_OF_ONE_REFRESH):
 		refresh(part)
+		update_rows(VEHICLE, [{"name": name, "insurance_until": until} for name, until in insured_until_of(part).items()])
 
 
 def _read_visits(names: Sequence[str]) -> pd.DataFrame:

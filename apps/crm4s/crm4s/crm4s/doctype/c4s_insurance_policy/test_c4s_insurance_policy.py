@@ -12,6 +12,7 @@ from crm4s.exceptions import PolicyError
 from crm4s.insurance import actions, panel
 from crm4s.insurance.cover import policy_of_day
 from crm4s.insurance.renewals import ending
+from crm4s.intake.facts import write_vehicle_facts
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.store_documents import DealingTests
 
@@ -152,6 +153,16 @@ class TestRenewal(PolicyTestCase):
 		commercial.reload()
 		actions.surrender(commercial.name, "2026-06-01", "卖车")
 		self.assertEqual(date(2026, 5, 31), until())
+
+
+	def test_what_an_intake_says_of_the_insurance_yields_to_the_policies(self):
+		self.insure(valid_from="2026-03-01")
+		other = make_vehicle().name
+		for car in (self.car, other):
+			frappe.db.set_value("C4S Vehicle", car, "insurance_until", "2030-01-01")
+		write_vehicle_facts([self.car, other])
+		found = [frappe.db.get_value("C4S Vehicle", car, "insurance_until") for car in (self.car, other)]
+		self.assertEqual([date(2027, 2, 28), date(2030, 1, 1)], found)
 
 
 class TestSurrender(PolicyTestCase):
