@@ -21,6 +21,8 @@ CUSTOMER, VEHICLE, PHONE, MODEL, DEALERSHIP = "C4S Customer", "C4S Vehicle", "C4
 # Without anything typed, only what is recent is asked for.
 DAYS_WITHOUT_TEXT = 30
 MOST_FILES = 200
+# A plate that is not typed to its end means few cars, or says too little.
+MOST_BEGINNINGS = 50
 # Of the document that others follow.
 MOST_FOLLOWED = 1000
 _SERIES = re.compile(r"([A-Z]+-)\.(#+)")
@@ -79,19 +81,34 @@ def find(question: Question, kinds: list[Kind], limit: int, after: Place | None 
 
 
 def _keys(sought: Sought) -> dict[str, list[str]]:
-	"""Names of the cars and people that the text means, whoever sees them: what is found through them asks for itself."""
-	cars = {"vin": sought.vin, "vin_tail": sought.vin_tail, "plate_number": ["in", sought.plates] if sought.plates else None}
+	"""Names of the cars and people that the text means.
+
+	What is known exactly is looked up whoever sees it: what is found through it asks for itself. Of what only begins like that, those of the own stores.
+	"""
+	return {"vehicle": _cars(sought), "customer": _people(sought)}
+
+
+def _cars(sought: Sought) -> list[str]:
 	if sought.plate_start:
-		cars["plate_number"] = ["like", f"{sought.plate_start}%"]
-	vehicles = [name for field, value in cars.items() if value for name in frappe.get_all(VEHICLE, {field: value}, pluck="name", limit=MOST_FILES)]
-	customers = []
+		begins = {"plate_number": ["like", f"{sought.plate_start}%"]}
+		return frappe.get_list(VEHICLE, begins, pluck="name", order_by="plate_number", limit=MOST_BEGINNINGS)
+	known = {"vin": sought.vin, "vin_tail": sought.vin_tail, "plate_number": ["in", sought.plates] if sought.plates else None}
+	return [
+		name
+		for field, value in known.items()
+		if value
+		for name in frappe.get_all(VEHICLE, {field: value}, pluck="name", order_by=None, limit=MOST_FILES)
+	]
+
+
+def _people(sought: Sought) -> list[str]:
 	if sought.phone:
-		customers = frappe.get_all(PHONE, {"phone": sought.phone, "parenttype": CUSTOMER}, pluck="parent", distinct=True, limit=MOST_FILES)
-	elif sought.may_be_name and frappe.has_permission(CUSTOMER, "read"):
-		# A name is borne by many: those of the own stores.
-		called = {"customer_name": ["like", f"{sought.text}%"]}
-		customers = frappe.get_list(CUSTOMER, called, pluck="name", order_by="customer_name", limit=MOST_FILES)
-	return {"vehicle": vehicles, "customer": customers}
+		has_phone = {"phone": sought.phone, "parenttype": CUSTOMER}
+		return frappe.get_all(PHONE, has_phone, pluck="parent", distinct=True, order_by=None, limit=MOST_FILES)
+	if not sought.may_be_name or not frappe.has_permission(CUSTOMER, "read"):
+		return []
+	begins = {"customer_name": ["like", f"{sought.text}%"]}
+	return frappe.get_list(CUSTOMER, begins, pluck="name", order_by="customer_name", limit=MOST_FILES)
 
 
 def _conditions(kind: Kind, question: Question, sought: Sought, keys: dict[str, list[str]]) -> Iterator[list]:
@@ -124,7 +141,9 @@ def _conditions(kind: Kind, question: Question, sought: Sought, keys: dict[str, 
 
 
 def _followed(kind: Kind, question: Question, sought: Sought, keys: dict[str, list[str]]) -> Iterator[list]:
-	"""The documents that this kind belongs to, found by the same text."""
+	"""The documents that this kind belongs to, found by the same text; not by a plate that the kind has itself."""
+	if kind.plate and (sought.plate_start or (sought.plates and not sought.vin_tail)):
+		return
 	link, doctype = kind.follows
 	leader = next(other for other in KINDS if other.doctype == doctype)
 	for condition in _conditions(leader, question, sought, keys):
@@ -157,6 +176,8 @@ def _listed(kind: Kind, question: Question, condition: list, limit: int, after: 
 		fields=_fields(kind),
 		order_by=f"{kind.day} desc, name desc",
 		limit=limit,
+		# Else a day is compared through coalesce, and no index serves it.
+		ignore_ifnull=True,
 	)
 	return [_described(kind, row) for row in rows]
 
