@@ -110,7 +110,7 @@ class VehicleIntake(Intake):
 		row = plan.row
 		if plan.is_new:
 			# The forecast is written behind the car, with nothing where it knows nothing.
-			row.update(status=None, in_stock_since=None, next_service_basis=None)
+			row.update(status=None, in_stock_since=None, next_service_basis=None, kilometres_per_day_basis=None)
 			row["dealership"] = row["dealership"] or plan.given.get("entering_store") or self.own_store
 		else:
 			row[KEY] = plan.stored[KEY] or row[KEY]

@@ -98,7 +98,7 @@ def all_at_once(known: list, fleet: list) -> list[Forecast]:
 
 
 class TestMaintenanceSets(TestCase):
-	@settings(max_examples=400, deadline=None)
+	@settings(max_examples=200, deadline=None)
 	@given(fleets())
 	def test_many_cars_at_once_get_what_each_gets_by_itself(self, fleet):
 		known, cars = fleet
