@@ -36,7 +36,7 @@ def find(
 
 	Returns:
 		rows as `finder.find` gives them, with person, car and store named; more: day and name to ask for the next page with, or None;
-		from_day: since when was looked where that was not said.
+		from_day: since when was looked where that was not said; too_little: whether more has to be typed.
 	"""
 	readable = _require_kinds("read")
 	question = _question(text, from_day, to_day, dealership, kind)
@@ -45,7 +45,7 @@ def find(
 	shown = rows[:PAGE]
 	finder.name_people_and_cars(shown)
 	more = {"day": str(shown[-1]["day"]), "name": shown[-1]["name"]} if len(rows) > PAGE else None
-	return {"rows": shown, "more": more, "from_day": question.from_day}
+	return {"rows": shown, "more": more, "from_day": question.from_day, "too_little": finder.says_too_little(question)}
 
 
 @frappe.whitelist()

@@ -59,6 +59,11 @@ def effective(question: Question) -> Question:
 	return Question(question.text, day, question.to_day, question.dealership, question.kind)
 
 
+def says_too_little(question: Question, sought: Sought | None = None) -> bool:
+	"""Whether something was typed, but not enough to look for it."""
+	return bool(question.text) and (sought or understand(question.text, setting("default_region"))) == Sought()
+
+
 def find(question: Question, kinds: list[Kind], limit: int, after: Place | None = None) -> list[dict]:
 	"""At most `limit` documents, the newest first; those behind `after` where it is given.
 
@@ -66,7 +71,7 @@ def find(question: Question, kinds: list[Kind], limit: int, after: Place | None 
 		doctype, name, day, status, dealership, customer, vehicle, plate, person, masked_phone, about, and what offers.py reads.
 	"""
 	sought = understand(question.text, setting("default_region"))
-	if question.text and sought == Sought():
+	if says_too_little(question, sought):
 		return []
 	keys = _keys(sought)
 	found: dict[tuple, dict] = {}

@@ -77,7 +77,11 @@ class TestWhatFinds(FinderTestCase):
 	def test_too_little_finds_nothing(self):
 		self.visit()
 		for text in ("沪", "沪A", "%", "_"):
-			self.assertEqual([], self.find(text), text)
+			with as_user(self.user):
+				answer = api.find(text)
+			self.assertEqual(([], True), (answer["rows"], answer["too_little"]), text)
+		with as_user(self.user):
+			self.assertEqual([False, False], [api.find(text)["too_little"] for text in ("", "沪A0000")])
 
 
 class TestWhatNarrows(FinderTestCase):

@@ -63,17 +63,17 @@
 			const asked = ++this.asked;
 			const values = this.values();
 			const behind = after ? { after_day: after.day, after_name: after.name } : {};
-			const { rows, more, from_day } = await frappe.xcall(API + "find", { ...values, ...behind });
+			const { rows, more, from_day, too_little } = await frappe.xcall(API + "find", { ...values, ...behind });
 			if (asked !== this.asked) return;
 			this.rows = after ? [...this.rows, ...rows] : rows;
 			this.more = more;
-			this.draw(values, from_day);
+			this.draw(values, from_day, too_little);
 		}
 
-		draw(values, from_day) {
+		draw(values, from_day, too_little) {
 			const notes = [];
 			if (!values.text && !values.from_day && from_day) notes.push(__("What is since {0}; type something, or choose a day, to look further back.", [frappe.datetime.str_to_user(from_day)]));
-			if (!this.rows.length) notes.push(values.text?.length < 2 ? __("Type at least two letters or digits.") : __("Nothing of your stores fits."));
+			if (!this.rows.length) notes.push(too_little ? __("Type more: two letters or digits at least, of a plate four.") : __("Nothing of your stores fits."));
 			const more = this.more ? `<button class="btn btn-default btn-sm mt-3" data-more>${__("Show More")}</button>` : "";
 			this.body.html(notes.map((note) => `<p class="text-muted">${note}</p>`).join("") + this.rows.map((row, place) => this.row(row, place)).join("") + more);
 		}
