@@ -7,15 +7,14 @@ import frappe
 from frappe import _
 
 from crm4s.identifiers.phone import normalise_phone
-from crm4s.identifiers.problem import Problem
-from crm4s.identifiers.text import compact
+from crm4s.identifiers.problem import value_or_none
+from crm4s.identifiers.text import compact, without_wildcards
 from crm4s.identifiers.vin import normalise_vin
 from crm4s.settings import setting
 
 CUSTOMER, VEHICLE, LEAD = "C4S Customer", "C4S Vehicle", "C4S Lead"
 SHORTEST = 2
 MOST_OF_A_KIND = 10
-WITHOUT_WILDCARDS = str.maketrans("", "", "%_\\")
 # Title first, then what tells two of the same title apart; phones as everybody may see them.
 SHOWN = {
 	CUSTOMER: ("customer_name", "masked_phone", "city"),
@@ -33,7 +32,7 @@ def find(text: str) -> list[dict]:
 	readable = [doctype for doctype in SHOWN if frappe.has_permission(doctype, "read")]
 	if not readable:
 		frappe.throw(_("You may not look for customers, cars or leads."), frappe.PermissionError)
-	text = " ".join(text.translate(WITHOUT_WILDCARDS).split())
+	text = without_wildcards(text)
 	if len(text) < SHORTEST:
 		return []
 	return [_described(doctype, row) for doctype in readable for row in FINDERS[doctype](text)]
@@ -52,7 +51,7 @@ def _vehicles(text: str) -> list[dict]:
 	if _phone(text):
 		# No plate looks like one.
 		return []
-	vin = _normalised(normalise_vin, text)
+	vin = value_or_none(normalise_vin, text)
 	return _listed(VEHICLE, vin=vin) if vin else _listed(VEHICLE, plate_number=_begins_with(compact(text)))
 
 
@@ -82,11 +81,4 @@ def _begins_with(text: str) -> list[str]:
 
 
 def _phone(text: str) -> str | None:
-	return _normalised(normalise_phone, text, setting("default_region"))
-
-
-def _normalised(rule, *arguments) -> str | None:
-	try:
-		return rule(*arguments)
-	except Problem:
-		return None
+	return value_or_none(normalise_phone, text, setting("default_region"))

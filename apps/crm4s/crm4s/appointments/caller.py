@@ -8,6 +8,7 @@ from crm4s.access.vehicles import VEHICLE
 from crm4s.exceptions import TooManyLookupsError
 from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.problem import Problem
+from crm4s.identifiers.text import without_wildcards
 from crm4s.identifiers.vin import normalise_vin
 from crm4s.reception.known import customers_with_phone, titles_of
 from crm4s.reception.lookup import find_in_group_once, understand
@@ -21,7 +22,6 @@ CAR = (
 	*("name", "plate_number", "vin", "model", "model_description", "odometer", "odometer_read_on"),
 	*("next_service_on", "next_service_km", "next_service_reason", "insurance_until", "inspection_due_on"),
 )
-WITHOUT_WILDCARDS = str.maketrans("", "", "%_\\")
 
 
 def find(dealership: str, text: str) -> dict:
@@ -64,7 +64,7 @@ def _customers_and_cars(kind: str, value: str) -> tuple[list[str], list[str]]:
 	if kind == "phone":
 		return customers_with_phone(value), []
 	if kind == "name":
-		name = value.translate(WITHOUT_WILDCARDS)
+		name = without_wildcards(value)
 		if len(name) < SHORTEST_NAME:
 			return [], []
 		filters = {"customer_name": ["like", f"{name}%"], "disabled": 0}

@@ -1,5 +1,7 @@
 """The one way in which an identifier or a calendar date is refused."""
 
+from collections.abc import Callable
+
 
 class Problem(ValueError):
 	"""A refusal in one sentence, to be shown to the person who typed the value.
@@ -18,3 +20,11 @@ class Problem(ValueError):
 
 	def __str__(self) -> str:
 		return self.template.format(**self.arguments)
+
+
+def value_or_none(rule: Callable, *arguments):
+	"""What `rule` makes of the arguments, or None where it refuses them: for text that may be something else."""
+	try:
+		return rule(*arguments)
+	except Problem:
+		return None

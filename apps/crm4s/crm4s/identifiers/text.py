@@ -9,6 +9,9 @@ _SPACES = (*range(0x09, 0x0E), 0x20, 0xA0, *range(0x2000, 0x200B), 0x2028, 0x202
 _DASHES = (0x2D, *range(0x2010, 0x2016), 0x2212, 0xFF0D)
 _DOTS = (0x2E, 0xB7, 0x2022, 0x2027, 0x2219, 0x22C5, 0x30FB, 0xFF0E, 0xFF65)
 
+# What the LIKE of a database takes for any letters.
+_WILDCARDS = str.maketrans("", "", "%_\\")
+
 _VISIBLE = _TO_HALF_WIDTH | dict.fromkeys(_INVISIBLE)
 _IDENTIFYING = _VISIBLE | dict.fromkeys((*_SPACES, *_DASHES, *_DOTS))
 
@@ -21,3 +24,8 @@ def half_width(raw: object) -> str:
 def compact(raw: object) -> str:
 	"""`half_width` in capitals and without spaces, hyphens and dots: what is left identifies."""
 	return "" if raw is None else str(raw).translate(_IDENTIFYING).upper()
+
+
+def without_wildcards(raw: str) -> str:
+	"""The text as it may stand in a LIKE, with single spaces."""
+	return " ".join(raw.translate(_WILDCARDS).split())

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from crm4s.identifiers.phone import normalise_phone
 from crm4s.identifiers.plate import PROVINCES, normalise_plate
-from crm4s.identifiers.problem import Problem
-from crm4s.identifiers.text import compact
+from crm4s.identifiers.problem import value_or_none
+from crm4s.identifiers.text import compact, without_wildcards
 from crm4s.identifiers.vin import normalise_vin
 
 SHORTEST = 2
@@ -17,7 +17,6 @@ _NUMBER = re.compile(r"([A-Z]{2})?0*([0-9]{1,8})")
 _TAIL = re.compile(r"[A-HJ-NPR-Z0-9]{6}")
 # A plate whose province nobody says, as in the store's own town.
 _PLATE_WITHOUT_PROVINCE = re.compile(r"[A-HJ-NP-Z][A-Z0-9]{5,6}")
-_WITHOUT_WILDCARDS = str.maketrans("", "", "%_\\")
 
 
 @dataclass(frozen=True)
@@ -40,15 +39,15 @@ class Sought:
 
 def understand(raw: str, region: str) -> Sought:
 	"""What `raw` may be; phones without a country are of `region`. A text shorter than two letters is nothing."""
-	text = " ".join(raw.translate(_WITHOUT_WILDCARDS).split())
+	text = without_wildcards(raw)
 	if len(text) < SHORTEST:
 		return Sought()
 	bare = compact(text)
 	number = _NUMBER.fullmatch(bare)
 	if not (number and number[1]):
-		if phone := _normalised(normalise_phone, text, region):
+		if phone := value_or_none(normalise_phone, text, region):
 			return Sought(text=text, phone=phone)
-		if vin := _normalised(normalise_vin, text):
+		if vin := value_or_none(normalise_vin, text):
 			return Sought(text=text, vin=vin)
 	if bare[0] in PROVINCES and (len(bare) == 1 or bare[1:].isascii()):
 		return _plate(text, bare)
@@ -62,7 +61,7 @@ def understand(raw: str, region: str) -> Sought:
 
 
 def _plate(text: str, bare: str) -> Sought:
-	plate = _normalised(normalise_plate, bare)
+	plate = value_or_none(normalise_plate, bare)
 	if plate:
 		return Sought(text=text, plates=(plate,))
 	return Sought(text=text, plate_start=bare) if len(bare) >= SHORTEST_PLATE else Sought()
@@ -71,12 +70,5 @@ def _plate(text: str, bare: str) -> Sought:
 def _with_every_province(bare: str) -> tuple[str, ...]:
 	if not _PLATE_WITHOUT_PROVINCE.fullmatch(bare):
 		return ()
-	plates = (_normalised(normalise_plate, province + bare) for province in PROVINCES)
+	plates = (value_or_none(normalise_plate, province + bare) for province in PROVINCES)
 	return tuple(plate for plate in plates if plate)
-
-
-def _normalised(rule, *arguments) -> str | None:
-	try:
-		return rule(*arguments)
-	except Problem:
-		return None

@@ -52,6 +52,8 @@ class TestLanguage(SheetTestCase):
 	def test_the_form_knows_the_language_before_it_prints(self):
 		visit = self.visit()
 		self.assertEqual("en", fresh(visit).as_dict().language)
+		visit = fresh(visit).update({"language": "zh"}).save()
+		self.assertEqual("en", visit.language)
 		self.assertEqual("en", make_appointment(make_store("SA-1"), customer=self.customer).as_dict().language)
 
 
