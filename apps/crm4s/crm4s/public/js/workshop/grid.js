@@ -1,4 +1,4 @@
-import { clock, late_word, moment_of, safe, stored, worked } from "./text";
+import { clock, late_word, moment_of, promise, safe, stored, worked } from "./text";
 
 const STEP = 15;
 const DAY = 24 * 60;
@@ -64,7 +64,7 @@ export class Grid {
 		const { state, view, names } = this.board;
 		const visit = state.visits[job.service_visit] || {};
 		const where = view === "Bay" ? names[job.technician] : names[job.bay];
-		const promised = visit.promised_on ? __("promised {0}", [clock(visit.promised_on)]) : "";
+		const promised = visit.promised_on ? promise(visit) : "";
 		const minutes = job.started_on ? __("{0} of {1} min", [worked(state, job), job.planned_minutes]) : "";
 		const marks = [late_word(job), job.rework_count && __("Rework"), job.status === "Paused" && __(job.pause_reason || "Paused")];
 		const facts = [where, promised, minutes, ...marks].filter(Boolean);

@@ -1,4 +1,4 @@
-import { act, ask_added_work, ask_pause, clock, late_word, moment_of, pill, safe, stored, worked } from "./text";
+import { act, ask_added_work, ask_pause, late_word, moment_of, pill, promise, safe, stored, worked } from "./text";
 
 const OPEN = ["Planned", "Working", "Paused"];
 
@@ -46,7 +46,7 @@ export function show_job(board, job) {
 function facts_of(board, job) {
 	const visit = board.state.visits[job.service_visit] || {};
 	const facts = [
-		visit.promised_on && __("promised {0}", [clock(visit.promised_on)]),
+		visit.promised_on && promise(visit),
 		job.started_on && __("{0} of {1} min", [worked(board.state, job), job.planned_minutes]),
 		job.pause_reason && __(job.pause_reason),
 		job.rework_count && __("sent back {0} times", [job.rework_count]),

@@ -1,4 +1,4 @@
-import { clock, late_word, pill, safe, worked } from "./text";
+import { clock, late_word, pill, promise, safe, worked } from "./text";
 
 // The board on a phone: the jobs of the day in the order of their time.
 export class JobList {
@@ -17,7 +17,7 @@ export class JobList {
 		const visit = state.visits[job.service_visit] || {};
 		const where = [names[job.bay], names[job.technician]].filter(Boolean).join(" · ");
 		const facts = [
-			visit.promised_on && __("promised {0}", [clock(visit.promised_on)]),
+			visit.promised_on && promise(visit),
 			job.started_on && __("{0} of {1} min", [worked(state, job), job.planned_minutes]),
 			late_word(job),
 		];

@@ -1,4 +1,4 @@
-import { act, ask_added_work, ask_pause, ask_result, clock, pill, read, safe, worked } from "./text";
+import { act, ask_added_work, ask_pause, ask_result, clock, pill, promise, read, safe, worked } from "./text";
 
 // A technician's jobs on the phone, with buttons for gloved thumbs.
 export class MyJobs {
@@ -55,7 +55,7 @@ export class MyJobs {
 
 	card(job, check = null) {
 		const times = job.planned_from ? `${clock(job.planned_from)}–${clock(job.planned_to)}` : __("no time yet");
-		const facts = [job.bay_name, times, job.promised_on && __("promised {0}", [clock(job.promised_on)])].filter(Boolean).join(" · ");
+		const facts = [job.bay_name, times, job.promised_on && promise(job)].filter(Boolean).join(" · ");
 		const items = job.items.map(({ item_name, minutes }) => `<li>${safe(item_name)}${minutes ? ` <span class="text-muted">${__("{0} min", [minutes])}</span>` : ""}</li>`);
 		const said = [job.concern && `<p class="c4s-concern">“${safe(job.concern)}”</p>`, job.instruction && `<p>${safe(job.instruction)}</p>`];
 		const paused = job.status === "Paused" && job.pause_reason ? ` ${safe(__(job.pause_reason))}` : "";

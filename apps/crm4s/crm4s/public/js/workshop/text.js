@@ -7,6 +7,12 @@ export const moment_of = (text) => moment(text, "YYYY-MM-DD HH:mm:ss.SSSSSS");
 
 export const clock = (text) => (text ? moment_of(text).format("HH:mm") : "");
 
+// When the car is promised: of another day than today with its date.
+export function promise({ promised_on }) {
+	const day = moment_of(promised_on).format("YYYY-MM-DD");
+	return __("promised {0}", [moment_of(promised_on).format(day === frappe.datetime.now_date() ? "HH:mm" : "MM-DD HH:mm")]);
+}
+
 export const stored = (time) => time.format("YYYY-MM-DD HH:mm:ss");
 
 export const COLOURS = { Planned: "blue", Working: "green", Paused: "orange", Finished: "gray", Cancelled: "gray" };

@@ -1,4 +1,4 @@
-import { act, ask_result, clock, late_word, safe } from "./text";
+import { act, ask_result, late_word, promise, safe } from "./text";
 
 // What waits: jobs without a time, approved labour without a job, cars to check and cars to wash.
 export class Tray {
@@ -48,7 +48,7 @@ export class Tray {
 
 	card(key, visit_name, title, marks, minutes, late, action, label) {
 		const visit = this.board.state.visits[visit_name] || {};
-		const promised = visit.promised_on ? __("promised {0}", [clock(visit.promised_on)]) : "";
+		const promised = visit.promised_on ? promise(visit) : "";
 		const facts = [...marks, minutes && __("{0} min", [minutes]), promised, visit.advisor].filter(Boolean);
 		const button = this.board.choices.may_plan ? `<button class="btn btn-xs btn-default" ${action} data-key="tray-${safe(key)}">${label}</button>` : "";
 		return `<article class="c4s-waits" ${late ? "data-late" : ""} ${this.board.choices.may_plan ? 'draggable="true"' : ""} data-thing="${safe(key)}">
