@@ -156,16 +156,16 @@ class _Insurers:
 		losses = [{**_of_item(row), "assessed_amount": float(line_amount(row["quantity"], row["unit_price"], row["discount_amount"]))} for row in rows]
 		claim = self.report(visit["vehicle"], visit["customer"], visit["dealership"], visit["service_advisor"], arrived - timedelta(days=2, hours=int(self.rng.integers(1, 20))))
 		claim |= {"service_visit": visit["external_key"], "repair_started_on": arrived, **self.survey(claim), "assessed_on": arrived - timedelta(minutes=30)}
-		repair = total(row["assessed_amount"] for row in losses)
+		granted = total(row["assessed_amount"] for row in losses)
 		submitted = settled and settled + timedelta(days=1)
 		if submitted and submitted < self.now:
 			claim |= {"status": "Submitted", "submitted_on": submitted}
 			if submitted < self.now - timedelta(days=PAID_AFTER_DAYS):
 				paid_on = (submitted + timedelta(days=int(self.rng.integers(3, PAID_AFTER_DAYS)))).date()
-				claim |= {"status": "Paid Out", "paid_on": paid_on, "paid_to": "Store", "paid_amount": float(repair)}
+				claim |= {"status": "Paid Out", "paid_on": paid_on, "paid_to": "Store", "paid_amount": float(granted)}
 		else:
 			claim["status"] = "In Repair"
-		self.add(claim, losses, float(repair))
+		self.add(claim, losses)
 
 	def claim_without_visit(self) -> None:
 		insured = sorted({(row["vehicle"], row["customer"], row["dealership"]) for row in self.policies if row["valid_from"] <= self.now.date() - timedelta(days=14) and self.now.date() <= row["covered_until"]})
@@ -182,7 +182,7 @@ class _Insurers:
 				claim |= self.survey(claim)
 			if status == "Assessed":
 				claim["assessed_on"] = claim["surveyed_on"] + timedelta(hours=2)
-			self.add(claim, losses, None)
+			self.add(claim, losses)
 
 	def report(self, vehicle: str, customer: str, outlet: str, advisor: str, loss_on: datetime) -> dict:
 		policy = self.policy_of_day(vehicle, loss_on.date())
@@ -212,12 +212,11 @@ class _Insurers:
 		surveyed = claim["reported_on"] + timedelta(minutes=int(self.rng.integers(20, 40)))
 		return {"surveyor": one(self.rng, self.words["surveyors"]), "surveyed_on": surveyed, "survey_way": one(self.rng, ("At the Place", "In the Store", "By Photos"))}
 
-	def add(self, claim: dict, losses: list[dict], repair: float | None) -> None:
+	def add(self, claim: dict, losses: list[dict]) -> None:
 		for row in losses:
 			row |= {"asked_amount": float(to_cents(row["assessed_amount"] * 1.06)), "supplement": 0}
-		amounts = claim_amounts([(row["asked_amount"], row["assessed_amount"], False) for row in losses], repair, claim.get("paid_amount"))
-		claim |= {"asked_total": float(amounts.asked), "assessed_total": float(amounts.assessed), "supplement_total": 0.0, "repair_amount": repair or 0.0}
-		claim |= {"difference_amount": float(amounts.difference), "self_paid_amount": float(amounts.self_paid)}
+		amounts = claim_amounts([(row["asked_amount"], row["assessed_amount"], False) for row in losses], None, None)
+		claim |= {"asked_total": float(amounts.asked), "assessed_total": float(amounts.assessed), "supplement_total": float(amounts.supplement)}
 		claim["title"] = " · ".join(part for part in (claim["plate_number"], str(claim["loss_on"].date())) if part)
 		is_complete = claim["status"] in ("Submitted", "Paid Out")
 		missing = 0
