@@ -39,6 +39,8 @@ class TestFitsDoctypes(unittest.TestCase):
 			"C4S Service Item": demo.visits.items,
 			"C4S Service Appointment": demo.appointments.appointments,
 			"C4S Appointment Item": demo.appointments.items,
+			"C4S Dispatch Order": demo.dispatch.orders,
+			"C4S Dispatch Fee": demo.dispatch.fees,
 			"C4S Repair Job": demo.workshop.jobs.drop(columns="visit"),
 			"C4S Work Interval": demo.workshop.intervals.drop(columns="job"),
 			"C4S Quality Check": demo.workshop.checks.drop(columns=["visit", "job"]),

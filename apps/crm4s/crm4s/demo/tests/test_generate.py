@@ -26,7 +26,7 @@ def frames(demo: Demo) -> dict[str, pd.DataFrame]:
 	found = {"ties": demo.ties}
 	for topic in (demo.people, demo.vehicles, demo.visits, demo.leads, demo.showroom, demo.drives, demo.voice):
 		found |= {f"{type(topic).__name__}.{field.name}": getattr(topic, field.name) for field in fields(topic)}
-	for topic in (demo.workshop, demo.appointments):
+	for topic in (demo.workshop, demo.appointments, demo.dispatch):
 		tables = {field.name: getattr(topic, field.name) for field in fields(topic)}
 		found |= {f"{type(topic).__name__}.{name}": frame for name, frame in tables.items() if isinstance(frame, pd.DataFrame)}
 	found |= {"Deals.deals": demo.deals.deals, "Deals.services": demo.deals.services, "Deals.versions": demo.deals.versions}
@@ -379,6 +379,15 @@ class TestService(unittest.TestCase):
 		self.assertIn("Failed", set(self.workshop.checks["result"]))
 		self.assertTrue(self.workshop.facts["comeback_of"].notna().any())
 		self.assertTrue(any(self.workshop.damages["marks"]))
+
+	def test_teams_are_sent_set_out_arrive_and_end_in_this_order(self):
+		orders = self.demo.dispatch.orders
+		for row in orders.to_dict("records"):
+			stamps = [row[field] for field in ("called_on", "dispatched_on", "departed_on", "arrived_on", "ended_on") if row[field]]
+			self.assertEqual(sorted(stamps), stamps)
+		out = orders.loc[orders["status"].isin(["Dispatched", "On the Way", "On Site"])]
+		self.assertEqual(len(out), out["team"].nunique())
+		self.assertEqual({"Called", "Dispatched", "On the Way", "On Site", "Solved"}, set(orders["status"]))
 
 	def test_some_came_by_appointment_and_some_are_still_to_come(self):
 		counts = self.appointments.appointments["status"].value_counts()

@@ -14,13 +14,14 @@ from crm4s.demo.generate import generate
 from crm4s.tests.people import as_user
 
 SCALE = 0.03
-DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Service Appointment", "C4S Repair Job", "C4S Lead", "C4S Showroom Visit", "C4S Test Drive", "C4S Deal", "C4S Used Car Appraisal", "C4S Reconditioning Job", "C4S Complaint", "C4S Survey Response")
+DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Service Appointment", "C4S Repair Job", "C4S Dispatch Order", "C4S Lead", "C4S Showroom Visit", "C4S Test Drive", "C4S Deal", "C4S Used Car Appraisal", "C4S Reconditioning Job", "C4S Complaint", "C4S Survey Response")
 LOGS = (
 	"C4S Store Relationship",
 	"C4S Stock Movement",
 	"C4S Odometer Reading",
 	"C4S Service Item",
 	"C4S Appointment Item",
+	"C4S Dispatch Fee",
 	"C4S Work Interval",
 	"C4S Quality Check",
 	"C4S Lead Contact",
@@ -115,10 +116,12 @@ class TestLoad(InOneTransaction):
 			"C4S Lead Contact": demo.leads.contacts,
 			"C4S Test Drive": demo.drives.drives,
 			"C4S Test Drive Rating": demo.drives.ratings,
-			"C4S Booking": [*demo.drives.bookings.index, *demo.workshop.bookings.index, *demo.appointments.bookings.index],
-			"C4S Resource": [*demo.drives.cars.index, *demo.workshop.resources],
+			"C4S Booking": [*demo.drives.bookings.index, *demo.workshop.bookings.index, *demo.appointments.bookings.index, *demo.dispatch.orders.query("status in ('Dispatched', 'On the Way', 'On Site')").index],
+			"C4S Resource": [*demo.drives.cars.index, *demo.workshop.resources, *demo.dispatch.teams],
 			"C4S Service Appointment": demo.appointments.appointments,
 			"C4S Appointment Item": demo.appointments.items,
+			"C4S Dispatch Order": demo.dispatch.orders,
+			"C4S Dispatch Fee": demo.dispatch.fees,
 			"C4S Repair Job": demo.workshop.jobs,
 			"C4S Work Interval": demo.workshop.intervals,
 			"C4S Quality Check": demo.workshop.checks,
