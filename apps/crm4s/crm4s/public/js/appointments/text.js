@@ -1,6 +1,8 @@
 // Small words of the appointment desk.
 
-export const safe = (text) => frappe.utils.escape_html(String(text ?? ""));
+import { safe } from "../text";
+
+export { safe };
 
 export const day_of = (text) => frappe.datetime.str_to_user(text.slice(0, 10));
 

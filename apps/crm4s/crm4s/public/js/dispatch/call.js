@@ -1,5 +1,5 @@
 import { Caller } from "../appointments/caller";
-import { safe } from "../workshop/text";
+import { safe } from "../text";
 
 // A call in under a minute: who it is, what the trouble is, where the car stands. Enter goes on, Ctrl+Enter takes the call.
 export class Call {

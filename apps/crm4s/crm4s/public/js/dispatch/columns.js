@@ -1,4 +1,4 @@
-import { clock, minutes_since, safe } from "../workshop/text";
+import { clock, minutes_since, safe } from "../text";
 
 const COLUMNS = [
 	["Called", __("Called"), __("Nobody waits for a team.")],

@@ -1,7 +1,7 @@
 import { Call } from "./call";
 import { Columns } from "./columns";
 import { sketch } from "./sketch";
-import { safe } from "../workshop/text";
+import { safe } from "../text";
 
 const MINUTES_RENEWED_EVERY = 15_000;
 

@@ -1,4 +1,4 @@
-import { safe } from "../workshop/text";
+import { safe } from "../text";
 
 const SIZE = 240;
 const MARGIN = 22;

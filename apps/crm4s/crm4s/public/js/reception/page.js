@@ -1,7 +1,7 @@
 import { ConsultantLine } from "./line";
 import { ReceptionBoard } from "./board";
 import { ReceptionDesk } from "./desk";
-import { moment_of } from "./text";
+import { minutes_since } from "../text";
 
 const MINUTES_RENEWED_EVERY = 10_000;
 
@@ -77,9 +77,7 @@ export class ShowroomReception {
 		return crm4s.pages.step(run, () => this.renew());
 	}
 
-	// Minutes from a moment of the server until now, by the server's clock.
 	minutes_since(moment) {
-		const passed = moment_of(this.state.now).diff(moment_of(moment)) + performance.now() - this.state.read_at;
-		return Math.max(0, Math.floor(passed / 60_000));
+		return minutes_since(this.state, moment);
 	}
 }

@@ -1,11 +1,8 @@
 // Small words and moments of the workshop's pages.
 
-export const safe = (text) => frappe.utils.escape_html(String(text ?? ""));
+import { clock, minutes_since, moment_of, safe } from "../text";
 
-// The server's times, which are the store's, whatever zone the screen is in.
-export const moment_of = (text) => moment(text, "YYYY-MM-DD HH:mm:ss.SSSSSS");
-
-export const clock = (text) => (text ? moment_of(text).format("HH:mm") : "");
+export { clock, minutes_since, moment_of, safe };
 
 // When the car is promised: of another day than today with its date.
 export function promise({ promised_on }) {
@@ -28,12 +25,6 @@ export const act = (method, values) => frappe.xcall(`crm4s.workshop.actions.${me
 export const read = (method, values) => frappe.xcall(`crm4s.workshop.api.${method}`, values);
 
 export const is_phone = () => window.matchMedia("(max-width: 767px)").matches;
-
-// Minutes from a moment of the server until now, by the server's clock.
-export function minutes_since(state, text) {
-	const passed = moment_of(state.now).diff(moment_of(text)) + performance.now() - state.read_at;
-	return Math.max(0, Math.floor(passed / 60_000));
-}
 
 export const worked = (state, job) => (job.worked_minutes || 0) + (job.running_since ? minutes_since(state, job.running_since) : 0);
 
