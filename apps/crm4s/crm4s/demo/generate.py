@@ -11,6 +11,7 @@ from crm4s.demo.chance import SEED
 from crm4s.demo.deals import Deals, make_deals
 from crm4s.demo.dispatch import Dispatch, make_dispatch
 from crm4s.demo.drives import Drives, make_drives
+from crm4s.demo.insurance import Insurance, make_insurance
 from crm4s.demo.leads import Leads, make_leads
 from crm4s.demo.people import People, make_people
 from crm4s.demo.retention import make_retention
@@ -35,6 +36,7 @@ class Demo:
 	workshop: Workshop
 	appointments: Appointments
 	dispatch: Dispatch
+	insurance: Insurance
 	leads: Leads
 	showroom: Showroom
 	drives: Drives
@@ -57,6 +59,7 @@ def generate(now: datetime, scale: float = 1.0, seed: int = SEED) -> Demo:
 	workshop = make_workshop(seed, now, vehicles, visits, staff)
 	appointments = make_appointments(seed, scale, now, people, vehicles, visits, workshop, staff, carers)
 	dispatch = make_dispatch(seed, now, people, vehicles, visits, staff)
+	insurance = make_insurance(seed, now, vehicles, visits, staff)
 	leads = make_leads(seed, scale, now, people, vehicles, staff, carers)
 	showroom = make_showroom(seed, scale, now, leads, staff)
 	drives = make_drives(seed, scale, now, vehicles, leads, staff)
@@ -65,4 +68,4 @@ def generate(now: datetime, scale: float = 1.0, seed: int = SEED) -> Demo:
 	voice = make_voice(seed, scale, now, people, vehicles, visits, leads.leads, staff)
 	ties = make_ties(people.customers, vehicles.cars, vehicles.parties, visits.visits, leads.leads, deals.deals, carers, today)
 	retention = make_retention(seed, scale, now, people, vehicles, visits, staff)
-	return Demo(now, staff, people, vehicles, visits, workshop, appointments, dispatch, leads, showroom, drives, deals, used_cars, retention, voice, ties)
+	return Demo(now, staff, people, vehicles, visits, workshop, appointments, dispatch, insurance, leads, showroom, drives, deals, used_cars, retention, voice, ties)

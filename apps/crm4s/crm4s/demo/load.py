@@ -13,7 +13,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from crm4s.crm4s.doctype.c4s_customer.classify import recompute_all
-from crm4s.demo import documents, group, rows, service_rows
+from crm4s.demo import documents, group, insurance_rows, rows, service_rows
 from crm4s.demo.chance import SEED
 from crm4s.demo.dispatch_rows import write_dispatch
 from crm4s.demo.generate import Demo, generate
@@ -88,6 +88,7 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"workshop": ("车间 workshop", lambda demo: service_rows.write_workshop(demo.workshop)),
 	"appointments": ("服务预约 service appointments", lambda demo: service_rows.write_appointments(demo.appointments, demo.workshop.resources)),
 	"dispatch": ("救援与上门服务 rescue, home service", lambda demo: write_dispatch(demo.dispatch)),
+	"insurance": ("保险与代步车 insurance, courtesy cars", lambda demo: insurance_rows.write_insurance(demo.insurance)),
 	"leads": ("潜客 leads", lambda demo: rows.write_leads(demo.leads)),
 	"lead desk": ("线索分配与公海 assignment, pool", lambda demo: write_lead_desk(demo)),
 	"showroom": ("展厅接待 showroom visits", lambda demo: rows.write_showroom(demo.showroom)),

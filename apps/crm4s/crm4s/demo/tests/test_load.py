@@ -14,7 +14,7 @@ from crm4s.demo.generate import generate
 from crm4s.tests.people import as_user
 
 SCALE = 0.03
-DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Service Appointment", "C4S Repair Job", "C4S Dispatch Order", "C4S Lead", "C4S Showroom Visit", "C4S Test Drive", "C4S Deal", "C4S Used Car Appraisal", "C4S Reconditioning Job", "C4S Complaint", "C4S Survey Response")
+DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Service Appointment", "C4S Repair Job", "C4S Dispatch Order", "C4S Insurance Policy", "C4S Insurance Claim", "C4S Lead", "C4S Showroom Visit", "C4S Test Drive", "C4S Deal", "C4S Used Car Appraisal", "C4S Reconditioning Job", "C4S Complaint", "C4S Survey Response")
 LOGS = (
 	"C4S Store Relationship",
 	"C4S Stock Movement",
@@ -22,6 +22,9 @@ LOGS = (
 	"C4S Service Item",
 	"C4S Appointment Item",
 	"C4S Dispatch Fee",
+	"C4S Policy Coverage",
+	"C4S Claim Loss",
+	"C4S Claim Document",
 	"C4S Work Interval",
 	"C4S Quality Check",
 	"C4S Lead Contact",
@@ -122,6 +125,11 @@ class TestLoad(InOneTransaction):
 			"C4S Appointment Item": demo.appointments.items,
 			"C4S Dispatch Order": demo.dispatch.orders,
 			"C4S Dispatch Fee": demo.dispatch.fees,
+			"C4S Insurance Policy": demo.insurance.policies,
+			"C4S Policy Coverage": demo.insurance.coverages,
+			"C4S Insurance Claim": demo.insurance.claims,
+			"C4S Claim Loss": demo.insurance.losses,
+			"C4S Claim Document": demo.insurance.documents,
 			"C4S Repair Job": demo.workshop.jobs,
 			"C4S Work Interval": demo.workshop.intervals,
 			"C4S Quality Check": demo.workshop.checks,
