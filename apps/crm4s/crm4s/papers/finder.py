@@ -200,7 +200,8 @@ def _common(kind: Kind, question: Question) -> Iterator[list]:
 
 def _fields(kind: Kind) -> list[str]:
 	meta = frappe.get_meta(kind.doctype)
-	shown = (kind.day, kind.store, kind.status, *kind.vehicle, *kind.customer, *kind.plate, kind.person, kind.masked_phone, kind.about)
+	link = kind.follows[0] if kind.follows else None
+	shown = (kind.day, kind.store, kind.status, *kind.vehicle, *kind.customer, *kind.plate, kind.person, kind.masked_phone, kind.about, link)
 	read = (field for field in READ if meta.has_field(field))
 	return list(dict.fromkeys(["name", *filter(None, shown), *read]))
 
@@ -224,11 +225,13 @@ def _described(kind: Kind, row: dict) -> dict:
 		"person": row.get(kind.person) if kind.person else None,
 		"masked_phone": row.get(kind.masked_phone) if kind.masked_phone else None,
 		"about": row.get(kind.about) if kind.about else None,
+		"follows": (kind.follows[1], row.get(kind.follows[0])) if kind.follows else None,
 	}
 
 
 def name_people_and_cars(rows: Iterable[dict]) -> None:
 	"""Fill in `person`, `masked_phone`, `plate`, `model` and `store` from the files that the user may see, by a query each."""
+	_take_from_followed(rows)
 	people = _files(CUSTOMER, {row["customer"] for row in rows}, ["customer_name", "masked_phone"])
 	cars = _files(VEHICLE, {row["vehicle"] for row in rows}, ["plate_number", "vin", "model"])
 	models = dict(_titles(MODEL, "model_title", {car.model for car in cars.values()}))
@@ -241,6 +244,16 @@ def name_people_and_cars(rows: Iterable[dict]) -> None:
 		row["vin"] = car.get("vin")
 		row["model"] = models.get(car.get("model"))
 		row["store"] = stores.get(row["dealership"]) or row["dealership"]
+
+
+def _take_from_followed(rows: Iterable[dict]) -> None:
+	"""Car and customer of a document that has them through another one."""
+	following = [(row, *followed) for row in rows if (followed := row.pop("follows"))]
+	for doctype in {doctype for _row, doctype, _name in following}:
+		leaders = _files(doctype, {name for _row, of, name in following if of == doctype}, ["customer", "vehicle"])
+		for row, _doctype, name in following:
+			if name in leaders:
+				row.update({field: leaders[name][field] for field in ("customer", "vehicle")})
 
 
 def _files(doctype: str, names: set, fields: list[str]) -> dict[str, dict]:

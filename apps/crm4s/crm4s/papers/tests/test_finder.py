@@ -57,6 +57,9 @@ class TestWhatFinds(FinderTestCase):
 		job = make_dispatched(visit)
 		for text in (PLATE, VIN, PHONE, "FP20260042"):
 			self.assertEqual({visit.name, job.name}, set(self.find(text)), text)
+		with as_user(self.user):
+			row = next(row for row in api.find(PLATE)["rows"] if row["name"] == job.name)
+		self.assertEqual(("上官婉清", "138****8091", VIN), (row["person"], row["masked_phone"], row["vin"]))
 
 	def test_a_person_is_found_by_phone_and_name_with_a_file_or_without(self):
 		visit, lead = self.visit(), make_lead(lead_name="上官明", phone="13800138092", dealership=self.store)
