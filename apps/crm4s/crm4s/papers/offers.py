@@ -27,7 +27,9 @@ OFFERS = {
 		Offer("C4S Service Settlement", statuses=("Settled",)),
 		Offer("C4S Hand-Over Sheet", statuses=("Settled",), not_for=("Counter Sale",)),
 		Offer("C4S Service Quotation", statuses=("Open", "Settled"), needs=("total_amount",)),
-		Offer("C4S Reception Sheet", statuses=("Open", "Settled"), not_for=("Counter Sale",)),
+		# At first to be filled in by hand; afterwards only what was signed.
+		Offer("C4S Reception Sheet", statuses=("Open",), not_for=("Counter Sale",)),
+		Offer("C4S Reception Sheet", statuses=("Settled",), needs=("signed_on",)),
 	),
 	DEAL: (
 		Offer(
@@ -42,7 +44,7 @@ OFFERS = {
 	RENTAL: (Offer("C4S Rental Agreement", statuses=("Planned", "Handed Out", "Brought Back")),),
 }
 # What the rules above read of a document.
-READ = ("status", "visit_kind", "total_amount", "last_quotation")
+READ = ("status", "visit_kind", "total_amount", "signed_on", "last_quotation")
 
 
 def tell_desk(bootinfo) -> None:

@@ -84,7 +84,7 @@
 			const status = row.status ? `<span class="indicator-pill gray no-indicator-dot">${__(row.status)}</span>` : "";
 			return `<div class="c4s-found-row">
 				<div class="c4s-found-what">
-					<div class="small text-muted">${__(row.doctype)} · ${frappe.datetime.str_to_user(row.day).slice(0, 16)}</div>
+					<div class="small text-muted">${__(row.doctype)} · ${frappe.datetime.str_to_user(row.day).slice(0, 16).replace(" 00:00", "")}</div>
 					<a class="bold" href="${frappe.utils.get_form_link(row.doctype, row.name)}">${escaped(row.name)}</a> ${status}
 				</div>
 				<div class="c4s-found-who"><div>${person || "–"}</div><div class="small text-muted">${car}</div></div>
