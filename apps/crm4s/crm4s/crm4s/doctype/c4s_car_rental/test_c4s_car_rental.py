@@ -14,6 +14,7 @@ from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.crm4s.doctype.c4s_test_drive.test_c4s_test_drive import LICENCE
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.exceptions import BookingError, RentalError, SlotTakenError, WalkRoundError
+from crm4s.papers.language import BEFORE
 from crm4s.rentals import actions
 from crm4s.service.tests.test_walk_round import picture
 from crm4s.tests.clock import stopped_at
@@ -72,6 +73,9 @@ class RentalTestCase(FrappeTestCase):
 		self.store = make_store("RENT-1")
 		self.car = make_car(self.store)
 		self.today = at(0, days=0)
+		# A sheet speaks the customer's language until the next one.
+		self.addCleanup(frappe.flags.pop, BEFORE, None)
+		self.addCleanup(setattr, frappe.local, "lang", frappe.local.lang)
 
 	def tearDown(self):
 		frappe.set_user("Administrator")
@@ -359,6 +363,17 @@ class TestReturn(RentalTestCase):
 
 
 class TestWhoMay(RentalTestCase):
+	def test_those_at_the_desk_hand_out_and_take_back(self):
+		make_class()
+		customer = make_customer(store=self.store).name
+		for position, role in enumerate(("Receptionist", "Service Advisor", "Sales Consultant"), 1):
+			user = make_user(role, [self.store])
+			with self.subTest(role), stopped_at(self.at(10, days=position)), as_user(user):
+				rental = handed_out(self.rental(customer=customer, rental_class="T-CLASS", planned_from=self.at(10, days=position), planned_to=self.at(16, days=position)), odometer=12000 + position)
+				self.assertEqual(user if role != "Receptionist" else None, rental.advisor)
+				actions.take_back(rental.name, 12001 + position, 90)
+				self.assertEqual("Brought Back", fresh(rental).status)
+
 	def test_actions_are_refused_to_other_stores_and_to_who_only_reads(self):
 		rental = self.rental()
 		for role, stores in (("Service Advisor", [make_store("RENT-2")]), ("CRM Specialist", [self.store]), ("Technician", [self.store])):
@@ -371,7 +386,6 @@ class TestWhoMay(RentalTestCase):
 			actions.panels(rental.name)
 
 	def test_the_agreement_is_printed_in_the_customers_language_with_its_terms_in_both(self):
-		self.addCleanup(setattr, frappe.local, "lang", frappe.local.lang)
 		for language, title in (("zh", "租车协议"), ("en", "Rental Agreement")):
 			rental = self.rental(customer=make_customer(language=language).name, resource=make_car(self.store).name)
 			html = frappe.get_print(rental.doctype, rental.name, "C4S Rental Agreement")

@@ -158,6 +158,8 @@ class C4SInsuranceClaim(ComparesAsText, Document):
 	def find_policy(self):
 		"""The policy that covered the day; the commercial one, which pays the own car, before the compulsory one."""
 		if self.covered_by != OWN_POLICY:
+			if self.policy and not self.has_changed("policy_number"):
+				self.policy_number = None
 			self.policy = None
 			if not self.insurer:
 				frappe.throw(_("Enter the third party's insurer."), frappe.MandatoryError)

@@ -120,6 +120,9 @@ class TestCover(ClaimTestCase):
 			self.claim(covered_by="Third Party's Insurer")
 		claim = self.claim(covered_by="Third Party's Insurer", insurer=INSURER, policy_number="X1")
 		self.assertEqual((None, INSURER, "X1"), (claim.policy, claim.insurer, claim.policy_number))
+		own = self.claim()
+		own.update({"covered_by": "Third Party's Insurer", "insurer": "Other Insurer"}).save()
+		self.assertEqual((None, "Other Insurer", None), (own.policy, own.insurer, own.policy_number))
 
 	def test_another_day_is_another_policy(self):
 		claim = self.claim()
@@ -371,6 +374,18 @@ class TestPhotos(ClaimTestCase):
 
 
 class TestWhoMay(ClaimTestCase):
+	def test_an_advisor_brings_a_claim_from_the_report_into_the_workshop(self):
+		vehicle, customer = make_vehicle(dealership=self.store).name, make_customer(store=self.store).name
+		with as_user(make_user("Service Advisor", [self.store])):
+			make_policy(self.store, vehicle=vehicle, customer=customer)
+			claim = assessed(self.claim(vehicle=vehicle, customer=customer))
+			self.assertEqual(frappe.session.user, claim.handler)
+			actions.add_photo(claim.name, picture(), "左前")
+			actions.supplement(claim.name, "大灯", 100)
+			actions.receive_documents(claim.name, [claim.documents[0].name])
+			visit = frappe.get_doc("C4S Service Visit", actions.begin_repair(claim.name))
+			self.assertEqual((2750, self.store), (visit.insurance_amount, visit.dealership))
+
 	def test_actions_are_refused_to_other_stores_and_to_who_only_reads(self):
 		claim = self.claim()
 		for role, stores in (("Service Advisor", [make_dealership("CLAIM-2").name]), ("CRM Specialist", [self.store]), ("Technician", [self.store])):
