@@ -16,6 +16,7 @@ from crm4s.appointments import api as appointments
 from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import forget_state, recompute_all, recompute_changed
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import FIELDS, forecast_of_document
 from crm4s.exceptions import SlotTakenError
+from crm4s.workflows.placing import end_of_batch
 from crm4s.workshop import api as board
 
 SECONDS, MEGABYTES = 120, 2048
@@ -66,9 +67,12 @@ def _forget(commit: bool) -> None:
 	query = frappe.qb.update(car).set(car.odometer, 0).set(car.kilometres_per_day, 0).set(car.next_service_km, 0)
 	for field in ("odometer_read_on", "kilometres_per_day_basis", "next_service_on", "next_service_basis", "next_service_reason"):
 		query = query.set(car[field], None)
-	query.where(car.external_key.like("service:%")).run()
-	if commit:
-		frappe.db.commit()
+	after = ""
+	while last := end_of_batch(CAR, after, 50_000):
+		query.where(car.external_key.like("service:%") & (car.name > after) & (car.name <= last)).run()
+		after = last
+		if commit:
+			frappe.db.commit()
 
 
 def _compare(filled: dict) -> dict:

@@ -13,6 +13,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from crm4s.crm4s.doctype.c4s_customer.classify import recompute_all
+from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import measure_models
 from crm4s.demo import documents, group, insurance_rows, rows, service_rows
 from crm4s.demo.chance import SEED
 from crm4s.demo.dispatch_rows import write_dispatch
@@ -75,6 +76,7 @@ def _write_staff(demo: Demo) -> None:
 def _write_facts(demo: Demo) -> None:
 	"""What follows from all of it, by the writers that the site has for it."""
 	write_vehicle_facts(frappe.get_all("C4S Vehicle", {"external_key": ["like", "demo:%"]}, pluck="name"))
+	measure_models()
 	rows.set_times_of_saving()
 	recompute_all()
 

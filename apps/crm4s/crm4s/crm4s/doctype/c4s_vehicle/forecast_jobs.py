@@ -25,10 +25,13 @@ ENOUGH_CARS = 20
 
 
 def recompute_changed() -> int:
-	"""Every night: finish an interrupted run over all cars, then those with new readings, changes or a changed model; how many were written."""
+	"""Every night: finish an interrupted run over all cars, or begin the first one; then those with new readings, changes or a changed model.
+
+	Returns: how many were written.
+	"""
 	state = _state()
-	count = recompute_all() if "after" in state else 0
-	since, until = state.get("since", "1970-01-01"), now()
+	count = recompute_all() if "after" in state or "since" not in state else 0
+	since, until = _state()["since"], now()
 	for names in _changed_names(since, until):
 		_commit()
 		# The first statement of the transaction: nobody's reading comes between what is read here and what is written.
@@ -41,15 +44,17 @@ def recompute_changed() -> int:
 
 def recompute_all() -> int:
 	"""Every week all cars, after which the models are measured; how many were written."""
-	count, after = 0, _state().get("after", "")
+	state = _state()
+	count, after, began = 0, state.get("after", ""), state.get("began", now())
 	while last := end_of_batch(CAR, after, BATCH):
 		_commit()
 		# The name after which the last slice ended lies in this one too, which costs nothing.
 		count += refresh_range(after, last)
-		_remember(after=last)
+		_remember(after=last, began=began)
 		after = last
 	count += measure_models()
-	_remember(after=None)
+	# What changed since it began is for the next night.
+	_remember(after=None, began=None, since=began)
 	return count
 
 

@@ -85,8 +85,7 @@ def refresh_range(first: str, last: str) -> int:
 
 	Called first in a transaction, so that nobody's reading comes between what is read here and what is written.
 	"""
-	frappe.db.sql("select count(*) from `tabC4S Vehicle` where name between %s and %s for update", (first, last))
-	return _refresh("between %s and %s", (first, last))
+	return _refresh("between %s and %s", (first, last), lock_cars=True)
 
 
 def refresh_model(model: str) -> int:
@@ -103,9 +102,9 @@ def refresh_model(model: str) -> int:
 	return count
 
 
-def _refresh(which: str, values: tuple, locking: bool = False) -> int:
+def _refresh(which: str, values: tuple, locking: bool = False, lock_cars: bool = False) -> int:
 	"""Of the cars whose name is `which` of the values, such as "in %s"."""
-	cars = _read_cars(which, values)
+	cars = _read_cars(which, values, lock_cars)
 	if not cars:
 		return 0
 	position = {name: number for number, name in enumerate(cars["name"])}
@@ -138,7 +137,7 @@ def _refresh(which: str, values: tuple, locking: bool = False) -> int:
 	return len(changed)
 
 
-def _read_cars(which: str, values: tuple) -> dict[str, tuple]:
+def _read_cars(which: str, values: tuple, locking: bool) -> dict[str, tuple]:
 	"""Columns of the cars in order of their names; days as numbers and moments as text, because to decode a million of them takes longer than all else."""
 	columns = {
 		**{field: f"`{field}`" for field in ("name", "model", "entered_as")},
@@ -153,7 +152,7 @@ def _read_cars(which: str, values: tuple) -> dict[str, tuple]:
 		"next_service_km": "coalesce(next_service_km, 0)",
 		**{field: f"nullif(`{field}`, '')" for field in ("kilometres_per_day_basis", "next_service_basis", "next_service_reason")},
 	}
-	rows = frappe.db.sql(f"select {', '.join(columns.values())} from `tabC4S Vehicle` where name {which} order by name", values)
+	rows = frappe.db.sql(f"select {', '.join(columns.values())} from `tabC4S Vehicle` where name {which} order by name {'for update' if locking else ''}", values)
 	return dict(zip(columns, zip(*rows, strict=True), strict=True)) if rows else {}
 
 
@@ -161,7 +160,7 @@ def _read_readings(which: str, values: tuple, position: Mapping[str, int], locki
 	"""When each car was read last, and all readings: a row a car, since to fetch a row a reading takes ten times as long."""
 	rows = frappe.db.sql(
 		f"""select vehicle, cast(max(read_on) as char), count(*),
-			group_concat(to_days(read_on), ',', kilometres, ',', is_reset, ',', ifnull(source_doctype = %s, 0)
+			group_concat(to_days(read_on), ',', kilometres, ',', is_reset, ',', coalesce(source_doctype = %s, 0)
 				order by read_on, kilometres separator ',')
 		from `tabC4S Odometer Reading` where vehicle {which} group by vehicle order by vehicle {"for update" if locking else ""}""",
 		(WORKSHOP, *values),
@@ -171,7 +170,7 @@ def _read_readings(which: str, values: tuple, position: Mapping[str, int], locki
 	read_on: list[str | None] = [None] * len(position)
 	for car, last, *_rest in rows:
 		read_on[car] = last
-	figures = np.array(",".join(row[3] for row in rows).split(","), dtype=np.int64) if rows else np.zeros(0, np.int64)
+	figures = np.fromstring(",".join(row[3] for row in rows), dtype=np.int64, sep=",")
 	days, kilometres, is_reset, in_workshop = figures.reshape(-1, 4).T
 	car = np.repeat(np.array([row[0] for row in rows], dtype=np.int64), [row[2] for row in rows])
 	return read_on, maintenance_sets.Readings(car, days - DAYS_BEFORE, kilometres, is_reset > 0, in_workshop > 0)
