@@ -220,7 +220,7 @@ class TestPanelOfCar(PolicyTestCase):
 		vehicle = make_vehicle(dealership=self.store).name
 		policy = make_policy(self.store, vehicle=vehicle)
 		with as_user(make_user("Service Advisor", [self.store])):
-			self.assertEqual([policy.name], [row.name for row in panel.of_vehicle(vehicle)["policies"]])
+			self.assertEqual([(policy.name, "In Force")], [(row.name, row.status) for row in panel.of_vehicle(vehicle)["policies"]])
 		with as_user(make_user("Technician", [self.store])):
 			self.assertEqual([], panel.of_vehicle(vehicle)["policies"])
 		with as_user(make_user("Service Advisor", [make_dealership("POLICY-2").name])), self.assertRaises(frappe.PermissionError):

@@ -33,7 +33,7 @@ function rows_of(rows, html_of) {
 }
 
 function policy_row(row) {
-	const [text, colour] = crm4s.insurance.standing({ status: row.status, ...row });
+	const [text, colour] = crm4s.insurance.standing(row);
 	const days = `${frappe.datetime.str_to_user(row.valid_from)} – ${frappe.datetime.str_to_user(row.covered_until)}`;
 	return `<span class="indicator-pill ${colour}">${text}</span>
 		<span>${__(row.policy_kind)} · ${escaped(__(row.insurer))}</span>
