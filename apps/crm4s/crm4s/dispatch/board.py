@@ -35,7 +35,8 @@ def read(dealership: str) -> dict:
 	now = now_datetime()
 	orders = _orders(dealership)
 	appointments = home_service.waiting(dealership)
-	_name(orders)
+	own = teams.own_teams()
+	_name(orders, own)
 	for order in orders:
 		order.late = lateness(order, now)
 		order.minutes = {
@@ -54,7 +55,7 @@ def read(dealership: str) -> dict:
 		"orders": orders,
 		"appointments": appointments,
 		"teams": teams.teams_of(dealership, now.replace(second=0, microsecond=0), MINUTES_SHOWN),
-		"own_teams": teams.own_teams(),
+		"own_teams": own,
 	}
 
 
@@ -73,21 +74,21 @@ def _orders(dealership: str) -> list:
 	tomorrow = frappe.utils.get_datetime(add_days(nowdate(), 1))
 	today = [row for row in rows if not row.planned_from or row.planned_from < tomorrow]
 	ended = {"dealership": dealership, "ended_on": [">=", nowdate()], "status": ["in", ENDED]}
-	return today + frappe.get_list(ORDER, filters=ended, order_by="ended_on desc", limit_page_length=MOST_ENDED, **common)
+	# Else Frappe compares a function of the column, and so reads all that the store ever did.
+	return today + frappe.get_list(ORDER, filters=ended, order_by="ended_on desc", limit_page_length=MOST_ENDED, ignore_ifnull=True, **common)
 
 
-def _name(orders: list) -> None:
+def _name(orders: list, own: list[str]) -> None:
 	"""Models in words, and the phone for those who may call, which is the team as well."""
 	models = titles_of({row.model for row in orders if row.model})
-	phones = _phones(orders)
+	phones = _phones(orders, own)
 	for row in orders:
 		row.model_title = models.get(row.model)
 		row.phone = phones.get(row.name)
 
 
-def _phones(orders: Iterable) -> dict[str, str]:
+def _phones(orders: Iterable, own: list[str]) -> dict[str, str]:
 	sees_phones = PHONE_LEVEL in frappe.get_meta(ORDER).get_permlevel_access("read")
-	own = set(teams.own_teams())
 	names = [row.name for row in orders if row.status not in ENDED and (sees_phones or row.team in own)]
 	return dict(frappe.get_all(ORDER, {"name": ["in", names or [""]]}, ["name", "contact_phone"], as_list=True))
 
