@@ -71,5 +71,6 @@ frappe.ui.form.on("C4S Service Appointment", {
 async function courtesy_car(of_what) {
 	const { existing, ...values } = await frappe.xcall("crm4s.rentals.actions.courtesy_for", of_what);
 	if (existing) frappe.set_route("Form", "C4S Car Rental", existing);
-	else frappe.new_doc("C4S Car Rental", values);
+	// Given with the route, times and fields that are not copied would be left out.
+	else frappe.new_doc("C4S Car Rental", {}, (doc) => Object.assign(doc, values));
 }
