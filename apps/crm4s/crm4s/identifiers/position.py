@@ -14,6 +14,7 @@ EARTH_RADIUS_KM = 6371.0088
 CHINA = "CN"
 _NUMBER = r"[-+]?\d{1,3}(?:\.\d+)?"
 _PAIR = re.compile(rf"\s*({_NUMBER})\s*[,，;；\s]\s*({_NUMBER})\s*")
+EXAMPLE = "31.2304, 121.4737"
 
 
 class Position(NamedTuple):
@@ -47,7 +48,7 @@ def read_position(text: str, region: str = CHINA) -> Position:
 	"""
 	match = _PAIR.fullmatch(text)
 	if not match:
-		raise Problem("{value} is no position; enter latitude and longitude like 31.2304, 121.4737.", value=text.strip())
+		raise Problem("{value} is no position; enter latitude and longitude like {example}.", value=text.strip(), example=EXAMPLE)
 	position = Position(*map(float, match.groups()))
 	if region == CHINA and not is_in_china(position) and is_in_china(Position(*reversed(position))):
 		position = Position(*reversed(position))
