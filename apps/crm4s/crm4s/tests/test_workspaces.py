@@ -7,7 +7,7 @@ from frappe.desk.desktop import get_desktop_page, get_workspace_sidebar_items
 from frappe.desk.doctype.number_card.number_card import get_result
 from frappe.desk.query_report import run
 from frappe.tests.utils import FrappeTestCase
-from frappe.utils import add_days, now_datetime, nowdate
+from frappe.utils import add_days, get_datetime, now_datetime, nowdate
 
 from crm4s.boot import own_stores
 from crm4s.crm4s.doctype.c4s_complaint.test_c4s_complaint import make_complaint
@@ -159,7 +159,8 @@ class TestOwnStoresOnly(WorkspaceTestCase):
 		for store, phone in ((self.own, "13900139001"), (self.other, "13900139002"), (self.other, "13900139003")):
 			make_lead(dealership=store, phone=phone, received_on=now_datetime())
 			make_complaint(dealership=store)
-			settle(make_service_visit(dealership=store))
+			# Of today at whatever time of the day this runs.
+			settle(make_service_visit(dealership=store, arrived_on=get_datetime(nowdate())), hours=0)
 
 	def test_a_card_counts_the_documents_of_the_readers_stores(self):
 		labels = ["Leads Received Today", "Open Complaints", "Cars Arrived Today", "Visits Settled This Month"]
