@@ -216,7 +216,7 @@ class TestKinds(FinderTestCase):
 			api.find(from_day=nowdate())
 		of_kinds = [query for query in sent if "limit 41" in query]
 		self.assertGreaterEqual(len(of_kinds), len(KINDS) - 1)
-		self.assertEqual([], [query for query in of_kinds if "coalesce(" in query.lower() or "ifnull(" in query.lower()])
+		self.assertEqual([], [query for query in of_kinds if "coalesce(" in query.lower()])
 
 	def test_more_documents_cost_no_more_queries(self):
 		self.visit()
