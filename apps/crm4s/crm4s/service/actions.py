@@ -3,8 +3,7 @@
 import frappe
 from frappe import _
 
-from crm4s.access.required import require_permission
-from crm4s.access.stores import has_store_permission
+from crm4s.access.required import require_document, require_permission
 from crm4s.follow_up import CALLERS
 from crm4s.service import approval, comeback, follow_up, links, packages, quoting, settlement, walk_round
 
@@ -97,13 +96,7 @@ def log_follow_up(visit: str, outcome: str, note: str | None = None, next_call_o
 
 
 def _require_visit(visit: str, ptype: str = "write", locking: bool = True):
-	"""The visit, locked until the end of the transaction where something is written; refused to who may not, or works elsewhere."""
-	require_permission(VISIT, ptype)
-	document = frappe.get_doc(VISIT, visit, for_update=locking)
-	document.check_permission(ptype)
-	if locking and not has_store_permission(document):
-		frappe.throw(_("You do not work for the store of this visit."), frappe.PermissionError)
-	return document
+	return require_document(VISIT, visit, ptype, locking)
 
 
 def _parsed(value):
