@@ -60,8 +60,12 @@ def free_slots(dealership: str, kind: str, day: date, minutes: int, model: str |
 	]
 
 
-def taken_times(resources: list[str], period: Interval) -> dict[str, list[Interval]]:
-	"""What bookings take from each of `resources` within `period`; one query."""
+def taken_times(resources: list[str], period: Interval, without: str | None = None) -> dict[str, list[Interval]]:
+	"""What bookings take from each of `resources` within `period`; one query.
+
+	Args:
+		without: the name of a document whose own bookings do not count.
+	"""
 	rows = frappe.get_all(
 		BOOKING,
 		{
@@ -70,10 +74,12 @@ def taken_times(resources: list[str], period: Interval) -> dict[str, list[Interv
 			"blocked_until": [">", period.starts_at],
 			"blocked_from": ["<", period.ends_at],
 		},
-		["resource", "blocked_from", "blocked_until"],
+		["resource", "blocked_from", "blocked_until", "reference_name"],
 	)
 	taken: dict[str, list[Interval]] = {}
 	for row in rows:
+		if without and row.reference_name == without:
+			continue
 		taken.setdefault(row.resource, []).append(Interval(row.blocked_from, row.blocked_until))
 	return taken
 

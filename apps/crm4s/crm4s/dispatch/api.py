@@ -49,4 +49,4 @@ def get_teams(order: str) -> list[dict]:
 def get_teams_for_appointment(appointment: str) -> list[dict]:
 	"""Who can be sent to a home service that was booked; for those who may write the appointment."""
 	require_document("C4S Service Appointment", appointment, "write")
-	return board.candidates(home_service.draft_of(frappe.get_doc("C4S Service Appointment", appointment)))
+	return board.candidates(home_service.draft_of(frappe.get_doc("C4S Service Appointment", appointment)), appointment)

@@ -59,11 +59,11 @@ def read(dealership: str) -> dict:
 	}
 
 
-def candidates(order) -> list[dict]:
+def candidates(order, appointment: str | None = None) -> list[dict]:
 	"""Who can be sent to an order, the nearest free one first, for as long as it probably lasts."""
 	now = now_datetime().replace(second=0, microsecond=0)
 	start = max(now, order.planned_from) if order.planned_from else now
-	return teams.teams_of(order.dealership, start, booked.minutes_of(order), order.position())
+	return teams.teams_of(order.dealership, start, booked.minutes_of(order), order.position(), appointment)
 
 
 def _orders(dealership: str) -> list:

@@ -18,8 +18,11 @@ ON_THE_ROAD_ONLY = "C4S Technician"
 FACTS = ("name", "resource_name", "kind", "dealership", "user", "phone", "plate_number", "home_latitude", "home_longitude", "opening_hours_only", *NEEDS)
 
 
-def teams_of(dealership: str, start: datetime, minutes: int, position: Position | None = None) -> list[dict]:
+def teams_of(dealership: str, start: datetime, minutes: int, position: Position | None = None, without: str | None = None) -> list[dict]:
 	"""Who can be sent, the nearest free one first; a fixed number of queries.
+
+	Args:
+		without: the appointment that a team is to do; the time kept for it is free for it.
 
 	Returns:
 		name, resource_name, kind, phone, plate_number, latitude and longitude of where the team waits, else of the store (None where unknown), `distance` from
@@ -30,7 +33,7 @@ def teams_of(dealership: str, start: datetime, minutes: int, position: Position 
 	names = [row.name for row in rows]
 	store = frappe.db.get_value("C4S Dealership", dealership, ["latitude", "longitude"])
 	period = Interval(start, start + timedelta(days=LOOK_AHEAD_DAYS))
-	taken, busy = taken_times(names or [""], period), orders_of(names)
+	taken, busy = taken_times(names or [""], period, without), orders_of(names)
 	absences = _absences([row.user for row in rows if row.user], period)
 	hours = {only: hours_of(dealership, only, getdate(period.starts_at), getdate(period.ends_at)) for only in {follows_hours(row) for row in rows}}
 	found = []

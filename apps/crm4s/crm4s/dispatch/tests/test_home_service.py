@@ -8,7 +8,7 @@ from crm4s.bookings.tests.factories import at
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment import labour, make_appointment, make_technician
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
-from crm4s.dispatch import actions, home_service, steps
+from crm4s.dispatch import actions, api, home_service, steps
 from crm4s.dispatch.tests.factories import make_store, make_team
 from crm4s.exceptions import DispatchError
 from crm4s.tests.people import as_user, make_user
@@ -59,6 +59,14 @@ class TestHomeService(FrappeTestCase):
 		self.assertEqual(("Home Service", appointment.name, appointment.customer, 31.2), (order.kind, order.appointment, order.customer, order.latitude))
 		held = frappe.get_all("C4S Booking", {"resource": self.technician, "status": "Booked"}, ["reference_name"], as_list=True)
 		self.assertEqual(((order.name,),), tuple(map(tuple, held)))
+
+	def test_the_technician_who_is_kept_for_it_is_free_for_it(self):
+		appointment = self.booked()
+		offered = {team["name"]: team["is_free"] for team in api.get_teams_for_appointment(appointment.name)}
+		self.assertEqual({self.technician: True}, offered)
+		other = self.booked(planned_from=at(11))
+		frappe.db.set_value(other.doctype, other.name, "planned_from", at(10))
+		self.assertEqual([False], [team["is_free"] for team in api.get_teams_for_appointment(other.name)])
 
 	def test_another_team_may_go_and_the_technician_is_free(self):
 		appointment = self.booked()
