@@ -183,7 +183,7 @@ def _listed(kind: Kind, question: Question, condition: list, limit: int, after: 
 		fields=_fields(kind),
 		order_by=f"{kind.day} desc, name desc",
 		limit=limit,
-		# Else a day is compared through coalesce, and no index serves it.
+		# Else a day is compared through ifnull, and no index serves it.
 		ignore_ifnull=True,
 	)
 	return [_described(kind, row) for row in rows]
