@@ -89,6 +89,6 @@ class TestJobBoard(BrowserTestCase):
 			board.page.wait_for_selector(".c4s-waits:has-text('互检'):not(:has-text('自检'))")
 			width = phone.page.evaluate("document.documentElement.scrollWidth")
 			self.assertLessEqual(width, PHONE["width"])
-			self.assertEqual([], board.problems + phone.problems)
+			self.assert_no_problems(board, phone)
 		frappe.db.rollback()
 		self.assertEqual("Finished", frappe.db.get_value(JOB, self.own, "status"))

@@ -34,7 +34,7 @@ def make_class(name: str = "T-CLASS", **overrides) -> str:
 
 def make_car(store: str, kind: str = "Courtesy Car", **overrides):
 	"""A car of the store that may stay out over night."""
-	vehicle = make_vehicle(dealership=store).name
+	vehicle = overrides.pop("vehicle", None) or make_vehicle(dealership=store).name
 	return make_resource(store, **{"kind": kind, "vehicle": vehicle, "stays_out_overnight": 1, **overrides})
 
 
