@@ -86,10 +86,14 @@ export class JobBoard {
 		const state = await read("get_board", { dealership: this.dealership, day: this.day });
 		// A slow answer about the store of before must not overwrite the new one; what is being dragged stays in the hand.
 		if (String(asked_for) !== String([this.dealership, this.day])) return;
+		// What is the same is not drawn again under somebody's hand, but for the minutes that pass.
+		const content = JSON.stringify([asked_for, this.view, { ...state, now: state.now.slice(0, 16) }]);
+		const is_same = content === this.content;
+		this.content = content;
 		this.state = { ...state, read_at: performance.now() };
 		this.jobs = Object.fromEntries(state.jobs.map((job) => [job.name, job]));
 		this.names = Object.fromEntries(state.resources.map(({ name, resource_name }) => [name, resource_name]));
-		if (!this.dragged) this.draw();
+		if (!this.dragged && !is_same) this.draw();
 	}
 
 	draw() {
