@@ -26,13 +26,8 @@ PHONE = {"width": 390, "height": 844}
 # The browser must not try to reach its maker, and nobody looks at what it draws.
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
 
-# What refused steps leave: their answer and a promise of the framework's that nobody catches; and stumbles of the framework's own.
-AFTER_REFUSALS = (
-	"417 POST",
-	"script error: undefined",
-	"script error: Failed to execute 'removeChild'",
-	"script error: document.activeElement.select is not a function",
-)
+# What refused steps leave: their answer, and a promise of the framework's that nobody catches.
+AFTER_REFUSALS = ("417 POST", "script error: undefined")
 
 
 @cache
