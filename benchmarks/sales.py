@@ -7,8 +7,6 @@ are made anew, those of `--rows` in a second instance. Measured is the server's 
 request: Frappe's memory of the request is emptied before it, Redis and the database keep what they have.
 """
 
-import shutil
-
 from benchmarks import harness
 from embedded.console import step
 from embedded.instance import Instance
@@ -41,8 +39,7 @@ def main() -> int:
 
 
 def run(instance: Instance, options) -> dict:
-	if not _holds(instance, options):
-		shutil.rmtree(instance.root, ignore_errors=True)
+	harness.drop_unless_filled(instance, FILLED, options)
 	with harness.crm(options.no_setup, instance):
 		with step(f"{options.rows:,} leads"):
 			filled = harness.call_inside(FILL, instance, rows=options.rows)
@@ -50,35 +47,16 @@ def run(instance: Instance, options) -> dict:
 	return {**results[0], **results[1], "filled": filled}
 
 
-def _holds(instance: Instance, options) -> bool:
-	"""Whether what is there can be measured; an instance that does not exist yet is made later."""
-	if not instance.site_folder.exists():
-		return True
-	with harness.crm(options.no_setup, instance):
-		found = harness.call_inside(FILLED, instance)
-	return bool(found) and found["rows"] == options.rows and found["is_current"]
-
-
 def page(result: dict) -> str:
 	rows = result["filled"]["rows"]
-	measured = harness.table(
-		("what", "as", "median ms", "p95 ms", "Python's processor ms", "target", "met"),
-		[(row["what"], row["who"], row["median"], row["p95"], row["processor"], row["target"] or "–", _met(row)) for row in result["measured"]],
-	)
-	jobs = harness.table(
-		("job", "rows", "seconds", "rows/s", "Python's processor s", "memory grew by MB", "target", "met"),
-		[(job["what"], job["rows"], job["seconds"], job["rows"] / job["seconds"], job["processor"], job["megabytes"], job["target"] or "–", _met(job)) for job in result["jobs"]],
-	)
+	measured = harness.table_of_questions(result["measured"])
+	jobs = harness.table_of_jobs(result["jobs"], "rows")
 	notes = "\n".join(f"* {note}" for note in (*result["notes"], *NOTES))
 	return (
 		f"## The sales desk at {rows:,} leads\n\n`python3 -m benchmarks.sales` · {harness.machine()} · MariaDB with a buffer pool of"
 		f" {FULL.buffer_pool_megabytes:,} MB, every commit on disk\n\n"
 		f"{result['counts']} Filled in {result['filled']['seconds'] / 60:,.0f} minutes.\n\n{measured}\n\n{jobs}\n\n{notes}"
 	)
-
-
-def _met(row: dict) -> str:
-	return "" if not row["target"] else "yes" if row["met"] else "**no**"
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ What a row is follows from its number alone, by a digest of it, so that every fi
 response times of the leads are then written by what writes them after an update of a site (placing, complete_leads), which is timed on the way.
 """
 
-import json
 from dataclasses import dataclass
 from functools import cached_property
 from time import perf_counter
@@ -13,7 +12,7 @@ import frappe
 from frappe.utils import nowdate
 
 from benchmarks.memory import Memory
-from benchmarks.rows import CHUNK, as_in_test, dice, in_chunks, insert, named, one, reserve, statement_of
+from benchmarks.rows import CHUNK, as_in_test, dice, in_chunks, insert, named, note, noted, one, reserve, statement_of
 from crm4s.demo.documents import insert_missing, make_users
 from crm4s.demo.group import Person
 from crm4s.leads.completing import complete_leads
@@ -84,15 +83,13 @@ def fill(rows: int, commit: bool = True) -> dict:
 		_analyse()
 	state = {"recipe": RECIPE, "rows": rows, "day": nowdate(), "first": first, "seconds": perf_counter() - began, "steps": steps}
 	if commit:
-		frappe.db.set_global(STATE, json.dumps(state))
-		frappe.db.commit()
+		note(STATE, state)
 	return state
 
 
 def filled() -> dict | None:
 	"""What an earlier fill noted, and whether it made what this version makes."""
-	state = json.loads(frappe.db.get_global(STATE) or "null")
-	return state and {**state, "is_current": state["recipe"] == RECIPE}
+	return noted(STATE, RECIPE)
 
 
 def _make_group(size: Size) -> None:

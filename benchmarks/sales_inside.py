@@ -6,16 +6,13 @@ commit as they do at night; what they changed is put back from a copy afterwards
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
-from time import perf_counter, process_time
 from typing import Any
 
 import frappe
-import numpy as np
 from frappe.desk import reportview
 from frappe.utils import add_days, now_datetime, nowdate
 

@@ -6,8 +6,6 @@ Fills an instance of its own once (a quarter of an hour, 5 GB) and keeps it, so 
 recipe are made anew, those of `--rows` in a second instance. Says as well how well the forecast tells the next reading.
 """
 
-import shutil
-
 from benchmarks import harness
 from embedded.console import step
 from embedded.instance import Instance
@@ -36,8 +34,7 @@ def main() -> int:
 
 
 def run(instance: Instance, options) -> dict:
-	if not _holds(instance, options):
-		shutil.rmtree(instance.root, ignore_errors=True)
+	harness.drop_unless_filled(instance, FILLED, options)
 	with harness.crm(options.no_setup, instance):
 		with step(f"{options.rows:,} cars"):
 			filled = harness.call_inside(FILL, instance, rows=options.rows)
@@ -46,15 +43,6 @@ def run(instance: Instance, options) -> dict:
 		crowd = harness.call_inside(f"{INSIDE}crowd", instance)
 		accuracy = harness.call_inside("benchmarks.accuracy:compare", instance)
 	return {**forecast, **desk, "crowd": crowd, "accuracy": accuracy, "filled": filled}
-
-
-def _holds(instance: Instance, options) -> bool:
-	"""Whether what is there can be measured; an instance that does not exist yet is made later."""
-	if not instance.site_folder.exists():
-		return True
-	with harness.crm(options.no_setup, instance):
-		found = harness.call_inside(FILLED, instance)
-	return bool(found) and found["rows"] == options.rows and found["is_current"]
 
 
 def is_right(result: dict) -> bool:
@@ -69,14 +57,8 @@ def is_exact(crowd: dict) -> bool:
 
 
 def page(result: dict) -> str:
-	jobs = harness.table(
-		("job", "cars", "seconds", "cars/s", "Python's processor s", "memory grew by MB", "target", "met"),
-		[(row["what"], row["rows"], row["seconds"], row["rows"] / row["seconds"], row["processor"], row["megabytes"], row["target"] or "–", _met(row)) for row in result["jobs"]],
-	)
-	measured = harness.table(
-		("what", "as", "median ms", "p95 ms", "Python's processor ms", "target", "met"),
-		[(row["what"], row["who"], row["median"], row["p95"], row["processor"], row["target"] or "–", _met(row)) for row in result["measured"]],
-	)
+	jobs = harness.table_of_jobs(result["jobs"], "cars")
+	measured = harness.table_of_questions(result["measured"])
 	crowd, rows = result["crowd"], result["filled"]["rows"]
 	accuracy = harness.table(
 		("cars", "number", "rule", "median error km", "mean error km", "one in ten errs by km"),
@@ -94,10 +76,6 @@ def page(result: dict) -> str:
 		f" {crowd['slowest']:,.1f} s. {'Exactly as many as there are slots.' if is_exact(crowd) else '**Not as many as there are slots.**'}\n\n"
 		f"### How well the next reading is told\n\nThe last reading of each car with at least four is held out and told from those before.\n\n{accuracy}\n\n{notes}"
 	)
-
-
-def _met(row: dict) -> str:
-	return "" if not row["target"] else "yes" if row["met"] else "**no**"
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 Cars drive steadily but for the seasons; now and then a figure is misread, an instrument is replaced, a car is never read at all.
 """
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
@@ -12,7 +11,7 @@ from time import perf_counter
 import frappe
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
-from benchmarks.rows import CHUNK, dice, in_chunks, insert, named, one, reserve, statement_of
+from benchmarks.rows import CHUNK, dice, in_chunks, insert, named, note, noted, one, reserve, statement_of
 from crm4s.demo.documents import insert_missing, make_users
 from crm4s.demo.group import Person
 from crm4s.intake.writer import insert_rows, new_values
@@ -55,15 +54,13 @@ def fill(rows: int, commit: bool = True) -> dict:
 			frappe.db.sql_ddl(f"analyze table `tab{doctype}`")
 	state = {"recipe": RECIPE, "rows": rows, "first": first, "day": nowdate(), "seconds": perf_counter() - began}
 	if commit:
-		frappe.db.set_global(STATE, json.dumps(state))
-		frappe.db.commit()
+		note(STATE, state)
 	return state
 
 
 def filled() -> dict | None:
 	"""What an earlier fill noted, and whether it made what this version makes."""
-	state = json.loads(frappe.db.get_global(STATE) or "null")
-	return state and {**state, "is_current": state["recipe"] == RECIPE}
+	return noted(STATE, RECIPE)
 
 
 def models() -> list[str]:

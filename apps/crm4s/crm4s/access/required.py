@@ -6,12 +6,12 @@ from frappe import _
 from crm4s.access.stores import has_store_permission
 
 
-def require_permission(doctype: str, ptype: str) -> None:
-	"""Refuse whoever has no such right on any document of this type.
+def require_permission(doctype: str, ptype: str, name: str | None = None) -> None:
+	"""Refuse whoever has no such right on this document, or where none is named on any of this type.
 
 	`frappe.has_permission(throw=True)` refuses with a ValidationError in some versions, which is the wrong answer over HTTP.
 	"""
-	if not frappe.has_permission(doctype, ptype):
+	if not frappe.has_permission(doctype, ptype, doc=name):
 		frappe.throw(_("You are not permitted to do this with {0}.").format(_(doctype)), frappe.PermissionError)
 
 

@@ -57,7 +57,7 @@ def caller(dealership: str, text: str) -> dict:
 def propose(vehicle: str, day: str | None = None) -> list[dict]:
 	"""What the car could have done, with reasons; for those who may book and see the car."""
 	require_permission(APPOINTMENT, "create")
-	require_document(VEHICLE, vehicle)
+	require_permission(VEHICLE, "read", vehicle)
 	return proposals.propose(vehicle, day)
 
 
@@ -116,7 +116,7 @@ def make(values: dict | str, items: list | str | None = None) -> dict:
 @frappe.whitelist(methods=["POST"])
 def move(name: str, planned_from: str, planned_to: str | None = None, bay: str | None = None, technician: str | None = None) -> dict:
 	"""Another time, as long as before if no end is given; for those who may write the appointment. One that was cancelled or missed is booked anew."""
-	require_document(APPOINTMENT, name, "write")
+	require_permission(APPOINTMENT, "write", name)
 	chosen = {field: value for field, value in (("bay", bay), ("technician", technician)) if value}
 	return once(lambda: _move(name, get_datetime(planned_from), planned_to and get_datetime(planned_to), chosen))
 
@@ -124,7 +124,7 @@ def move(name: str, planned_from: str, planned_to: str | None = None, bay: str |
 @frappe.whitelist(methods=["POST"])
 def cancel(name: str, reason: str) -> dict:
 	"""What it took is free for others; for those who may write the appointment."""
-	require_document(APPOINTMENT, name, "write")
+	require_permission(APPOINTMENT, "write", name)
 	appointment = frappe.get_doc(APPOINTMENT, name)
 	appointment.update({"status": "Cancelled", "cancel_reason": reason})
 	return _answer(appointment.save())
@@ -133,7 +133,7 @@ def cancel(name: str, reason: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 def no_show(name: str) -> dict:
 	"""Nobody came, and the desk says so before the scheduler does; for those who may write the appointment."""
-	require_document(APPOINTMENT, name, "write")
+	require_permission(APPOINTMENT, "write", name)
 	appointment = frappe.get_doc(APPOINTMENT, name)
 	appointment.status = "No-Show"
 	return _answer(appointment.save())
@@ -142,7 +142,7 @@ def no_show(name: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 def arrive(name: str) -> str:
 	"""The name of the visit, opened once; for those who may write the appointment and make visits."""
-	require_document(APPOINTMENT, name, "write")
+	require_permission(APPOINTMENT, "write", name)
 	require_permission(VISIT, "create")
 	return arrival.arrive(name)
 
@@ -167,7 +167,7 @@ def enter_car(name: str, vin: str, model: str | None = None, confirmed: int = 0)
 
 	For those who may write the appointment and make cars.
 	"""
-	require_document(APPOINTMENT, name, "write")
+	require_permission(APPOINTMENT, "write", name)
 	require_permission(VEHICLE, "create")
 	appointment = frappe.get_doc(APPOINTMENT, name)
 	if not appointment.vehicle:
@@ -187,12 +187,6 @@ def once(write: Callable[[], Any]) -> Any:
 		frappe.db.rollback()
 		frappe.clear_messages()
 		return write()
-
-
-def require_document(doctype: str, name: str, ptype: str = "read") -> None:
-	"""Refuse whoever may not do this with that document."""
-	if not frappe.has_permission(doctype, ptype, doc=name):
-		frappe.throw(_("You are not permitted to do this with {0}.").format(_(doctype)), frappe.PermissionError)
 
 
 def _wish(dealership: str, minutes: int, kind: str, skill: str | None, only: dict) -> Wish:

@@ -7,7 +7,7 @@ from frappe.utils import cint, flt, now_datetime
 from crm4s.access.required import require_permission
 from crm4s.access.stores import has_store_permission
 from crm4s.access.vehicles import VEHICLE
-from crm4s.appointments.api import once, require_document
+from crm4s.appointments.api import once
 from crm4s.dispatch import closing, home_service, steps, teams
 from crm4s.dispatch.standards import ENDED, SOLVED, TOWED
 from crm4s.edge import plain_refusal
@@ -46,21 +46,21 @@ def take_call(values: dict | str, position: str | None = None) -> str:
 @frappe.whitelist(methods=["POST"])
 def send(order: str, team: str, minutes: int | None = None) -> None:
 	"""A team gets the order; for those who may write it. `minutes`: for how long the team is taken."""
-	require_document(ORDER, order, "write")
+	require_permission(ORDER, "write", order)
 	once(lambda: steps.send(_to_plan(order, team), team, cint(minutes)))
 
 
 @frappe.whitelist(methods=["POST"])
 def send_other(order: str, team: str, minutes: int | None = None) -> None:
 	"""Another team instead of the one that was sent; for those who may write the order."""
-	require_document(ORDER, order, "write")
+	require_permission(ORDER, "write", order)
 	once(lambda: steps.send_other(_to_plan(order, team), team, cint(minutes)))
 
 
 @frappe.whitelist(methods=["POST"])
 def send_for_appointment(appointment: str, team: str, address: str, position: str | None = None, minutes: int | None = None) -> str:
 	"""The name of the order of a home service that was booked; for those who may write the appointment and make orders."""
-	require_document("C4S Service Appointment", appointment, "write")
+	require_permission("C4S Service Appointment", "write", appointment)
 	require_permission(ORDER, "create")
 	place = _position(position)
 	return once(lambda: home_service.send(appointment, team, address, place, cint(minutes)))
@@ -69,21 +69,21 @@ def send_for_appointment(appointment: str, team: str, address: str, position: st
 @frappe.whitelist(methods=["POST"])
 def take_back(order: str) -> None:
 	"""The team does not go; for those who may write the order."""
-	require_document(ORDER, order, "write")
+	require_permission(ORDER, "write", order)
 	steps.take_back(_to_plan(order))
 
 
 @frappe.whitelist(methods=["POST"])
 def depart(order: str, moment: str | None = None) -> None:
 	"""The team sets out; for the team, and for those who may write the order."""
-	require_document(ORDER, order)
+	require_permission(ORDER, "read", order)
 	steps.depart(_to_work(order), moment)
 
 
 @frappe.whitelist(methods=["POST"])
 def arrive(order: str, moment: str | None = None) -> None:
 	"""The team is there; for the team, and for those who may write the order."""
-	require_document(ORDER, order)
+	require_permission(ORDER, "read", order)
 	steps.arrive(_to_work(order), moment)
 
 
@@ -98,7 +98,7 @@ def solve(
 	moment: str | None = None,
 ) -> str | None:
 	"""Done on site; the name of the service visit, None while customer or car are not known. For the team, and for those who may write the order."""
-	require_document(ORDER, order)
+	require_permission(ORDER, "read", order)
 	return _end(order, SOLVED, fees, agreed, remark, odometer, driven_km, moment)
 
 
@@ -113,14 +113,14 @@ def tow(
 	moment: str | None = None,
 ) -> str | None:
 	"""Brought to the workshop; the name of the visit there. For the team, and for those who may write the order."""
-	require_document(ORDER, order)
+	require_permission(ORDER, "read", order)
 	return _end(order, TOWED, fees, agreed, remark, odometer, driven_km, moment)
 
 
 @frappe.whitelist(methods=["POST"])
 def cancel(order: str, reason: str) -> None:
 	"""Nobody is needed any more; for those who may write the order."""
-	require_document(ORDER, order, "write")
+	require_permission(ORDER, "write", order)
 	steps.cancel(_to_plan(order), reason)
 
 
@@ -130,7 +130,7 @@ def enter_car(order: str, vin: str, model: str | None = None, confirmed: int = 0
 
 	For those who may write the order and make cars.
 	"""
-	require_document(ORDER, order, "write")
+	require_permission(ORDER, "write", order)
 	require_permission(VEHICLE, "create")
 	document = _to_plan(order)
 	if not document.vehicle:
@@ -144,7 +144,7 @@ def enter_car(order: str, vin: str, model: str | None = None, confirmed: int = 0
 @frappe.whitelist(methods=["POST"])
 def open_visit(order: str) -> str:
 	"""The name of the visit of an order that ended before its customer or car were known; for those who may write the order."""
-	require_document(ORDER, order, "write")
+	require_permission(ORDER, "write", order)
 	return closing.open_missing_visit(_to_plan(order))
 
 
@@ -155,7 +155,7 @@ def add_photo(order: str, content: str, remark: str | None = None) -> str:
 	Args:
 		content: the file in base64, also as a data URL; what is no picture is refused before anything is written.
 	"""
-	require_document(ORDER, order)
+	require_permission(ORDER, "read", order)
 	document = _to_work(order)
 	if len(document.photos) >= MOST_PHOTOS:
 		frappe.throw(_("An order keeps at most {0} photos.").format(MOST_PHOTOS), DispatchError)

@@ -5,7 +5,6 @@ import frappe
 from crm4s.access.customers import CUSTOMER
 from crm4s.access.required import require_permission
 from crm4s.access.vehicles import VEHICLE
-from crm4s.appointments.api import require_document
 from crm4s.dispatch import board, home_service
 from crm4s.dispatch.actions import ORDER
 from crm4s.reception.api import require_store
@@ -41,12 +40,12 @@ def get_board(dealership: str) -> dict:
 @frappe.whitelist()
 def get_teams(order: str) -> list[dict]:
 	"""Who can be sent to an order, the nearest free one first; for those who may write the order."""
-	require_document(ORDER, order, "write")
+	require_permission(ORDER, "write", order)
 	return board.candidates(frappe.get_doc(ORDER, order))
 
 
 @frappe.whitelist()
 def get_teams_for_appointment(appointment: str) -> list[dict]:
 	"""Who can be sent to a home service that was booked; for those who may write the appointment."""
-	require_document("C4S Service Appointment", appointment, "write")
+	require_permission("C4S Service Appointment", "write", appointment)
 	return board.candidates(home_service.draft_of(frappe.get_doc("C4S Service Appointment", appointment)), appointment)

@@ -1,7 +1,6 @@
 """The pages behind a customer's links: what they show, and what happens to an answer. They know one link and nothing around it."""
 
 import frappe
-from frappe import _
 from frappe.utils import strip_html
 
 from crm4s.exceptions import LinkRefusedError

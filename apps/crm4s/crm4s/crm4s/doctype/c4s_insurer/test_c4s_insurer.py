@@ -1,16 +1,8 @@
-import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from crm4s.tests.people import as_user, make_user
+from crm4s.tests.lookups import LookupTests
 
 
-class TestInsurer(FrappeTestCase):
-	def tearDown(self):
-		frappe.set_user("Administrator")
-		frappe.db.rollback()
-
-	def test_staff_choose_and_managers_of_the_store_keep_the_list(self):
-		for role, may_write in (("Service Advisor", False), ("Receptionist", False), ("Dealer Manager", True), ("Administrator", True)):
-			with self.subTest(role), as_user(make_user(role)):
-				self.assertTrue(frappe.has_permission("C4S Insurer", "select", "Ping An Property and Casualty"))
-				self.assertEqual(may_write, frappe.has_permission("C4S Insurer", "write", "Ping An Property and Casualty"))
+class TestInsurer(LookupTests, FrappeTestCase):
+	lookup, standard = "C4S Insurer", "Ping An Property and Casualty"
+	choosers, keeper = ("Service Advisor", "Receptionist"), "Dealer Manager"

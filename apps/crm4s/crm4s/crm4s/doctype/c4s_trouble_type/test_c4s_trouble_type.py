@@ -1,19 +1,12 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from crm4s.tests.people import as_user, make_user
+from crm4s.tests.lookups import LookupTests
 
 
-class TestTroubleType(FrappeTestCase):
-	def tearDown(self):
-		frappe.set_user("Administrator")
-		frappe.db.rollback()
-
-	def test_those_who_take_calls_choose_and_workshop_managers_keep_the_list(self):
-		for role, may_write in (("Receptionist", False), ("Service Advisor", False), ("Workshop Manager", True), ("Administrator", True)):
-			with self.subTest(role), as_user(make_user(role)):
-				self.assertTrue(frappe.has_permission("C4S Trouble Type", "select", "Flat Battery"))
-				self.assertEqual(may_write, frappe.has_permission("C4S Trouble Type", "write", "Flat Battery"))
+class TestTroubleType(LookupTests, FrappeTestCase):
+	lookup, standard = "C4S Trouble Type", "Flat Battery"
+	choosers, keeper = ("Receptionist", "Service Advisor"), "Workshop Manager"
 
 	def test_every_trouble_that_is_installed_has_standards(self):
 		for name in ("Flat Battery", "Flat Tyre", "Out of Fuel", "Accident", "Locked Out", "Towing"):

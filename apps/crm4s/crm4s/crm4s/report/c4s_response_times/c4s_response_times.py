@@ -16,10 +16,8 @@ ORDER = "C4S Dispatch Order"
 MONTH, STORE, TROUBLE, TEAM = "Month", "Store", "Trouble", "Team"
 # View: the type of its column and, for a link, to what.
 VIEWS = {MONTH: ("Data", None), STORE: ("Link", "C4S Dealership"), TROUBLE: ("Link", "C4S Trouble Type"), TEAM: ("Link", "C4S Resource")}
-MOST_DRAWN = 20
 
 DateFormat = CustomFunction("date_format", ["date", "format"])
-UnixTimestamp = CustomFunction("unix_timestamp", ["moment"])
 
 
 def execute(filters: dict | None = None):
@@ -44,9 +42,9 @@ def orders(filters, view: str | None):
 		frappe.qb.from_(order)
 		.select(
 			(ValueWrapper("") if key is None else key).as_("key"),
-			_seconds(order.called_on, order.dispatched_on).as_("dispatch_seconds"),
-			_seconds(order.called_on, order.arrived_on).as_("arrival_seconds"),
-			_seconds(order.arrived_on, order.ended_on).as_("on_site_seconds"),
+			percentiles.seconds_between(order.called_on, order.dispatched_on).as_("dispatch_seconds"),
+			percentiles.seconds_between(order.called_on, order.arrived_on).as_("arrival_seconds"),
+			percentiles.seconds_between(order.arrived_on, order.ended_on).as_("on_site_seconds"),
 			_one_if(has_standard).as_("with_standard"),
 			_one_if(has_standard & (order.arrived_on <= order.arrive_by)).as_("in_time"),
 			*(_one_if(order.status == status).as_(status.lower()) for status in ("Solved", "Towed", "Cancelled")),
@@ -61,10 +59,6 @@ def orders(filters, view: str | None):
 
 def _one_if(condition):
 	return Case().when(condition, 1).else_(0)
-
-
-def _seconds(begin, end):
-	return UnixTimestamp(end) - UnixTimestamp(begin)
 
 
 def columns(view: str) -> list[dict]:
@@ -90,19 +84,8 @@ def columns(view: str) -> list[dict]:
 
 
 def chart(rows: list[dict], view: str) -> dict | None:
-	"""Medians side by side; of many groups the first twenty."""
-	if not rows:
-		return None
-	drawn = rows[:MOST_DRAWN]
 	names = {"dispatch": _("Team Sent after"), "arrival": _("Team There after"), "on_site": _("On Site")}
-	return {
-		"type": "bar",
-		"colors": ["#F7B500", "#2490EF", "#8D99A6"],
-		"data": {
-			"labels": labels(drawn, view),
-			"datasets": [{"name": name, "values": [row[f"{step}_median"] or 0 for row in drawn]} for step, name in names.items()],
-		},
-	}
+	return percentiles.chart_of_medians(rows, labels(rows[: percentiles.MOST_DRAWN], view), names)
 
 
 def labels(rows: list[dict], view: str) -> list[str]:

@@ -17,10 +17,8 @@ VISIT, PASSAGE = "C4S Service Visit", "C4S State Passage"
 MONTH, STORE, ADVISOR, KIND = "Month", "Store", "Service Advisor", "Visit Kind"
 # View: the type of its column and, for a link, to what.
 VIEWS = {MONTH: ("Data", None), STORE: ("Link", "C4S Dealership"), ADVISOR: ("Link", "User"), KIND: ("Data", None)}
-MOST_DRAWN = 20
 
 DateFormat = CustomFunction("date_format", ["date", "format"])
-UnixTimestamp = CustomFunction("unix_timestamp", ["moment"])
 
 
 def execute(filters: dict | None = None):
@@ -51,9 +49,9 @@ def visits(filters, view: str | None):
 		.on((passage.document_name == visit.name) & (passage.document_type == VISIT) & passage.state.isin(repair))
 		.select(
 			(Max(key) if key is not None else Max("")).as_("key"),
-			_seconds(visit.arrived_on, Min(passage.entered_on)).as_("waiting_seconds"),
+			percentiles.seconds_between(visit.arrived_on, Min(passage.entered_on)).as_("waiting_seconds"),
 			Sum(passage.seconds).as_("repair_seconds"),
-			_seconds(visit.arrived_on, visit.settled_on).as_("stay_seconds"),
+			percentiles.seconds_between(visit.arrived_on, visit.settled_on).as_("stay_seconds"),
 			Case().when(visit.promised_on.isnotnull(), 1).else_(0).as_("promised"),
 			Case().when(visit.settled_on <= visit.promised_on, 1).else_(0).as_("kept"),
 		)
@@ -64,10 +62,6 @@ def visits(filters, view: str | None):
 		if filters.get(field):
 			query = query.where(visit[field] == filters[field])
 	return keep_stores(query, visit.dealership, filters.dealership)
-
-
-def _seconds(begin, end):
-	return UnixTimestamp(end) - UnixTimestamp(begin)
 
 
 def columns(view: str) -> list[dict]:
@@ -90,19 +84,8 @@ def columns(view: str) -> list[dict]:
 
 
 def chart(rows: list[dict]) -> dict | None:
-	"""Medians side by side; of many groups the first twenty."""
-	if not rows:
-		return None
-	drawn = rows[:MOST_DRAWN]
 	names = {"waiting": _("Waiting until Repair"), "repair": _("Repair"), "stay": _("Total Stay")}
-	return {
-		"type": "bar",
-		"colors": ["#F7B500", "#2490EF", "#8D99A6"],
-		"data": {
-			"labels": [row["key"] or _("Not Set") for row in drawn],
-			"datasets": [{"name": name, "values": [row[f"{step}_median"] or 0 for row in drawn]} for step, name in names.items()],
-		},
-	}
+	return percentiles.chart_of_medians(rows, [row["key"] or _("Not Set") for row in rows], names)
 
 
 def summary(total: dict) -> list[dict]:
