@@ -178,6 +178,9 @@ class Desk:
 			scope.evaluate("node => Promise.all(node.getAnimations({ subtree: true }).map((motion) => motion.finished))")
 		for fieldname, value in values.items():
 			self._fill(scope or self.form, fieldname, value)
+		self.settle()
+		for fieldname, value in values.items():
+			self._keep(scope or self.form, fieldname, value)
 
 	def _fill(self, scope, fieldname: str, value) -> None:
 		field = scope.locator(f'.frappe-control[data-fieldname="{fieldname}"]').first
@@ -192,17 +195,22 @@ class Desk:
 		elif kind == "Rating":
 			field.locator(f'.control-input svg[data-rating="{value}"]').click(position={"x": 18, "y": 12})
 		else:
-			box = field.locator("input, textarea").first
-			box.fill(str(value))
-			# Not the Tab key: the calendar of the next field would open over others.
-			box.dispatch_event("change")
-			box.blur()
+			_type(field, value)
 			self.settle()
-			if kind in TEXTS and box.input_value() != value:
-				# A field that became mandatory by the one before was drawn again, faster than anybody types.
-				box.fill(value)
-				box.dispatch_event("change")
-				box.blur()
+
+	def _keep(self, scope, fieldname: str, value) -> None:
+		"""Type a text again that is gone: a field that became mandatory by another is drawn again, faster than anybody types."""
+		field = scope.locator(f'.frappe-control[data-fieldname="{fieldname}"]').first
+		kind = field.get_attribute("data-fieldtype")
+		if kind in ("Check", "Select", "Link", "Rating") or not str(value) or not field.is_visible():
+			return
+		for _ in range(3):
+			typed = field.locator("input, textarea").first.input_value()
+			if typed == value or (typed and kind not in TEXTS):
+				return
+			_type(field, value)
+			self.settle()
+		raise AssertionError(f"the field {fieldname} does not keep {value}: {self.problems}")
 
 	def _bring_to_front(self, scope, field) -> None:
 		"""A field on another tab of the form is reached through the tab."""
@@ -265,6 +273,14 @@ class Desk:
 	def picture_as_is(self, name: str) -> None:
 		if PICTURES:
 			self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+
+def _type(field, value) -> None:
+	box = field.locator("input, textarea").first
+	box.fill(str(value))
+	# Not the Tab key: the calendar of the next field would open over others.
+	box.dispatch_event("change")
+	box.blur()
 
 
 def _exactly(text: str) -> re.Pattern:
