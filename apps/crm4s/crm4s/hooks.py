@@ -74,6 +74,9 @@ permission_query_conditions = {
 	"C4S Lead Movement": "crm4s.crm4s.doctype.c4s_lead_movement.c4s_lead_movement.get_permission_query_conditions",
 	"C4S Quarantined Lead": "crm4s.crm4s.doctype.c4s_quarantined_lead.c4s_quarantined_lead.get_permission_query_conditions",
 	"C4S Lead Request": "crm4s.crm4s.doctype.c4s_lead_request.c4s_lead_request.get_permission_query_conditions",
+	"C4S Message": "crm4s.crm4s.doctype.c4s_message.c4s_message.get_permission_query_conditions",
+	"C4S Customer Cost": "crm4s.crm4s.doctype.c4s_customer_cost.c4s_customer_cost.get_permission_query_conditions",
+	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.get_permission_query_conditions",
 	# Rows of tables follow their parent; Frappe asks the parent when one row is opened, but not when they are listed.
 	"C4S Customer Interest": "crm4s.crm4s.doctype.c4s_customer_interest.c4s_customer_interest.get_permission_query_conditions",
 	"C4S Organisation Contact": "crm4s.crm4s.doctype.c4s_organisation_contact.c4s_organisation_contact.get_permission_query_conditions",
@@ -158,6 +161,9 @@ has_permission = {
 	"C4S Lead Movement": "crm4s.crm4s.doctype.c4s_lead_movement.c4s_lead_movement.has_permission",
 	"C4S Quarantined Lead": "crm4s.crm4s.doctype.c4s_quarantined_lead.c4s_quarantined_lead.has_permission",
 	"C4S Lead Request": "crm4s.crm4s.doctype.c4s_lead_request.c4s_lead_request.has_permission",
+	"C4S Message": "crm4s.crm4s.doctype.c4s_message.c4s_message.has_permission",
+	"C4S Customer Cost": "crm4s.crm4s.doctype.c4s_customer_cost.c4s_customer_cost.has_permission",
+	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.has_permission",
 }
 
 # Processes

@@ -1,0 +1,96 @@
+"""Wishes become rows of C4S Message; what may forbid a message is asked when it is sent, by crm4s.messages.worker."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import frappe
+from frappe.utils import now
+
+from crm4s.messages.kinds import KINDS
+
+MESSAGE = "C4S Message"
+WAITING, SENDING, SENT, DELIVERED = "Waiting", "Sending", "Sent", "Delivered"
+FAILED, SUPPRESSED, DEAD = "Failed", "Suppressed", "Dead"
+GIVEN_UP = (FAILED, SUPPRESSED, DEAD)
+LONGEST_KEY = 140
+SLICE = 2000
+COLUMNS = (
+	*("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx", "status", "attempts", "replays", "cost"),
+	*("source_key", "customer", "purpose", "channels", "template", "values_json", "dealership", "vehicle"),
+	*("reference_doctype", "reference_name", "not_before", "next_attempt_on"),
+)
+
+
+@dataclass(frozen=True)
+class Wish:
+	"""A message that somebody wants to be sent.
+
+	Attributes:
+		source_key: what it is about, at most 140 characters; of several wishes with one key the first counts, for ever.
+		purpose: name of the C4S Contact Purpose.
+		channels: kinds of channels in order of preference; one that is not allowed falls to the next.
+		template: name of the C4S Message Template.
+		values: for the template's own placeholders: texts, numbers, dates, datetimes.
+		dealership: the store in whose name, and in whose quiet times not, it is sent.
+		not_before: it is not sent earlier, in the site's own time.
+	"""
+
+	source_key: str
+	customer: str
+	purpose: str
+	channels: tuple[str, ...]
+	template: str
+	values: Mapping[str, Any] = field(default_factory=dict)
+	dealership: str | None = None
+	vehicle: str | None = None
+	reference_doctype: str | None = None
+	reference_name: str | None = None
+	not_before: datetime | None = None
+
+	def __post_init__(self):
+		if not self.source_key or len(self.source_key) > LONGEST_KEY:
+			raise ValueError(f"A wish needs a key of at most {LONGEST_KEY} characters, not {self.source_key!r}")
+		if not self.customer:
+			raise ValueError("A wish needs a customer")
+		if not self.channels or set(self.channels) - set(KINDS):
+			raise ValueError(f"Channels are some of {', '.join(KINDS)}, not {self.channels!r}")
+
+
+def queue(wishes: Sequence[Wish]) -> int:
+	"""Note the wishes whose key is new, in the caller's transaction; how many those are.
+
+	Raises:
+		ValueError: a value that is neither text, number nor time (and what `Wish` itself refuses).
+	"""
+	count = 0
+	for begin in range(0, len(wishes), SLICE):
+		count += _insert(wishes[begin : begin + SLICE])
+	return count
+
+
+def _insert(wishes: Sequence[Wish]) -> int:
+	moment, user = now(), frappe.session.user
+	rows = [_row(wish, moment, user) for wish in wishes]
+	# A key that is there already, also one of a transaction that ends while we wait, leaves the row out.
+	frappe.db.bulk_insert(MESSAGE, COLUMNS, rows, ignore_duplicates=True)
+	return frappe.db.count(MESSAGE, {"name": ["in", [row[0] for row in rows]]})
+
+
+def _row(wish: Wish, moment: str, user: str) -> tuple:
+	return (
+		*(frappe.generate_hash(length=16), moment, moment, user, user, 0, 0, WAITING, 0, 0, 0),
+		*(wish.source_key, wish.customer, wish.purpose, "\n".join(wish.channels), wish.template),
+		*(json.dumps(dict(wish.values), ensure_ascii=False, default=_as_text), wish.dealership, wish.vehicle),
+		*(wish.reference_doctype, wish.reference_name, wish.not_before, wish.not_before or moment),
+	)
+
+
+def _as_text(value: Any) -> str:
+	if isinstance(value, datetime):
+		return value.isoformat(" ", "seconds")
+	if isinstance(value, date):
+		return value.isoformat()
+	raise ValueError(f"{value!r} cannot stand in a message")
