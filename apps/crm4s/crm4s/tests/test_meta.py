@@ -219,6 +219,15 @@ class TestCode(FrappeTestCase):
 			if line.startswith("crm4s."):
 				self.assertTrue(callable(importlib.import_module(line.split()[0]).execute), line)
 
+	def test_the_style_of_a_page_reaches_that_page_only(self):
+		"""The desk keeps the styles of every page that was opened: one class in two sheets would draw the other page anew."""
+		sheets = {path.name: path.read_text() for folder in ("crm4s/page/*/*.css", "public/css/*.css") for path in PACKAGE.glob(folder)}
+		begun = [(name, styled) for name, text in sheets.items() for styled in set(re.findall(r"^\s*\.(c4s-[\w-]+)", text, re.M))]
+		# What the appointment desk and the dispatch board share on purpose.
+		begun = [(name, styled) for name, styled in begun if not styled.startswith("c4s-ad")]
+		used = {name: set(re.findall(r"\.(c4s-[\w-]+)", text)) for name, text in sheets.items()}
+		self.assertEqual([], [(name, styled, other) for name, styled in begun for other in used if other != name and styled in used[other]])
+
 	def test_the_pure_packages_do_not_import_frappe(self):
 		for folder in ("identifiers", "calendars", "value", "reports"):
 			for path in (PACKAGE / folder).rglob("*.py"):

@@ -9,7 +9,7 @@ const plain = (value) => frappe.utils.escape_html(String(value ?? ""));
 /** HTML of the drawing with its marks ({kind, x, y, remark}; x and y in percent). */
 crm4s.service.drawing = (marks) => {
 	const dots = marks.map(
-		(mark, position) => `<span class="c4s-mark" data-mark="${position}" title="${plain(__(mark.kind))} ${plain(mark.remark)}"
+		(mark, position) => `<span class="c4s-damage" data-mark="${position}" title="${plain(__(mark.kind))} ${plain(mark.remark)}"
 			style="left: ${mark.x}%; top: ${mark.y}%; background: ${MARK_COLOURS[mark.kind]}">${position + 1}</span>`
 	);
 	return `<div class="c4s-car"><img src="${OUTLINE}" alt="${__("Drawing of the Car")}" draggable="false">${dots.join("")}</div>`;
@@ -18,7 +18,7 @@ crm4s.service.drawing = (marks) => {
 crm4s.service.list_of_marks = (marks) =>
 	marks
 		.map(
-			(mark, position) => `<div class="small"><span class="c4s-mark c4s-mark-inline" style="background: ${MARK_COLOURS[mark.kind]}">${position + 1}</span>
+			(mark, position) => `<div class="small"><span class="c4s-damage c4s-damage-inline" style="background: ${MARK_COLOURS[mark.kind]}">${position + 1}</span>
 				${__(mark.kind)} ${plain(mark.remark)}</div>`
 		)
 		.join("");
@@ -65,7 +65,7 @@ crm4s.service.mark_damage = ($wrapper, marks) => {
 		);
 		const remarks = marks.map(
 			(mark, position) => `<div class="d-flex align-items-center mt-1" style="gap: 6px">
-				<span class="c4s-mark c4s-mark-inline" style="background: ${MARK_COLOURS[mark.kind]}">${position + 1}</span>
+				<span class="c4s-damage c4s-damage-inline" style="background: ${MARK_COLOURS[mark.kind]}">${position + 1}</span>
 				<span class="small" style="min-width: 48px">${__(mark.kind)}</span>
 				<input class="form-control form-control-sm" data-remark="${position}" placeholder="${__("Remark")}" value="${plain(mark.remark)}">
 				<button type="button" class="btn btn-sm btn-default" data-remove="${position}" aria-label="${__("Remove")}">✕</button></div>`
