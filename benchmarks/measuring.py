@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle, islice
-from time import perf_counter, process_time
+from time import perf_counter, process_time, sleep
 from typing import Any
 
 import frappe
@@ -11,6 +11,8 @@ import numpy as np
 
 # What a job over any number of rows may take.
 FLAT_MB = 64
+# Transactions whose old rows are still to be cleared away.
+LITTLE_HISTORY, CATCH_UP_SECONDS = 50, 600
 
 
 def question(what: str, who: str, users: tuple[str, ...], work: Callable[[str, int], Any], samples: int, target: int | None = None, p95: bool = False) -> dict:
@@ -46,6 +48,16 @@ def request(user: str) -> Iterator[None]:
 		# Jobs that would have begun after the commit.
 		frappe.db.after_commit.reset()
 		frappe.set_user("Administrator")
+
+
+def let_database_catch_up() -> None:
+	"""Wait until the database has cleared away what was replaced before: it goes on with that for minutes after a million rows were written."""
+	frappe.db.commit()
+	deadline = perf_counter() + CATCH_UP_SECONDS
+	while int(frappe.db.sql("show global status like 'Innodb_history_list_length'")[0][1]) > LITTLE_HISTORY:
+		if perf_counter() > deadline:
+			raise AssertionError(f"The database is not at rest {CATCH_UP_SECONDS} s after the last job.")
+		sleep(1)
 
 
 def job(what: str, rows: int, taken: dict, seconds: int | None = None, most_megabytes: int = FLAT_MB) -> dict:

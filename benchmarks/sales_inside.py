@@ -24,6 +24,7 @@ from crm4s.access.finder import find
 from crm4s.assignment.handover import give_by_rule
 from crm4s.crm4s.report.c4s_lead_funnel.c4s_lead_funnel import execute as lead_funnel
 from crm4s.leads import joining, pool, recycle, score
+from crm4s.my_day.api import get_day
 from crm4s.reception import api as reception
 from crm4s.workflows.placing import BATCH
 
@@ -154,6 +155,9 @@ def _boards(size: Size, staff: Staff, samples: int) -> Iterator[dict]:
 		yield question("report Lead Funnel, five years", who, users, lambda user, _n: lead_funnel(years), max(2, few // 2))
 	for who in ("consultant", "group manager"):
 		yield question("page Lead Pool", who, staff.who()[who], lambda user, _n: pool.waiting(), samples, LIST_MS)
+	yield question("page My Day", "consultant", staff.consultants, lambda user, _n: get_day(), samples, LIST_MS)
+	for who in ("manager of a store", "manager of a region"):
+		yield question("page My Day", who, staff.who()[who], lambda user, _n: get_day(), few)
 	frappe.db.savepoint("today")
 	_receive_today(size)
 	store_of = dict(zip(staff.receptionists, size.stores, strict=True))

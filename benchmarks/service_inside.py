@@ -8,7 +8,7 @@ from time import perf_counter
 import frappe
 from frappe.utils import add_days, nowdate
 
-from benchmarks.measuring import job, question
+from benchmarks.measuring import job, let_database_catch_up, question
 from benchmarks.memory import Memory
 from benchmarks.rows import as_in_test
 from benchmarks.service_fill import ADVISOR, APPOINTMENT, BAYS, BOOKING, CAR, QUEUE, READING, STORE, bring_new_readings, name_of, queue, take_back_new_readings, tomorrow_at, workshop
@@ -38,6 +38,8 @@ def _jobs(filled: dict, commit: bool) -> Iterator[dict]:
 	cars = filled["rows"]
 	with as_in_test(not commit):
 		_forget(commit)
+		if commit:
+			let_database_catch_up()
 		taken = Memory.of(recompute_all)
 		yield job("forecast of all cars, every one written", cars, taken, SECONDS, MEGABYTES)
 		if taken["result"] < cars * 0.9:
@@ -58,6 +60,7 @@ def _night(filled: dict) -> Iterator[dict]:
 	finally:
 		take_back_new_readings()
 		recompute_all()
+		let_database_catch_up()
 
 
 def _forget(commit: bool) -> None:

@@ -3,6 +3,9 @@
 The framework's own global search is not used for them: see docs/decisions/search-bar.md.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 import frappe
 from frappe import _
 
@@ -29,38 +32,47 @@ def find(text: str) -> list[dict]:
 
 	For those who may read one of these; of another store nothing is found, as in lists.
 	"""
-	readable = [doctype for doctype in SHOWN if frappe.has_permission(doctype, "read")]
-	if not readable:
+	finders = _finders(text)
+	# To ask about a type costs a millisecond: only about those in which something is looked for.
+	readable = [doctype for doctype in finders if frappe.has_permission(doctype, "read")]
+	if not readable and not any(frappe.has_permission(doctype, "read") for doctype in SHOWN):
 		frappe.throw(_("You may not look for customers, cars or leads."), frappe.PermissionError)
+	return [_described(doctype, row) for doctype in readable for row in finders[doctype]()]
+
+
+def _finders(text: str) -> dict[str, Callable[[], list[dict]]]:
+	"""How to look for what was typed, in the order of SHOWN; no plate looks like a phone number."""
 	text = without_wildcards(text)
 	if len(text) < SHORTEST:
-		return []
-	return [_described(doctype, row) for doctype in readable for row in FINDERS[doctype](text)]
+		return {}
+	phone = value_or_none(normalise_phone, text, setting("default_region"))
+	if phone:
+		return {CUSTOMER: partial(_customers_of_phone, phone), LEAD: partial(_leads_of_phone, phone)}
+	return {CUSTOMER: partial(_customers, text), VEHICLE: partial(_vehicles, text), LEAD: partial(_leads, text)}
+
+
+def _customers_of_phone(phone: str) -> list[dict]:
+	# The rows tell who has the number; whether the caller sees that customer is asked next.
+	row = frappe.qb.DocType("C4S Customer Phone")
+	named = frappe.qb.from_(row).select(row.parent).where((row.phone == phone) & (row.parenttype == CUSTOMER)).limit(MOST_OF_A_KIND).run(pluck=True)
+	return _listed(CUSTOMER, name=["in", named]) if named else []
 
 
 def _customers(text: str) -> list[dict]:
-	phone = _phone(text)
-	if phone:
-		# The rows tell who has the number; whether the caller sees that customer is asked next.
-		named = frappe.get_all("C4S Customer Phone", {"phone": phone, "parenttype": CUSTOMER}, pluck="parent", limit=MOST_OF_A_KIND)
-		return _listed(CUSTOMER, name=["in", named]) if named else []
 	return _listed(CUSTOMER, name=text.upper()) or _listed(CUSTOMER, customer_name=_begins_with(text))
 
 
 def _vehicles(text: str) -> list[dict]:
-	if _phone(text):
-		# No plate looks like one.
-		return []
 	vin = value_or_none(normalise_vin, text)
 	return _listed(VEHICLE, vin=vin) if vin else _listed(VEHICLE, plate_number=_begins_with(compact(text)))
 
 
+def _leads_of_phone(phone: str) -> list[dict]:
+	return _listed(LEAD, phone=phone)
+
+
 def _leads(text: str) -> list[dict]:
-	phone = _phone(text)
-	return _listed(LEAD, phone=phone) if phone else _listed(LEAD, lead_name=_begins_with(text))
-
-
-FINDERS = {CUSTOMER: _customers, VEHICLE: _vehicles, LEAD: _leads}
+	return _listed(LEAD, lead_name=_begins_with(text))
 
 
 def _listed(doctype: str, **filters) -> list[dict]:
@@ -78,7 +90,3 @@ def _described(doctype: str, row: dict) -> dict:
 
 def _begins_with(text: str) -> list[str]:
 	return ["like", f"{text}%"]
-
-
-def _phone(text: str) -> str | None:
-	return value_or_none(normalise_phone, text, setting("default_region"))

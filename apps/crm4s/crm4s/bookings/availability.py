@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import frappe
+from frappe.query_builder.functions import Timestamp
 from frappe.utils import getdate, now_datetime
 
 from crm4s.access.required import require_permission
@@ -90,13 +91,16 @@ def locked_taken_times(resource: str, period: Interval, without: str) -> list[In
 	Frappe's builder reads the snapshot of the transaction, so that a booking committed a moment ago would be missed.
 	"""
 	booking = frappe.qb.DocType(BOOKING)
+	# All bookings of the resource by their index: the end of a range of times would lock the first one of the next resource too, and
+	# two people who move bookings of neighbours would wait for each other.
+	blocked_from, blocked_until = Timestamp(booking.blocked_from), Timestamp(booking.blocked_until)
 	return [
 		Interval(*row)
 		for row in (
 			frappe.qb.from_(booking)
 			.select(booking.blocked_from, booking.blocked_until)
 			.where((booking.resource == resource) & (booking.status == "Booked") & (booking.name != without))
-			.where((booking.blocked_until > period.starts_at) & (booking.blocked_from < period.ends_at))
+			.where((blocked_until > period.starts_at) & (blocked_from < period.ends_at))
 			.for_update()
 		).run()
 	]

@@ -227,7 +227,7 @@ def _clock(minute: int) -> str:
 def on_doctype_update() -> None:
 	frappe.db.add_index("C4S Booking", ["resource", "starts_at"])
 	frappe.db.add_index("C4S Booking", ["dealership", "starts_at"])
-	frappe.db.add_index("C4S Booking", ["resource", "status", "blocked_until"])
+	frappe.db.add_index("C4S Booking", ["resource", "status", "blocked_until", "blocked_from"])
 	frappe.db.add_index("C4S Booking", ["reference_doctype", "reference_name"])
 
 
