@@ -74,6 +74,8 @@ permission_query_conditions = {
 	"C4S Lead Movement": "crm4s.crm4s.doctype.c4s_lead_movement.c4s_lead_movement.get_permission_query_conditions",
 	"C4S Quarantined Lead": "crm4s.crm4s.doctype.c4s_quarantined_lead.c4s_quarantined_lead.get_permission_query_conditions",
 	"C4S Lead Request": "crm4s.crm4s.doctype.c4s_lead_request.c4s_lead_request.get_permission_query_conditions",
+	"C4S Care Task": "crm4s.crm4s.doctype.c4s_care_task.c4s_care_task.get_permission_query_conditions",
+	"C4S Recall Vehicle": "crm4s.crm4s.doctype.c4s_recall_vehicle.c4s_recall_vehicle.get_permission_query_conditions",
 	"C4S Message": "crm4s.crm4s.doctype.c4s_message.c4s_message.get_permission_query_conditions",
 	"C4S Customer Cost": "crm4s.crm4s.doctype.c4s_customer_cost.c4s_customer_cost.get_permission_query_conditions",
 	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.get_permission_query_conditions",
@@ -99,6 +101,7 @@ permission_query_conditions = {
 	"C4S Work Interval": "crm4s.crm4s.doctype.c4s_work_interval.c4s_work_interval.get_permission_query_conditions",
 	"C4S Walk-Round Point": "crm4s.crm4s.doctype.c4s_walk_round_point.c4s_walk_round_point.get_permission_query_conditions",
 	"C4S Lead Contact": "crm4s.crm4s.doctype.c4s_lead_contact.c4s_lead_contact.get_permission_query_conditions",
+	"C4S Care Attempt": "crm4s.crm4s.doctype.c4s_care_attempt.c4s_care_attempt.get_permission_query_conditions",
 	"C4S Purchase Advice Model": "crm4s.crm4s.doctype.c4s_purchase_advice_model.c4s_purchase_advice_model.get_permission_query_conditions",
 	"C4S Survey Answer": "crm4s.crm4s.doctype.c4s_survey_answer.c4s_survey_answer.get_permission_query_conditions",
 	"C4S Test Drive Rating": "crm4s.crm4s.doctype.c4s_test_drive_rating.c4s_test_drive_rating.get_permission_query_conditions",
@@ -161,6 +164,8 @@ has_permission = {
 	"C4S Lead Movement": "crm4s.crm4s.doctype.c4s_lead_movement.c4s_lead_movement.has_permission",
 	"C4S Quarantined Lead": "crm4s.crm4s.doctype.c4s_quarantined_lead.c4s_quarantined_lead.has_permission",
 	"C4S Lead Request": "crm4s.crm4s.doctype.c4s_lead_request.c4s_lead_request.has_permission",
+	"C4S Care Task": "crm4s.crm4s.doctype.c4s_care_task.c4s_care_task.has_permission",
+	"C4S Recall Vehicle": "crm4s.crm4s.doctype.c4s_recall_vehicle.c4s_recall_vehicle.has_permission",
 	"C4S Message": "crm4s.crm4s.doctype.c4s_message.c4s_message.has_permission",
 	"C4S Customer Cost": "crm4s.crm4s.doctype.c4s_customer_cost.c4s_customer_cost.has_permission",
 	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.has_permission",
@@ -188,7 +193,7 @@ doc_events = {
 	"C4S Complaint": _process_events,
 	"C4S Service Appointment": {
 		"validate": "crm4s.dispatch.home_service.refuse_change_when_sent",
-		"on_update": "crm4s.dispatch.notice.appointment_changed",
+		"on_update": ["crm4s.dispatch.notice.appointment_changed", "crm4s.care.tasks.appointment_made"],
 	},
 	"ToDo": {"validate": "crm4s.follow_up.keep_task_until_called"},
 	"Workflow": {
@@ -208,6 +213,8 @@ scheduler_events = {
 		"crm4s.leads.recycle.recycle_leads",
 		"crm4s.leads.score.recompute_open_leads",
 		"crm4s.crm4s.doctype.c4s_used_car_appraisal.offer.expire_offers",
+		"crm4s.care.run.run_daily",
+		"crm4s.care.tasks.escalate_overdue",
 	],
 	"weekly_long": ["crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_all"],
 }

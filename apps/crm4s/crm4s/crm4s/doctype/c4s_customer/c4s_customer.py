@@ -31,6 +31,7 @@ from crm4s.value.completeness import completeness_percent
 CUSTOMER = "C4S Customer"
 CLASSIFICATION_FIELDS = (
 	"age_class", "purchase_class", "buyer_class", "use_class", "spending_level", "value_level", "loyalty_class", "service_need_class",
+	"value_level_before", "value_level_changed_on",
 )
 ORIGIN_FIELDS = ("origin_doctype", "origin_name", "converted_on")
 SERVICE_FACT_FIELDS = ("service_count", "last_visit_on", "average_visit_interval_days", "total_spent")
@@ -246,6 +247,13 @@ class C4SCustomer(Document):
 		if fieldname == "identity_number" and self.identity_number:
 			return mask_identity_number(self.identity_number)
 		return super().get_formatted(fieldname, *args, **kwargs)
+
+
+def on_doctype_update() -> None:
+	# Days that care rules look for: crm4s/care/triggers.
+	frappe.db.add_index(CUSTOMER, ["birthday"])
+	frappe.db.add_index(CUSTOMER, ["lunar_birth_month", "lunar_birth_day"])
+	frappe.db.add_index(CUSTOMER, ["last_visit_on", "average_visit_interval_days"])
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:

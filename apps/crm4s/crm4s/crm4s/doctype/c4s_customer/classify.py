@@ -45,7 +45,7 @@ def recompute_range(first: str, last: str, today: date) -> int:
 	open_cases = [_read_open("C4S Complaint", first, last, "open_complaints"), _read_open("C4S Lead", first, last, "open_leads")]
 	facts = stored[["customer_kind", "purchase_purpose"]].join([visits, *open_cases])
 	classes = classify(facts[list(FACTS)], _read_purchases(first, last), _limits(), today)
-	return _write_changes(stored, service_facts(visits).join(classes))
+	return _write_changes(stored, service_facts(visits).join(classes), today)
 
 
 def name_ranges(size: int) -> Iterator[tuple[str, str]]:
@@ -141,12 +141,13 @@ def _limits() -> Limits:
 	return Limits(**{name: setting(name) for name in Limits.__dataclass_fields__})
 
 
-def _write_changes(stored: pd.DataFrame, fresh: pd.DataFrame) -> int:
+def _write_changes(stored: pd.DataFrame, fresh: pd.DataFrame, today: date) -> int:
 	"""Write the rows of `fresh` that differ from what is stored, all in one statement."""
 	before, after = _comparable(stored), _comparable(fresh)
 	changed = after[(before != after).any(axis=1)]
 	if changed.empty:
 		return 0
+	_note_value_before(before["value_level"], after["value_level"], today)
 	columns = ", ".join(f"`{name}` {kind} path '$[{place}]'" for place, (name, kind) in enumerate(SQL_TYPES.items(), start=1))
 	assignments = ", ".join(f"customer.`{name}` = fresh.`{name}`" for name in SQL_TYPES)
 	# The query builder has no JSON_TABLE, and without it a set of different values would take a statement for each row.
@@ -159,6 +160,21 @@ def _write_changes(stored: pd.DataFrame, fresh: pd.DataFrame) -> int:
 	)
 	frappe.clear_document_cache(CUSTOMER)
 	return len(changed)
+
+
+def _note_value_before(before: pd.Series, after: pd.Series, today: date) -> None:
+	"""Whose value went up or down today, and from where; the first level that a customer gets is no change."""
+	moved = (before != after) & (before != "") & (after != "")
+	names = list(before[moved].index)
+	if not names:
+		return
+	customer = frappe.qb.DocType(CUSTOMER)
+	(
+		frappe.qb.update(customer)
+		.set(customer.value_level_before, customer.value_level)
+		.set(customer.value_level_changed_on, today)
+		.where(customer.name.isin(names))
+	).run()
 
 
 def _comparable(frame: pd.DataFrame) -> pd.DataFrame:

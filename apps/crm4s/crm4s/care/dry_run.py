@@ -1,0 +1,65 @@
+"""Who would get something of a rule, and why: counts and a sample, nothing is written."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import frappe
+
+from crm4s.access.customers import sees_customer
+from crm4s.care import words
+from crm4s.care.judge import judge
+from crm4s.care.slices import slices
+from crm4s.identifiers.masking import mask_name
+
+MOST_READ = 200_000
+SAMPLE = 20
+
+
+@dataclass
+class Answer:
+	"""`more` says that there are more than were read; `sample` are rows of customer, car, store, day and reason."""
+
+	day: str
+	found: int = 0
+	new: int = 0
+	known: int = 0
+	quiet: int = 0
+	without_store: int = 0
+	more: bool = False
+	by_store: dict[str, int] = field(default_factory=dict)
+	sample: list[dict] = field(default_factory=list)
+
+
+def try_out(rule, day: date) -> Answer:
+	"""What a run for that day would make of a rule, saved or not, as if it had run the day before."""
+	answer, chosen = Answer(str(day)), []
+	for due_on, dues in slices(rule, day, day):
+		judged = judge(rule, due_on, dues)
+		answer.found += judged.found - judged.elsewhere
+		answer.new += len(judged.new)
+		answer.known += judged.known
+		answer.quiet += judged.quiet
+		answer.without_store += judged.without_store
+		for _key, due, store in judged.new:
+			answer.by_store[store] = answer.by_store.get(store, 0) + 1
+			if len(chosen) < SAMPLE:
+				chosen.append((due_on, due, store))
+		if answer.found >= MOST_READ:
+			answer.more = True
+			break
+	answer.sample = [_row(rule, *one) for one in chosen]
+	return answer
+
+
+def _row(rule, due_on: date, due, store: str) -> dict:
+	"""Customers of other stores are not named."""
+	name = frappe.db.get_value("C4S Customer", due.customer, "customer_name")
+	sees = sees_customer(due.customer)
+	return {
+		"customer": due.customer if sees else None,
+		"customer_name": name if sees else mask_name(name or ""),
+		"plate_number": due.vehicle and sees and frappe.db.get_value("C4S Vehicle", due.vehicle, "plate_number") or "",
+		"dealership": store,
+		"due_on": str(due_on),
+		"why": words.why(rule.trigger, due.facts, due.day),
+	}

@@ -1,0 +1,56 @@
+"""Why somebody is contacted, in a sentence."""
+
+from datetime import date, datetime
+
+import frappe
+from frappe import _
+from frappe.utils import formatdate, getdate
+
+
+def why(trigger: str, facts: dict, day: date | None = None) -> str:
+	"""In the language of the current user; facts as a trigger gives them, or as JSON brings them back."""
+	said = {name: _shown(name, value) for name, value in facts.items()}
+	said.setdefault("date", formatdate(day) if day else "")
+	said["day"] = formatdate(day) if day else ""
+	return _SENTENCES[trigger](said)
+
+
+def _shown(name: str, value):
+	if isinstance(value, (date, datetime)) or (name == "date" and value):
+		return formatdate(getdate(value))
+	return value
+
+
+def _birthday(facts: dict) -> str:
+	if facts.get("lunar"):
+		lunar = facts["lunar"] if (frappe.local.lang or "").startswith("zh") else facts["lunar_in_english"]
+		return _("Birthday on {0}, {1}").format(facts["day"], lunar)
+	return _("Birthday on {0}").format(facts["day"])
+
+
+def _service(facts: dict) -> str:
+	if facts.get("basis") == "Distance" and facts.get("kilometres"):
+		return _("Service due about {0}, at {1} km").format(facts["date"], facts["kilometres"])
+	return _("Service due on {0}").format(facts["date"])
+
+
+_SENTENCES = {
+	"Birthday": _birthday,
+	"Festival": lambda facts: _("{0} on {1}").format(_(facts["festival"]), facts["day"]),
+	"Purchase Anniversary": lambda facts: _("{0} years with the car on {1}").format(facts["years"], facts["day"]),
+	"First Service": lambda facts: _("First service due about {0}").format(facts["date"]),
+	"Service Due": _service,
+	"Insurance End": lambda facts: _("Insurance ends on {0}").format(facts["date"]),
+	"Inspection Due": lambda facts: _("Inspection due on {0}").format(facts["day"]),
+	"Warranty End": lambda facts: _("Warranty ends on {0}").format(facts["date"]),
+	"Finance End": lambda facts: _("The last of {0} instalments on {1}").format(facts["months"], facts["day"]),
+	"No Visit for Months": lambda facts: _("Not here for {0} months, last on {1}").format(facts["months"], facts["date"]),
+	"No Visit in Own Rhythm": lambda facts: _("Not here for {0} days, usually every {1} days").format(facts["days"], facts["interval"]),
+	"After Delivery": lambda facts: _("Car delivered on {0}").format(facts["date"]),
+	"After Visit": lambda facts: _("Visit settled on {0}").format(facts["date"]),
+	"Waiting for Delivery": lambda facts: _("Waiting for the car for {0} days").format(facts["days"]),
+	"Replacement Window": lambda facts: _("Drives the car for {0} months").format(facts["months"]),
+	"Low Score": lambda facts: _("Survey answered with a score of {0} on {1}").format(facts["score"], facts["date"]),
+	"Value Change": lambda facts: _("Value changed from {0} to {1}").format(_(facts["before"] or ""), _(facts["after"] or "")),
+	"Recall": lambda facts: _("Recall {0}: {1}").format(facts["recall"], facts["title"]),
+}
