@@ -28,7 +28,7 @@ app_include_js = "crm4s_desk.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk"]
 
-after_request = ["crm4s.service.guest_pages.keep_out_of_caches"]
+after_request = ["crm4s.service.guest_pages.keep_out_of_caches", "crm4s.messages.unsubscribe.keep_out_of_caches"]
 
 # Who sees what
 # -------------
@@ -79,6 +79,8 @@ permission_query_conditions = {
 	"C4S Message": "crm4s.crm4s.doctype.c4s_message.c4s_message.get_permission_query_conditions",
 	"C4S Customer Cost": "crm4s.crm4s.doctype.c4s_customer_cost.c4s_customer_cost.get_permission_query_conditions",
 	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.get_permission_query_conditions",
+	"C4S Consent": "crm4s.crm4s.doctype.c4s_consent.c4s_consent.get_permission_query_conditions",
+	"C4S Quiet Time": "crm4s.crm4s.doctype.c4s_quiet_time.c4s_quiet_time.get_permission_query_conditions",
 	# Rows of tables follow their parent; Frappe asks the parent when one row is opened, but not when they are listed.
 	"C4S Customer Interest": "crm4s.crm4s.doctype.c4s_customer_interest.c4s_customer_interest.get_permission_query_conditions",
 	"C4S Organisation Contact": "crm4s.crm4s.doctype.c4s_organisation_contact.c4s_organisation_contact.get_permission_query_conditions",
@@ -169,6 +171,8 @@ has_permission = {
 	"C4S Message": "crm4s.crm4s.doctype.c4s_message.c4s_message.has_permission",
 	"C4S Customer Cost": "crm4s.crm4s.doctype.c4s_customer_cost.c4s_customer_cost.has_permission",
 	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.has_permission",
+	"C4S Consent": "crm4s.crm4s.doctype.c4s_consent.c4s_consent.has_permission",
+	"C4S Quiet Time": "crm4s.crm4s.doctype.c4s_quiet_time.c4s_quiet_time.has_permission",
 }
 
 # Processes
@@ -205,7 +209,10 @@ doc_events = {
 # By the clock
 # ------------
 scheduler_events = {
-	"cron": {"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows"]},
+	"cron": {
+		"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows"],
+		"* * * * *": ["crm4s.messages.worker.send_due"],
+	},
 	"daily": ["crm4s.reception.closing.close_earlier_days", "crm4s.appointments.reminders.remind_of_tomorrow"],
 	"daily_long": [
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",

@@ -1,0 +1,51 @@
+"""What people do with messages: send again what was given up, try a channel."""
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from crm4s.access.required import require_permission
+from crm4s.access.stores import stores_of
+from crm4s.messages.outbox import DEAD, FAILED, MESSAGE, SUPPRESSED, WAITING
+from crm4s.messages.worker import UNSURE
+
+MOST_AT_ONCE = 500
+
+
+@frappe.whitelist(methods=["POST"])
+def send_again(names: list | str) -> int:
+	"""Let messages that were given up wait once more, from their first channel on; how many. For those who may write messages, of their stores.
+
+	What may forbid them is asked again. One of which nobody knows whether it arrived keeps its key, so that a provider that knows keys does not
+	send it twice.
+	"""
+	require_permission(MESSAGE, "write")
+	wanted = [str(name) for name in frappe.parse_json(names)]
+	if len(wanted) > MOST_AT_ONCE:
+		frappe.throw(_("{0} messages at once are the most.").format(MOST_AT_ONCE))
+	stores, now = stores_of(), now_datetime()
+	message = frappe.qb.DocType(MESSAGE)
+	condition = message.name.isin(wanted or [""]) & message.status.isin([FAILED, SUPPRESSED, DEAD])
+	if stores is not None:
+		condition &= message.dealership.isin(stores or [""])
+	rows = frappe.qb.from_(message).select(message.name, message.reason).where(condition).for_update().run(as_dict=True)
+	unsure = [row.name for row in rows if _(UNSURE) in (row.reason or "")]
+	for own, keeps_key in ((unsure, True), ([row.name for row in rows if row.name not in set(unsure)], False)):
+		query = (
+			frappe.qb.update(message)
+			.set(message.status, WAITING)
+			.set(message.reason, None)
+			.set(message.tried_channels, None)
+			.set(message.attempts, 0)
+			.set(message.claim, None)
+			.set(message.not_before, now)
+			.set(message.next_attempt_on, now)
+			.set(message.replays, message.replays + 1)
+			.set(message.modified, now)
+			.set(message.modified_by, frappe.session.user)
+		)
+		if not keeps_key:
+			query = query.set(message.send_key, None)
+		if own:
+			query.where(message.name.isin(own)).run()
+	return len(rows)
