@@ -60,11 +60,10 @@ def run_all(tell: Callable[[int, int, str], None] | None = None) -> str:
 	for number, name in enumerate(rules, start=1):
 		if tell:
 			tell(number, len(rules), name)
-		log.append("rules", _line(name, today))
-		_save(log, began)
-	log.status = "With Errors" if any(row.error for row in log.rules) else "Done"
-	log.ended_on = now_datetime()
-	_save(log, began)
+		log.append("rules", _line(name, today)).db_insert()
+		_note(log, began)
+	has_errors = any(row.error for row in log.rules)
+	_note(log, began, status="With Errors" if has_errors else "Done", ended_on=now_datetime())
 	return log.name
 
 
@@ -207,9 +206,10 @@ def _lead_facts(rule, due: Due, store: str) -> dict:
 	}
 
 
-def _save(log, began: float) -> None:
-	log.created, log.seconds = sum(row.created or 0 for row in log.rules), flt(perf_counter() - began, 1)
-	log.save(ignore_permissions=True)
+def _note(log, began: float, **values) -> None:
+	"""How far the run is, readable while it goes on."""
+	created = sum(row.created or 0 for row in log.rules)
+	log.db_set({"created": created, "seconds": flt(perf_counter() - began, 1), **values}, update_modified=False)
 	_commit()
 
 

@@ -294,6 +294,3 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bo
 def on_doctype_update() -> None:
 	frappe.db.add_index("C4S Vehicle", ["dealership", "modified"])
 	frappe.db.add_index("C4S Vehicle", ["dealership", "status"])
-	# Days that care rules look for.
-	for fieldname in ("warranty_until", "extended_warranty_until", "first_registered_on"):
-		frappe.db.add_index("C4S Vehicle", [fieldname])
