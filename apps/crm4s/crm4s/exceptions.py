@@ -129,3 +129,15 @@ class ClaimError(frappe.ValidationError):
 
 class RentalError(frappe.ValidationError):
 	"""A step of a car rental that cannot be taken yet, or no more."""
+
+
+class PointsError(frappe.ValidationError):
+	"""Points that a member does not have, or a booking that the ledger does not know."""
+
+
+class CouponError(frappe.ValidationError):
+	"""A coupon that does not count: unknown, used, over, for somebody else, or for another store or bill."""
+
+
+class ReferralError(frappe.ValidationError):
+	"""A person who was brought by somebody else, or was a customer before."""

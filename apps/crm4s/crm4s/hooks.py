@@ -20,7 +20,9 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 # ------------------
 doctype_js = {
 	"C4S Lead": "public/js/forms/lead_next_documents.js",
-	"C4S Service Visit": "public/js/forms/service_walk_round.js",
+	"C4S Customer": "public/js/forms/membership.js",
+	"C4S Service Visit": ["public/js/forms/service_walk_round.js", "public/js/forms/redeem_coupon.js"],
+	"C4S Deal": "public/js/forms/redeem_coupon.js",
 	"C4S Insurance Claim": "public/js/forms/service_walk_round.js",
 	"C4S Car Rental": "public/js/forms/service_walk_round.js",
 }
@@ -81,6 +83,10 @@ permission_query_conditions = {
 	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.get_permission_query_conditions",
 	"C4S Consent": "crm4s.crm4s.doctype.c4s_consent.c4s_consent.get_permission_query_conditions",
 	"C4S Quiet Time": "crm4s.crm4s.doctype.c4s_quiet_time.c4s_quiet_time.get_permission_query_conditions",
+	"C4S Membership": "crm4s.crm4s.doctype.c4s_membership.c4s_membership.get_permission_query_conditions",
+	"C4S Points Entry": "crm4s.crm4s.doctype.c4s_points_entry.c4s_points_entry.get_permission_query_conditions",
+	"C4S Coupon": "crm4s.crm4s.doctype.c4s_coupon.c4s_coupon.get_permission_query_conditions",
+	"C4S Referral": "crm4s.crm4s.doctype.c4s_referral.c4s_referral.get_permission_query_conditions",
 	# Rows of tables follow their parent; Frappe asks the parent when one row is opened, but not when they are listed.
 	"C4S Customer Interest": "crm4s.crm4s.doctype.c4s_customer_interest.c4s_customer_interest.get_permission_query_conditions",
 	"C4S Organisation Contact": "crm4s.crm4s.doctype.c4s_organisation_contact.c4s_organisation_contact.get_permission_query_conditions",
@@ -168,6 +174,10 @@ has_permission = {
 	"C4S Lead Request": "crm4s.crm4s.doctype.c4s_lead_request.c4s_lead_request.has_permission",
 	"C4S Care Task": "crm4s.crm4s.doctype.c4s_care_task.c4s_care_task.has_permission",
 	"C4S Recall Vehicle": "crm4s.crm4s.doctype.c4s_recall_vehicle.c4s_recall_vehicle.has_permission",
+	"C4S Membership": "crm4s.crm4s.doctype.c4s_membership.c4s_membership.has_permission",
+	"C4S Points Entry": "crm4s.crm4s.doctype.c4s_points_entry.c4s_points_entry.has_permission",
+	"C4S Coupon": "crm4s.crm4s.doctype.c4s_coupon.c4s_coupon.has_permission",
+	"C4S Referral": "crm4s.crm4s.doctype.c4s_referral.c4s_referral.has_permission",
 	"C4S Message": "crm4s.crm4s.doctype.c4s_message.c4s_message.has_permission",
 	"C4S Customer Cost": "crm4s.crm4s.doctype.c4s_customer_cost.c4s_customer_cost.has_permission",
 	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.has_permission",
@@ -186,12 +196,26 @@ _process_events = {
 }
 doc_events = {
 	"C4S Lead": _process_events,
-	"C4S Deal": _process_events,
+	"C4S Deal": {
+		**_process_events,
+		"on_update": [
+			*_process_events["on_update"],
+			"crm4s.membership.earning.deal_changed",
+			"crm4s.membership.referrals.deal_changed",
+			"crm4s.membership.coupons.follow",
+		],
+	},
 	"C4S Service Visit": {
 		**_process_events,
 		# Before the controller validates: settlement asks for what the jobs say.
 		"before_validate": [_process_events["before_validate"], "crm4s.workshop.progress.follow_jobs"],
-		"on_update": [*_process_events["on_update"], "crm4s.workshop.notice.visit_changed", "crm4s.insurance.repair.follow_visit"],
+		"on_update": [
+			*_process_events["on_update"],
+			"crm4s.workshop.notice.visit_changed",
+			"crm4s.insurance.repair.follow_visit",
+			"crm4s.membership.earning.visit_changed",
+			"crm4s.membership.coupons.follow",
+		],
 	},
 	"C4S Retention Case": _process_events,
 	"C4S Complaint": _process_events,
@@ -222,6 +246,7 @@ scheduler_events = {
 		"crm4s.crm4s.doctype.c4s_used_car_appraisal.offer.expire_offers",
 		"crm4s.care.run.run_daily",
 		"crm4s.care.tasks.escalate_overdue",
+		"crm4s.membership.jobs.nightly",
 	],
 	"weekly_long": ["crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_all"],
 }

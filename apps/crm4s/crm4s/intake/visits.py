@@ -53,7 +53,7 @@ DERIVED = frozenset(
 		*("undecided_items", "jobs_open", "jobs_total", "quality", "appointment", "comeback_of", *FACTS),
 	)
 )
-DERIVED_OF_ITEM = frozenset(("amount", "cost", "shortage", "job", "approved_by", "approved_on", "approval_note"))
+DERIVED_OF_ITEM = frozenset(("amount", "cost", "coupon_amount", "shortage", "job", "approved_by", "approved_on", "approval_note"))
 
 
 def take_in_visits(visits: pd.DataFrame, items: pd.DataFrame | None = None, **options: Any) -> Outcome:

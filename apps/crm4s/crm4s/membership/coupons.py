@@ -1,0 +1,318 @@
+"""Coupons: given, redeemed exactly once on a visit or a deal, given back when that falls through."""
+
+import secrets
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, cint, flt, formatdate, getdate, now_datetime, nowdate
+
+from crm4s.exceptions import CouponError
+from crm4s.relationship_costs import COUPON as COST_KIND
+from crm4s.relationship_costs import Cost, note_costs
+from crm4s.value.coupons import ITEM, coupon_discount, shared
+from crm4s.value.money import to_cents, total
+
+COUPON, OFFER, VISIT, DEAL = "C4S Coupon", "C4S Coupon Offer", "C4S Service Visit", "C4S Deal"
+AVAILABLE, REDEEMED, CANCELLED = "Available", "Redeemed", "Cancelled"
+USED_ON = {VISIT: ("Service Visit", "Both"), DEAL: ("Deal", "Both")}
+OPEN_DEAL = ("Quoted", "Ordered")
+# Without those that look alike: people read codes from paper.
+SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+LENGTH = 12
+
+
+# Given
+
+
+def new_code() -> str:
+	"""A code that nobody guesses: 31 signs to the power of 12."""
+	return "".join(secrets.choice(SIGNS) for _sign in range(LENGTH))
+
+
+def complete(coupon) -> None:
+	"""What a new coupon takes from its offer; refuses what the offer does not give."""
+	offer = frappe.get_doc(OFFER, coupon.offer, for_update=True)
+	today = getdate(nowdate())
+	if not offer.enabled or (offer.valid_until and getdate(offer.valid_until) < today):
+		frappe.throw(_("The offer {0} is over.").format(frappe.bold(_(offer.name))), CouponError)
+	if not coupon.customer and not offer.transferable:
+		frappe.throw(_("Say who gets the coupon, as only that customer may use it."), frappe.MandatoryError)
+	_validate_numbers(offer, coupon.customer)
+	coupon.valid_from = coupon.valid_from or max(getdate(offer.valid_from or today), today)
+	ends = [getdate(day) for day in (coupon.valid_until, offer.valid_until) if day]
+	if cint(offer.valid_days):
+		ends.append(getdate(add_days(coupon.valid_from, cint(offer.valid_days))))
+	coupon.valid_until = min(ends) if ends else None
+
+
+def _validate_numbers(offer, customer: str | None) -> None:
+	"""The offer is locked: two people do not give the last one twice. Rows are counted as they are now."""
+	counts = frappe.qb.DocType(COUPON)
+	query = frappe.qb.from_(counts).where((counts.offer == offer.name) & (counts.status != CANCELLED)).select(counts.name)
+	if cint(offer.most_coupons) and len(query.limit(cint(offer.most_coupons)).for_update().run()) >= cint(offer.most_coupons):
+		frappe.throw(_("All {0} coupons of this offer have been given.").format(offer.most_coupons), CouponError)
+	most = cint(offer.most_per_customer)
+	if most and customer and len(query.where(counts.customer == customer).limit(most).for_update().run()) >= most:
+		frappe.throw(_("This customer has had {0} coupons of this offer, and gets no more.").format(most), CouponError)
+
+
+def validate_days(coupon) -> None:
+	if coupon.valid_from and coupon.valid_until and getdate(coupon.valid_until) < getdate(coupon.valid_from):
+		frappe.throw(_("A coupon cannot end before it begins."), CouponError)
+
+
+def give(offer: str, customer: str | None, dealership: str | None, reason: str | None = None, source_key: str | None = None):
+	"""A new coupon; what was given for the same key before, if it was. Permission is the caller's question."""
+	known = frappe.db.get_value(COUPON, {"source_key": source_key}) if source_key else None
+	if known:
+		return frappe.get_doc(COUPON, known)
+	values = {"offer": offer, "customer": customer, "dealership": dealership, "reason": reason, "source_key": source_key}
+	coupon = frappe.get_doc({"doctype": COUPON, **values})
+	coupon.flags.writes_facts = True
+	return coupon.insert(ignore_permissions=True)
+
+
+def cancel(name: str) -> None:
+	"""A coupon that was given does not count any more; a redeemed one has been used."""
+	coupon = frappe.get_doc(COUPON, name, for_update=True)
+	if coupon.status == REDEEMED:
+		frappe.throw(_("The coupon {0} was redeemed already.").format(frappe.bold(coupon.code)), CouponError)
+	coupon.status = CANCELLED
+	coupon.save_facts()
+
+
+# Redeemed
+
+
+def redeem(document, code: str):
+	"""Take a coupon off a locked visit or deal, and save that; the coupon. The second of two who try the same is refused."""
+	coupon = _locked(code)
+	offer = frappe.get_cached_doc(OFFER, coupon.offer)
+	_validate_usable(coupon, offer, document)
+	rows = _rows(offer, document)
+	base = total(rows.values())
+	whole = total(_rows(None, document).values())
+	if to_cents(offer.minimum_amount) > whole:
+		frappe.throw(
+			_("The coupon counts from a bill of {0}; this one comes to {1}.").format(
+				frappe.format(offer.minimum_amount, "Currency"), frappe.format(float(whole), "Currency")
+			),
+			CouponError,
+		)
+	amount = coupon_discount(offer.coupon_kind, base, offer.amount, offer.percent, offer.most_amount)
+	if not amount:
+		frappe.throw(_("There is nothing on this bill that the coupon takes off."), CouponError)
+	_take_off(document, rows, amount)
+	coupon.update(
+		{
+			"status": REDEEMED,
+			"amount": float(amount),
+			"redeemed_on": now_datetime(),
+			"redeemed_by": frappe.session.user,
+			"redeemed_at": document.dealership,
+			"reference_doctype": document.doctype,
+			"reference_name": document.name,
+		}
+	)
+	coupon.save_facts()
+	_save_bill(document)
+	_note_cost(coupon, document, float(amount))
+	return coupon
+
+
+def give_back(document, code: str) -> None:
+	"""Undo `redeem` while the bill is open."""
+	coupon = _locked(code)
+	if coupon.status != REDEEMED or (coupon.reference_doctype, coupon.reference_name) != (document.doctype, document.name):
+		frappe.throw(_("The coupon {0} was not redeemed here.").format(frappe.bold(frappe.utils.escape_html(code))), CouponError)
+	_validate_open(document)
+	left = [name for name in _redeemed_on(document) if name != coupon.name]
+	_release(coupon, document)
+	_strip(document)
+	# What the others take off is shared anew, as nobody knows whose cents stand on which line.
+	for name in left:
+		other = frappe.get_doc(COUPON, name)
+		_take_off(document, _rows(frappe.get_cached_doc(OFFER, other.offer), document), to_cents(other.amount))
+	_save_bill(document)
+
+
+def release_all(document) -> None:
+	"""The visit or deal is cancelled: its coupons count again."""
+	for name in _redeemed_on(document):
+		_release(frappe.get_doc(COUPON, name, for_update=True), document)
+
+
+def coupons_on(document) -> list[dict]:
+	"""The coupons that were redeemed on a document, for its form."""
+	filters = {"reference_name": document.name, "reference_doctype": document.doctype, "status": REDEEMED}
+	return frappe.get_all(COUPON, filters, ["name", "code", "offer", "amount"], order_by="redeemed_on")
+
+
+def coupons_for(document) -> list[dict]:
+	"""The customer's own coupons that could be redeemed on a document now."""
+	if not document.customer:
+		return []
+	coupon, offer = frappe.qb.DocType(COUPON), frappe.qb.DocType(OFFER)
+	return (
+		frappe.qb.from_(coupon)
+		.join(offer)
+		.on(offer.name == coupon.offer)
+		.where((coupon.customer == document.customer) & (coupon.status == AVAILABLE) & (offer.enabled == 1))
+		.where(offer.used_on.isin(USED_ON[document.doctype]))
+		.where(coupon.valid_until.isnull() | (coupon.valid_until >= nowdate()))
+		.orderby(coupon.valid_until)
+		.limit(20)
+		.select(coupon.code, coupon.offer, coupon.valid_until)
+	).run(as_dict=True)
+
+
+def _redeemed_on(document) -> list[str]:
+	return [row.name for row in coupons_on(document)]
+
+
+def _locked(code: str):
+	"""As it is now: a colleague may have redeemed it since this transaction began."""
+	clean = "".join(sign for sign in (code or "").upper() if sign.isalnum())
+	name = frappe.db.get_value(COUPON, {"code": clean}) if clean else None
+	if not name:
+		frappe.throw(_("No coupon has the code {0}.").format(frappe.bold(frappe.utils.escape_html((code or "")[:40]))), CouponError)
+	return frappe.get_doc(COUPON, name, for_update=True)
+
+
+def _validate_usable(coupon, offer, document) -> None:
+	_validate_open(document)
+	today = getdate(nowdate())
+	if coupon.status == REDEEMED:
+		frappe.throw(_("This coupon was redeemed on {0}.").format(formatdate(coupon.redeemed_on)), CouponError)
+	if coupon.status != AVAILABLE or not offer.enabled:
+		frappe.throw(_("This coupon does not count any more."), CouponError)
+	if coupon.valid_from and getdate(coupon.valid_from) > today:
+		frappe.throw(_("This coupon counts from {0}.").format(formatdate(coupon.valid_from)), CouponError)
+	if coupon.valid_until and getdate(coupon.valid_until) < today:
+		frappe.throw(_("This coupon counted until {0}.").format(formatdate(coupon.valid_until)), CouponError)
+	if coupon.customer and coupon.customer != document.customer and not offer.transferable:
+		frappe.throw(_("This coupon was given to another customer."), CouponError)
+	if offer.used_on not in USED_ON[document.doctype]:
+		frappe.throw(_("This coupon is not for a {0}.").format(_(document.doctype)), CouponError)
+	if offer.stores and document.dealership not in [row.dealership for row in offer.stores]:
+		frappe.throw(_("This coupon does not count in this store."), CouponError)
+	others = [frappe.get_cached_value(OFFER, row.offer, "combinable") for row in coupons_on(document)]
+	if others and not (offer.combinable and all(others)):
+		frappe.throw(_("This coupon does not go together with the one that is on the bill."), CouponError)
+
+
+def _validate_open(document) -> None:
+	is_open = document.status in OPEN_DEAL if document.doctype == DEAL else document.status == "Open"
+	if not is_open:
+		frappe.throw(_("It is {0}; coupons are redeemed while the bill is open.").format(_(document.status)), CouponError)
+
+
+# On the bill
+
+
+def _save_bill(document) -> None:
+	document.flags.writes_coupons = True
+	try:
+		document.save_facts()
+	finally:
+		document.flags.writes_coupons = False
+
+
+def _rows(offer, document) -> dict:
+	"""What the customer pays for each line that the coupon may take something off; of a deal its car under None."""
+	if document.doctype == DEAL:
+		return {None: to_cents(document.list_price) + to_cents(document.customisation_amount) - to_cents(document.discount_amount)}
+	rows = {row.idx: to_cents(row.amount) for row in document.items if may_have_coupon(row)}
+	if offer is None or offer.coupon_kind != ITEM:
+		return rows
+	field = "part" if offer.part else "package"
+	return {row.idx: rows[row.idx] for row in document.items if row.idx in rows and row.get(field) == offer.get(field)}
+
+
+def may_have_coupon(row) -> bool:
+	return row.payer == "Customer" and row.approval != "Declined"
+
+
+def _take_off(document, rows: dict, amount) -> None:
+	if document.doctype == DEAL:
+		document.discount_amount = float(to_cents(document.discount_amount) + amount)
+		document.coupon_amount = float(to_cents(document.coupon_amount) + amount)
+		return
+	items = {row.idx: row for row in document.items}
+	for (idx, _worth), share in zip(rows.items(), shared(amount, list(rows.values())), strict=True):
+		row = items[idx]
+		row.coupon_amount = float(to_cents(row.coupon_amount) + share)
+		row.discount_amount = float(to_cents(row.discount_amount) + share)
+		row.amount = float(to_cents(row.amount) - share)
+
+
+def _strip(document) -> None:
+	"""Take all that coupons took off from the bill, as if there were none."""
+	for row in [document] if document.doctype == DEAL else document.items:
+		share = to_cents(row.coupon_amount)
+		row.discount_amount = max(flt(to_cents(row.discount_amount) - share, 2), 0)
+		row.coupon_amount = 0
+		if document.doctype == VISIT:
+			row.amount = float(to_cents(row.amount) + share)
+
+
+def keep_on_visit(visit) -> None:
+	"""While a visit is validated: what coupons took off its lines stays, unless a coupon is redeemed or given back."""
+	if visit.flags.writes_coupons:
+		return
+	before = visit.get_doc_before_save()
+	known = {row.name: row for row in before.items if to_cents(row.coupon_amount)} if before else {}
+	for row in visit.items:
+		row.coupon_amount = known[row.name].coupon_amount if row.name in known else 0
+	if visit.status == "Cancelled":
+		_strip(visit)
+		return
+	left = {row.name: row for row in visit.items}
+	for name, row in known.items():
+		now = left.get(name)
+		if not now or not may_have_coupon(now) or to_cents(now.discount_amount) < to_cents(row.coupon_amount):
+			frappe.throw(
+				_("A coupon takes {0} off {1}; give the coupon back before you change that.").format(
+					frappe.format(row.coupon_amount, "Currency"), frappe.bold(frappe.utils.escape_html(row.item_name))
+				),
+				CouponError,
+			)
+
+
+def keep_on_deal(deal) -> None:
+	"""While a deal is validated, after its read-only fields were put back: the discount holds what coupons took off."""
+	if deal.status == "Cancelled" and to_cents(deal.coupon_amount) and deal.has_value_changed("status"):
+		_strip(deal)
+	elif to_cents(deal.discount_amount) < to_cents(deal.coupon_amount):
+		frappe.throw(
+			_("Coupons take {0} off this deal; give them back before you lower the discount.").format(
+				frappe.format(deal.coupon_amount, "Currency")
+			),
+			CouponError,
+		)
+
+
+def follow(document, event: str | None = None) -> None:
+	"""When a visit or deal is saved: the coupons of a cancelled one count again."""
+	before = document.get_doc_before_save()
+	if document.status == "Cancelled" and before and before.status != "Cancelled":
+		release_all(document)
+
+
+# Costs of the relationship
+
+
+def _release(coupon, document) -> None:
+	_note_cost(coupon, document, -flt(coupon.amount))
+	coupon.update({"status": AVAILABLE, **dict.fromkeys(("redeemed_on", "redeemed_by", "redeemed_at", "reference_doctype", "reference_name"))})
+	coupon.amount = 0
+	coupon.save_facts()
+
+
+def _note_cost(coupon, document, amount: float) -> None:
+	if not document.customer:
+		return
+	key = f"coupon|{coupon.name}|{coupon.redeemed_on}|{'given' if amount > 0 else 'back'}"
+	note_costs(
+		[Cost(key, document.customer, COST_KIND, amount, getdate(nowdate()), document.dealership, document.doctype, document.name, coupon.code)]
+	)

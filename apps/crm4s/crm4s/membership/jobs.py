@@ -1,0 +1,133 @@
+"""By the clock: points for what came without being saved one by one, points that expire, tiers that are looked at again.
+
+Each goes in slices of a transaction each, is safe to kill, and does nothing a second time.
+"""
+
+from collections.abc import Iterator
+from itertools import chain
+
+import frappe
+from frappe.utils import add_to_date, get_datetime, now, nowdate
+
+from crm4s.membership import earning, referrals, tiers
+from crm4s.membership.ledger import ACTIVE, EARN, ENTRY, MEMBERSHIP, expire
+
+STATE_ROW = {"parent": "__global", "defkey": "crm4s_membership_earning"}
+SLICE = 1000
+# A transaction may be committed after a later one was.
+OVERLAP_HOURS = 1
+
+
+def nightly() -> None:
+	"""The scheduler calls this each night."""
+	earn_missed()
+	expire_points()
+	review_tiers()
+	referrals.reward_waiting()
+	_commit()
+
+
+def earn_missed() -> int:
+	"""Award what was settled or delivered since the last run, and take back what was opened again: what intake brought, and what was interrupted.
+
+	Only documents whose customer is a member are looked at. The first run looks at everything since the first membership began.
+	Returns: how many entries were made.
+	"""
+	until, count = now(), 0
+	since = _since()
+	for doctype in earning.DONE if since else ():
+		for rows in chain(_changed(doctype, since, until), _opened_again(doctype, since, until)):
+			names, memberships = zip(*rows, strict=True)
+			count += earning.catch_up(doctype, names, memberships, commit=not frappe.flags.in_test)
+	_remember(until)
+	return count
+
+
+def expire_points() -> int:
+	"""Book out what is over; how many entries that made."""
+	count, after = 0, ""
+	while names := frappe.get_all(
+		MEMBERSHIP,
+		{"next_expiry_on": ["<", nowdate()], "name": [">", after]},
+		pluck="name",
+		order_by="name",
+		limit=SLICE,
+	):
+		_commit()
+		count += expire(names)
+		_commit()
+		after = names[-1]
+	return count
+
+
+def review_tiers() -> int:
+	"""Those whose day has come; how many are in another tier now."""
+	count, after = 0, ""
+	filters = {"status": ACTIVE, "review_on": ["<=", nowdate()]}
+	while names := frappe.get_all(MEMBERSHIP, {**filters, "name": [">", after]}, pluck="name", order_by="name", limit=SLICE):
+		_commit()
+		count += tiers.review(names)
+		_commit()
+		after = names[-1]
+	return count
+
+
+def _changed(doctype: str, since: str, until: str) -> Iterator[list[tuple[str, str]]]:
+	"""Names of what was changed in that time and belongs to members, with the membership, in slices."""
+	table, member = frappe.qb.DocType(doctype), frappe.qb.DocType(MEMBERSHIP)
+	after = ""
+	while rows := (
+		frappe.qb.from_(table)
+		.join(member)
+		.on(member.customer == table.customer)
+		.where((table.modified >= since) & (table.modified <= until) & (table.name > after))
+		.orderby(table.name)
+		.limit(SLICE)
+		.select(table.name, member.name)
+	).run():
+		yield rows
+		after = rows[-1][0]
+
+
+def _opened_again(doctype: str, since: str, until: str) -> Iterator[list[tuple[str, str]]]:
+	"""As `_changed`, those that have earned and are not done any more: the customer may be another one by now, and no member."""
+	table, entry = frappe.qb.DocType(doctype), frappe.qb.DocType(ENTRY)
+	done, _day = earning.DONE[doctype]
+	after = ""
+	while rows := (
+		frappe.qb.from_(table)
+		.join(entry)
+		.on((entry.reference_doctype == doctype) & (entry.reference_name == table.name) & (entry.entry_kind == EARN))
+		.where((table.modified >= since) & (table.modified <= until) & (table.name > after) & (table.status != done))
+		.orderby(table.name)
+		.limit(SLICE)
+		.select(table.name, entry.membership)
+	).run():
+		yield rows
+		after = rows[-1][0]
+
+
+def _since() -> str | None:
+	"""Where the last run ended; before the first, when the first membership began; None without members."""
+	stored = frappe.db.get_value("DefaultValue", STATE_ROW, "defvalue")
+	if stored:
+		return str(add_to_date(get_datetime(stored), hours=-OVERLAP_HOURS))
+	first = frappe.get_all(MEMBERSHIP, pluck="since", order_by="since", limit=1)
+	return str(first[0]) if first else None
+
+
+def _remember(until: str) -> None:
+	"""As a row only: frappe.db.set_global would empty the caches of the whole site."""
+	name = frappe.db.get_value("DefaultValue", STATE_ROW)
+	if name:
+		frappe.db.set_value("DefaultValue", name, "defvalue", until, update_modified=False)
+	else:
+		row = {"doctype": "DefaultValue", **STATE_ROW, "parenttype": "__global", "parentfield": "system_defaults", "defvalue": until}
+		frappe.get_doc(row).db_insert()
+	_commit()
+
+
+def _commit() -> None:
+	# Tests roll back what they did.
+	if not frappe.flags.in_test:
+		frappe.db.commit()
