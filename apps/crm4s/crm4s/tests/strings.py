@@ -23,7 +23,6 @@ JAVASCRIPT_LIST = re.compile(r"\[(?P<items>[^\[\]]*)\]\.map\(\((?P<name>\w+)\) =
 JAVASCRIPT_CHOICES = re.compile(r"\b(?:choices|view)\(\[(?P<items>[^\[\]]*)\]", re.DOTALL)
 JAVASCRIPT_LITERAL = re.compile(r"""(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""")
 JINJA_CALL = re.compile(r"""\b_\(\s*(?P<quote>["'])(?P<text>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""", re.DOTALL)
-TIME_ZONE = "Asia/Shanghai"
 LETTER = re.compile(r"[A-Za-z]{2}")
 # What a text holds in place of a value: {0}, {name}, {}.
 PLACEHOLDER = re.compile(r"\{\w*\}")
@@ -152,9 +151,6 @@ def _doctype_strings(document: dict) -> Iterator[str]:
 	for field in document["fields"]:
 		yield field.get("label") or ""
 		yield field.get("description") or ""
-		if field["fieldtype"] == "Datetime" and field.get("description"):
-			# Frappe appends the user's time zone before it translates.
-			yield f"{field['description']}<br>{TIME_ZONE}"
 		if field["fieldtype"] == "Select":
 			yield from (field.get("options") or "").split("\n")
 	for action in document.get("actions", []):

@@ -132,6 +132,9 @@ class TestSettlement(SheetTestCase):
 		actions.decide(visit.name, {visit.items[1].name: "Declined"})
 		self.assertNotIn("不做", self.sheet(settle(fresh(visit)), SETTLEMENT))
 
+	def test_pages_are_counted_in_the_pdf_only(self):
+		self.assertRegex(self.sheet(self.visit(), SETTLEMENT), r'<span class="visible-pdf"> · Page <span class="page">')
+
 	def test_before_it_is_settled_it_says_so(self):
 		self.assertIn("Preliminary: not settled yet", self.sheet(self.visit(), SETTLEMENT))
 		self.assertNotIn("Preliminary", self.sheet(self.settled(), SETTLEMENT))

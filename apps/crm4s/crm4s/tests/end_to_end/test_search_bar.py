@@ -1,6 +1,7 @@
 """The search bar finds who stands at the desk, and a document that another store shares opens for reading."""
 
 import frappe
+from frappe import _
 
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
@@ -63,3 +64,10 @@ class TestSearchBarAndSharedDocuments(BrowserTestCase):
 			desk.page.evaluate("frappe.new_doc('C4S Lead')")
 			desk.page.wait_for_function("window.cur_frm && cur_frm.is_new()")
 			self.assertEqual(OWN, desk.page.evaluate("cur_frm.doc.dealership"))
+
+	def test_the_description_of_a_moment_is_in_the_users_language(self):
+		with self.desk(self.user) as desk:
+			desk.show_form("C4S Lead", self.lead)
+			said = desk.page.evaluate("cur_frm.fields_dict.received_on.$wrapper.find('.help-box').text()")
+			self.assertTrue(said.startswith(_("When the person first came to us for this purchase.", "zh")), said)
+			self.assertFalse(said.startswith("When"), said)

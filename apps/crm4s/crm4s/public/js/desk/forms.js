@@ -31,6 +31,14 @@ crm4s.forms.step_strip = (steps, ended) => {
 	return `<div class="mb-2">${pills.join("")}</div>`;
 };
 
+// Frappe puts the time zone behind the description of a moment, and then finds no translation for both together.
+const { set_description } = frappe.ui.form.ControlDatetime.prototype;
+frappe.ui.form.ControlDatetime.prototype.set_description = function (...words) {
+	const { description, parent } = this.df;
+	if (description) this.df.description = __(description, null, parent);
+	return set_description.apply(this, words);
+};
+
 // On a phone Frappe keeps the buttons of a form in its menu; those that stand out are the next step, and stay in sight.
 $(document).on("form-refresh", (event, frm) => {
 	if (!frm.doctype.startsWith("C4S ") || frm.c4s_next_steps) return;
