@@ -1,6 +1,7 @@
 """Messages through a real server on this machine."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import frappe
 from frappe.utils import add_to_date, now_datetime
@@ -10,6 +11,7 @@ from crm4s.crm4s.doctype.c4s_message_channel.test_c4s_message_channel import mak
 from crm4s.crm4s.doctype.c4s_quiet_time.test_c4s_quiet_time import make_quiet_time
 from crm4s.crm4s.doctype.c4s_suppressed_address.test_c4s_suppressed_address import make_suppressed
 from crm4s.messages import api, worker
+from crm4s.messages.adapters import local
 from crm4s.messages.tests.gateway import cut, json_reply, ok, slowly
 from crm4s.messages.tests.sending import SendingTestCase
 from crm4s.relationship_costs import costs_of
@@ -352,3 +354,38 @@ class TestRecovery(SendingTestCase):
 		frappe.db.set_value("C4S Message", name, "claim", "another")
 		worker.work_off(claim, names)
 		self.assertEqual(("Sending", "another", 0), (self.message(name).status, self.message(name).claim, len(self.gateway.requests)))
+
+
+class TestDeskTask(SendingTestCase):
+	"""The other end of the hook is care's; here it is the framework's own to-do."""
+
+	def setUp(self):
+		super().setUp()
+		make_channel("Test Call", channel_kind="Desk Task", cost_per_message=2, enabled=1)
+
+	def hooked(self, path: str):
+		hooks = frappe.get_hooks
+		return patch.object(frappe, "get_hooks", lambda name=None, *rest, **more: [path] if name == local.HOOK else hooks(name, *rest, **more))
+
+	def test_a_call_to_make_is_opened_once(self):
+		with self.hooked(f"{__name__}.open_todo"):
+			message = self.sent(channels=("Desk Task",))
+			self.run_worker()
+		task = frappe.get_doc("ToDo", message.provider_id)
+		self.assertEqual(("Delivered", f"{self.customer}: 李静您好，爱车该保养了。"), (message.status, task.description))
+		self.assertEqual({self.customer: 2.0}, costs_of([self.customer]))
+
+	def test_an_error_there_leaves_nothing_and_is_tried_again(self):
+		with self.hooked(f"{__name__}.fail_after_writing"):
+			message = self.sent(channels=("Desk Task",))
+		self.assertEqual(("Waiting", 0), (message.status, frappe.db.count("ToDo", {"description": "half"})))
+		self.assertEqual({}, costs_of([self.customer]))
+
+
+def open_todo(*, source_key, customer, dealership, why, **others):
+	return frappe.get_doc({"doctype": "ToDo", "description": f"{customer}: {why}"}).insert().name
+
+
+def fail_after_writing(**values):
+	frappe.get_doc({"doctype": "ToDo", "description": "half"}).insert()
+	raise ZeroDivisionError
