@@ -63,7 +63,7 @@ def record(names: Sequence[str], outcome: str, note: str | None = None, next_cal
 	"""
 	if outcome not in OUTCOMES:
 		frappe.throw(_("Outcome must be one of: {0}").format(", ".join(map(_, OUTCOMES))))
-	tasks = _open_tasks(names)
+	tasks = _open_tasks(names, booked)
 	moment = now_datetime().replace(microsecond=0)
 	again = _next_call(outcome, next_call_on, moment)
 	for task in tasks:
@@ -164,8 +164,8 @@ def _open_again(name: str) -> str:
 	return name
 
 
-def _open_tasks(names: Sequence[str]) -> list:
-	"""The tasks, locked; refused where one is another store's, another customer's or closed."""
+def _open_tasks(names: Sequence[str], booked: str | None = None) -> list:
+	"""The tasks, locked; refused where one is another store's, another customer's or closed, unless the appointment closed it just now."""
 	chosen = sorted(set(names))
 	if not 0 < len(chosen) <= MOST_AT_ONCE:
 		frappe.throw(_("Choose between 1 and {0} tasks.").format(MOST_AT_ONCE))
@@ -173,7 +173,7 @@ def _open_tasks(names: Sequence[str]) -> list:
 	if len({task.customer for task in tasks}) > 1:
 		frappe.throw(_("A contact is with one customer; these tasks are about several."))
 	for task in tasks:
-		if task.status != OPEN:
+		if task.status != OPEN and not (booked and task.reference_name == booked):
 			frappe.throw(_("Task {0} is closed already: {1}.").format(task.name, _(task.outcome or task.status)))
 	return tasks
 
