@@ -79,7 +79,12 @@ def values_of(message: Mapping, customer: Mapping, store: Mapping | None, vehicl
 		"model_name": vehicle.get("vehicle_title"),
 		"today": getdate().isoformat(),
 	}
-	return {**common, **json.loads(message.get("values_json") or "{}")}
+	return {**common, **in_language(json.loads(message.get("values_json") or "{}"), language)}
+
+
+def in_language(values: Mapping, language: str) -> dict:
+	"""Values with the names of lookups, given as {"translate": name}, as the customer reads them."""
+	return {name: frappe._(value["translate"], language) if isinstance(value, Mapping) else value for name, value in values.items()}
 
 
 def templates_of(names: Collection[str]) -> dict[str, dict]:

@@ -33,7 +33,7 @@ class Wish:
 		purpose: name of the C4S Contact Purpose.
 		channels: kinds of channels in order of preference; one that is not allowed falls to the next.
 		template: name of the C4S Message Template.
-		values: for the template's own placeholders: texts, numbers, dates, datetimes.
+		values: for the template's own placeholders: texts, numbers, dates, datetimes; {"translate": name} for the name of a lookup.
 		dealership: the store in whose name, and in whose quiet times not, it is sent.
 		not_before: it is not sent earlier, in the site's own time.
 	"""

@@ -47,7 +47,7 @@ FIELDS = (
 	*("name", "creation", "status", "claim", "customer", "purpose", "template", "channels", "tried_channels", "values_json", "dealership"),
 	*("vehicle", "reference_doctype", "reference_name", "not_before", "attempts", "channel_kind", "channel", "send_key", "replays"),
 )
-UNSURE = "It is not known whether the provider took it; send it again only if the customer has not got it."
+UNSURE = Reason("It is not known whether the provider took it; send it again only if the customer has not got it.")
 
 
 @dataclass
@@ -180,10 +180,10 @@ def finish(parcel: Parcel, claim: str, outcome: Outcome) -> None:
 	elif isinstance(outcome, Refused):
 		_try_next_channel(parcel, message, outcome.reason, FAILED)
 	elif isinstance(outcome, Unknown) and not parcel.sending.channel["knows_keys"]:
-		_write(parcel.name, status=DEAD, sent_on=None, reason=f"{sentence(outcome.reason)} {_(UNSURE)}")
+		_leave_to_person(parcel, outcome)
 	elif message.attempts >= (cint(parcel.sending.channel["most_attempts"]) or 1):
 		if isinstance(outcome, Unknown):
-			_write(parcel.name, status=DEAD, sent_on=None, reason=f"{sentence(outcome.reason)} {_(UNSURE)}")
+			_leave_to_person(parcel, outcome)
 		else:
 			_try_next_channel(parcel, message, outcome.reason, DEAD)
 	else:
@@ -203,13 +203,13 @@ def recover() -> int:
 	again = [row.name for row in rows if not row.call_began_on or row.channel_kind not in OVER_HTTP or row.channel in knowing]
 	dead = [row.name for row in rows if row.name not in set(again)]
 	_write_all(again, status=WAITING, claim=None, sent_on=None, next_attempt_on=now_datetime())
-	_write_all(dead, status=DEAD, claim=None, sent_on=None, reason=_(UNSURE))
+	_write_all(dead, status=DEAD, claim=None, sent_on=None, reason=sentence(UNSURE), is_unsure=1)
 	_commit()
 	return len(rows)
 
 
 def sentence(reason: Reason) -> str:
-	"""In the language of the site: the log is read by many."""
+	"""In the language of whoever runs: for the worker that of the site, since the log is read by many."""
 	values = {name: _(value) if name == "channel" else value for name, value in reason.values.items()}
 	return _(reason.template).format(**values)
 
@@ -275,6 +275,7 @@ def _note_attempt(message: Mapping, sending: Send, facts: Facts, now: datetime) 
 		sent_text=sending.kept_text,
 		attempts=message.attempts + 1 if same else 1,
 		send_key=key,
+		is_unsure=0,
 		call_began_on=now,
 		# Counts for the customer's limit from now on.
 		sent_on=now,
@@ -383,6 +384,10 @@ def _try_next_channel(parcel: Parcel, message: Mapping, reason: Reason, status: 
 		sent_on=None,
 		send_key=None,
 	)
+
+
+def _leave_to_person(parcel: Parcel, outcome: Unknown) -> None:
+	_write(parcel.name, status=DEAD, is_unsure=1, sent_on=None, reason=f"{sentence(outcome.reason)} {sentence(UNSURE)}")
 
 
 def _wait(parcel: Parcel, message: Mapping, outcome: Later | Unknown) -> None:

@@ -1,7 +1,7 @@
 """Every string of the app that a person may read, found in its files without running them.
 
 `app_strings()` gives each with the first place that uses it. What counts: names, labels, options and descriptions of DocTypes; roles;
-workspaces, number cards, charts, reports; literals in `_()`, `__()`, `Problem()` and `Work(why=…)`; names in the lookup lists that Frappe translates.
+workspaces, number cards, charts, reports; literals in `_()`, `__()`, `Problem()`, `Reason()` and `Work(why=…)`; names in the lookup lists that Frappe translates.
 """
 
 import ast
@@ -179,7 +179,7 @@ def _python_strings(source: str) -> Iterator[str]:
 	tree = ast.parse(source)
 	through_variable = False
 	for node in ast.walk(tree):
-		if isinstance(node, ast.Call) and node.args and _name_of(node.func) in ("_", "_lt", "Problem"):
+		if isinstance(node, ast.Call) and node.args and _name_of(node.func) in ("_", "_lt", "Problem", "Reason"):
 			text = node.args[0]
 			if isinstance(text, ast.Constant) and isinstance(text.value, str):
 				yield text.value

@@ -319,6 +319,20 @@ class TestSendAgain(SendingTestCase):
 			self.assertEqual(1, api.send_again([message.name]))
 
 
+class TestTrial(SendingTestCase):
+	def test_an_administrator_tries_a_channel_and_reads_what_the_provider_says(self):
+		said = api.try_channel("Test SMS", "138 0013 8000", "试试")
+		self.assertEqual((True, "13800138000", "试试"), (said["taken"], self.gateway.json_of()["mobile"], self.gateway.json_of()["content"]))
+		self.gateway.answer = lambda request: json_reply(200, {"code": 9, "msg": "余额不足"})
+		said = api.try_channel("Test SMS", "13800138000", "试试")
+		self.assertEqual((False, True), (said["taken"], "余额不足" in said["said"]))
+		self.assertEqual(0, frappe.db.count("C4S Message"))
+
+	def test_nobody_else_does(self):
+		with as_user(make_user("CRM Manager")), self.assertRaises(frappe.PermissionError):
+			api.try_channel("Test SMS", "13800138000", "试试")
+
+
 class TestRecovery(SendingTestCase):
 	def killed(self, call_began: bool, **values):
 		"""A message that a worker claimed long ago."""

@@ -11,7 +11,7 @@ test_ignore = ["User"]
 
 def make_quiet_time(**overrides):
 	"""From 21:00 until 9:00 every day, for the whole group."""
-	values = {"doctype": "C4S Quiet Time", "title": "夜间", "quiet_from": "21:00", "quiet_until": "09:00"}
+	values = {"doctype": "C4S Quiet Time", "title": f"夜间 {frappe.generate_hash(length=8)}", "quiet_from": "21:00", "quiet_until": "09:00"}
 	return frappe.get_doc({**values, **overrides}).insert()
 
 

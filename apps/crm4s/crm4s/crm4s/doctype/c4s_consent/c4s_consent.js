@@ -1,0 +1,5 @@
+frappe.ui.form.on("C4S Consent", {
+	refresh(frm) {
+		if (!frm.is_new()) frm.disable_save();
+	},
+});
