@@ -9,6 +9,7 @@ from frappe.utils import get_datetime, getdate, now_datetime
 from crm4s.access.stores import stores_of
 from crm4s.care import words
 from crm4s.care.tasks import OPEN, TASK
+from crm4s.workflows.wording import in_own_language
 
 SHOWN_TASKS = 300
 FIELDS = (
@@ -81,7 +82,7 @@ def _shown(task, rule) -> dict:
 		"name": task.name,
 		"why": _why(task),
 		"rule": task.rule and _(task.rule),
-		"script": rule and rule.script and _(rule.script),
+		"script": rule and in_own_language(rule.script),
 		"vehicle": task.vehicle,
 		"plate_number": (task.title or "").rpartition(" · ")[2] if task.vehicle else "",
 		"due_on": str(task.due_on),
