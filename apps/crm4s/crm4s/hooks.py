@@ -230,6 +230,11 @@ doc_events = {
 	},
 }
 
+# Between our own packages
+# ------------------------
+# Who takes calls to make, for the messages whose channel is a colleague (crm4s.messages.adapters.local).
+c4s_open_call = "crm4s.care.tasks.open_call"
+
 # By the clock
 # ------------
 scheduler_events = {

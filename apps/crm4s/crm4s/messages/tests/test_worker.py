@@ -371,7 +371,7 @@ class TestRecovery(SendingTestCase):
 
 
 class TestDeskTask(SendingTestCase):
-	"""The other end of the hook is care's; here it is the framework's own to-do."""
+	"""The other end of the hook is care's; where an error is needed it is a function of ours."""
 
 	def setUp(self):
 		super().setUp()
@@ -382,22 +382,22 @@ class TestDeskTask(SendingTestCase):
 		return patch.object(frappe, "get_hooks", lambda name=None, *rest, **more: [path] if name == local.HOOK else hooks(name, *rest, **more))
 
 	def test_a_call_to_make_is_opened_once(self):
-		with self.hooked(f"{__name__}.open_todo"):
-			message = self.sent(channels=("Desk Task",))
-			self.run_worker()
-		task = frappe.get_doc("ToDo", message.provider_id)
-		self.assertEqual(("Delivered", f"{self.customer}: 李静您好，爱车该保养了。"), (message.status, task.description))
+		message = self.sent(channels=("Desk Task",))
+		self.run_worker()
+		task = frappe.get_doc("C4S Care Task", message.provider_id)
+		self.assertEqual(("Delivered", "Open", "李静您好，爱车该保养了。"), (message.status, task.status, task.why))
+		self.assertEqual((self.customer, self.store), (task.customer, task.dealership))
 		self.assertEqual({self.customer: 2.0}, costs_of([self.customer]))
+
+	def test_who_cannot_be_written_to_is_called(self):
+		make_suppressed(self.phone, channel_kind="SMS")
+		self.assertEqual("Desk Task", self.sent(channels=("SMS", "Desk Task")).channel_kind)
 
 	def test_an_error_there_leaves_nothing_and_is_tried_again(self):
 		with self.hooked(f"{__name__}.fail_after_writing"):
 			message = self.sent(channels=("Desk Task",))
 		self.assertEqual(("Waiting", 0), (message.status, frappe.db.count("ToDo", {"description": "half"})))
 		self.assertEqual({}, costs_of([self.customer]))
-
-
-def open_todo(*, source_key, customer, dealership, why, **others):
-	return frappe.get_doc({"doctype": "ToDo", "description": f"{customer}: {why}"}).insert().name
 
 
 def fail_after_writing(**values):
