@@ -114,7 +114,7 @@
 		}
 
 		row(item) {
-			const [label] = this.actions[item.action] || [__("Open")];
+			const [label] = this.actions[item.action] || [__("Open", null, "Button of My Day")];
 			const facts = [item.why, ...item.facts].filter(Boolean).map(safe).join(" · ");
 			const phone = item.phone ? `<span class="c4s-day-phone">${safe(item.phone)}</span>` : "";
 			const act = item.action
