@@ -13,7 +13,7 @@ from crm4s.value.coupons import ITEM, coupon_discount, shared
 from crm4s.value.money import to_cents, total
 
 COUPON, OFFER, VISIT, DEAL = "C4S Coupon", "C4S Coupon Offer", "C4S Service Visit", "C4S Deal"
-AVAILABLE, REDEEMED, CANCELLED = "Available", "Redeemed", "Cancelled"
+USABLE, REDEEMED, CANCELLED = "Usable", "Redeemed", "Cancelled"
 USED_ON = {VISIT: ("Service Visit", "Both"), DEAL: ("Deal", "Both")}
 OPEN_DEAL = ("Quoted", "Ordered")
 # Without those that look alike: people read codes from paper.
@@ -157,7 +157,7 @@ def coupons_for(document) -> list[dict]:
 		frappe.qb.from_(coupon)
 		.join(offer)
 		.on(offer.name == coupon.offer)
-		.where((coupon.customer == document.customer) & (coupon.status == AVAILABLE) & (offer.enabled == 1))
+		.where((coupon.customer == document.customer) & (coupon.status == USABLE) & (offer.enabled == 1))
 		.where(offer.used_on.isin(USED_ON[document.doctype]))
 		.where(coupon.valid_until.isnull() | (coupon.valid_until >= nowdate()))
 		.orderby(coupon.valid_until)
@@ -184,7 +184,7 @@ def _validate_usable(coupon, offer, document) -> None:
 	today = getdate(nowdate())
 	if coupon.status == REDEEMED:
 		frappe.throw(_("This coupon was redeemed on {0}.").format(formatdate(coupon.redeemed_on)), CouponError)
-	if coupon.status != AVAILABLE or not offer.enabled:
+	if coupon.status != USABLE or not offer.enabled:
 		frappe.throw(_("This coupon does not count any more."), CouponError)
 	if coupon.valid_from and getdate(coupon.valid_from) > today:
 		frappe.throw(_("This coupon counts from {0}.").format(formatdate(coupon.valid_from)), CouponError)
@@ -304,7 +304,7 @@ def follow(document, event: str | None = None) -> None:
 
 def _release(coupon, document) -> None:
 	_note_cost(coupon, document, -flt(coupon.amount))
-	coupon.update({"status": AVAILABLE, **dict.fromkeys(("redeemed_on", "redeemed_by", "redeemed_at", "reference_doctype", "reference_name"))})
+	coupon.update({"status": USABLE, **dict.fromkeys(("redeemed_on", "redeemed_by", "redeemed_at", "reference_doctype", "reference_name"))})
 	coupon.amount = 0
 	coupon.save_facts()
 

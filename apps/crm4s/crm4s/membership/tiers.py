@@ -15,7 +15,7 @@ from crm4s.membership.ledger import ADJUST, EARN, ENTRY, MEMBERSHIP, REVERSE
 from crm4s.value.points import tier_reached
 
 TIER = "C4S Membership Tier"
-POINTS, SERVICE, EVERYTHING = "Points", "Service Spending", "All Spending"
+POINTS, SERVICE, EVERYTHING = "Points Earned", "Service Spending", "All Spending"
 
 
 def begin(membership: str) -> None:

@@ -140,7 +140,7 @@ class TestOnVisits(CouponTestCase):
 		visit, coupon = self.visit(), self.coupon()
 		self.redeem(visit, coupon)
 		move(visit, "Cancelled")
-		self.assertEqual("Available", frappe.db.get_value("C4S Coupon", coupon.name, "status"))
+		self.assertEqual("Usable", frappe.db.get_value("C4S Coupon", coupon.name, "status"))
 		self.assertEqual(300, frappe.db.get_value(VISIT, visit.name, "customer_amount"))
 
 	def test_a_visit_on_which_one_was_redeemed_is_not_deleted(self):
@@ -208,5 +208,5 @@ class TestOnDeals(CouponTestCase):
 		self.redeem(self.deal, coupon)
 		self.deal.update({"cancellation_reason": frappe.get_all("C4S Defeat Reason", pluck="name", limit=1)[0]})
 		move(self.deal, "Cancelled")
-		self.assertEqual("Available", frappe.db.get_value("C4S Coupon", coupon.name, "status"))
+		self.assertEqual("Usable", frappe.db.get_value("C4S Coupon", coupon.name, "status"))
 		self.assertEqual(500, frappe.db.get_value(DEAL, self.deal.name, "discount_amount"))

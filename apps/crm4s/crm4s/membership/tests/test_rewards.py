@@ -73,7 +73,7 @@ class TestRewards(RewardTestCase):
 		reward = make_reward("T-Coupon", reward_kind="Coupon", offer=make_coupon_offer().name, points_price=200).name
 		answer = actions.redeem_reward(self.member, reward)
 		coupon = frappe.get_doc("C4S Coupon", answer["coupon"])
-		self.assertEqual((self.customer, "Available", 50), (coupon.customer, coupon.status, self.balance()))
+		self.assertEqual((self.customer, "Usable", 50), (coupon.customer, coupon.status, self.balance()))
 
 	def test_what_comes_back_gives_points_and_stock_back_once(self):
 		entry = actions.redeem_reward(self.member, self.mug)["entry"]

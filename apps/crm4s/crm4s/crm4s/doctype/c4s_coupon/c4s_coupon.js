@@ -5,7 +5,7 @@ frappe.ui.form.on("C4S Coupon", {
 	},
 
 	refresh(frm) {
-		if (frm.is_new() || frm.doc.status !== "Available") return;
+		if (frm.is_new() || frm.doc.status !== "Usable") return;
 		if (crm4s.own_store.is_shared(frm) || !frm.perm[0]?.write) return;
 		frm.add_custom_button(__("Cancel Coupon"), () =>
 			frappe.confirm(__("The customer cannot use this coupon any more. Cancel it?"), () =>

@@ -19,7 +19,7 @@ class C4SCoupon(OwnFacts, Document):
 		take_own_store(self)
 		if not self.flags.writes_facts:
 			self.update(dict.fromkeys(FACTS))
-		self.code, self.status = coupons.new_code(), coupons.AVAILABLE
+		self.code, self.status = coupons.new_code(), coupons.USABLE
 		coupons.complete(self)
 
 	def validate(self):

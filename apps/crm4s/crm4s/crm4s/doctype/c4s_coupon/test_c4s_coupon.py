@@ -39,13 +39,13 @@ class TestCoupon(FrappeTestCase):
 		first, second = make_coupon(code="FREE", status="Redeemed", amount=5), make_coupon()
 		self.assertRegex(first.code, f"^[{coupons.SIGNS}]{{12}}$")
 		self.assertNotEqual(first.code, second.code)
-		self.assertEqual(("Available", 0), (first.status, first.amount or 0))
+		self.assertEqual(("Usable", 0), (first.status, first.amount or 0))
 
 	def test_what_happened_to_it_is_not_written_by_hand(self):
 		coupon = make_coupon()
 		code = coupon.code
 		coupon.update({"code": "FREE", "status": "Redeemed", "amount": 5, "reason": "生日"}).save()
-		self.assertEqual((code, "Available", "生日"), tuple(frappe.db.get_value("C4S Coupon", coupon.name, ["code", "status", "reason"])))
+		self.assertEqual((code, "Usable", "生日"), tuple(frappe.db.get_value("C4S Coupon", coupon.name, ["code", "status", "reason"])))
 
 	def test_it_counts_as_long_as_the_offer_says(self):
 		offer = make_coupon_offer("T-Days", valid_days=30, valid_until=add_days(nowdate(), 60)).name

@@ -6,9 +6,9 @@ frappe.ui.form.on("C4S Membership", {
 		const { doc } = frm;
 		if (doc.status === "Active" && frm.perm[0]?.write) {
 			const button = frm.add_custom_button(__("Redeem Reward"), () => redeem_reward(frm));
-			if (doc.balance > 0) button.addClass("btn-primary-light");
+			if (doc.balance > 0) button.removeClass("btn-default").addClass("btn-primary-light");
 		}
-		if (frappe.model.can_create("C4S Points Entry")) frm.add_custom_button(__("Give Points"), () => give_points(frm));
+		if (frappe.boot.user.in_create.includes("C4S Points Entry")) frm.add_custom_button(__("Give Points"), () => give_points(frm));
 		frm.add_custom_button(__("Points Statement"), () =>
 			frappe.set_route("query-report", "C4S Points Statement", { membership: doc.name })
 		);
@@ -36,13 +36,13 @@ async function redeem_reward(frm) {
 	const cards = rewards.map(
 		(row, position) => `<label class="c4s-item d-block ${row.possible ? "" : "text-muted"}">
 			<div class="c4s-line"><span><input type="radio" name="reward" data-reward="${position}" ${row.possible ? "" : "disabled"}>
-				<b>${escaped(__(row.name))}</b></span><b>${__("{0} points", [row.points_price])}</b></div>
+				<b>${escaped(__(row.name))}</b></span><b>${__("{0} loyalty points", [row.points_price])}</b></div>
 			<div class="small text-muted">${escaped(row.description)}${row.least_tier ? " · " + __("From Tier") + " " + escaped(__(row.least_tier)) : ""}
 				${row.reward_kind === "Gift" ? " · " + __("{0} in stock", [row.stock]) : ""}</div></label>`
 	);
 	const dialog = crm4s.forms.ask(
 		__("Redeem Reward"),
-		[{ fieldname: "cards", fieldtype: "HTML", options: `<p>${__("{0} points", [frm.doc.balance])}</p>${cards.join("")}` }],
+		[{ fieldname: "cards", fieldtype: "HTML", options: `<p>${__("{0} loyalty points", [frm.doc.balance])}</p>${cards.join("")}` }],
 		__("Redeem"),
 		async () => {
 			const chosen = dialog.$wrapper.find("[data-reward]:checked").data("reward");
@@ -63,7 +63,7 @@ function give_points(frm) {
 	crm4s.forms.ask(
 		__("Give Points"),
 		[
-			{ fieldname: "points", fieldtype: "Int", label: __("Points"), reqd: 1, description: __("A negative number takes points away.") },
+			{ fieldname: "points", fieldtype: "Int", label: __("Loyalty Points"), reqd: 1, description: __("A negative number takes points away.") },
 			{ fieldname: "valid_months", fieldtype: "Int", label: __("Points Last (Months)"), default: 12, description: __("0: they do not expire.") },
 			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
 		],

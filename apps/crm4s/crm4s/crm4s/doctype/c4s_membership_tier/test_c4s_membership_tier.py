@@ -6,7 +6,7 @@ from crm4s.tests.masters import made_or_changed
 
 def make_tier(name: str, sequence: int, **overrides):
 	"""A tier of the tests; give it an order that no other has."""
-	values = {"tier": name, "sequence": sequence, "basis": "Points", "threshold": 0, "window_months": 12, "review_months": 12, "multiplier": 1}
+	values = {"tier": name, "sequence": sequence, "basis": "Points Earned", "threshold": 0, "window_months": 12, "review_months": 12, "multiplier": 1}
 	return made_or_changed("C4S Membership Tier", name, values, {"sequence": sequence, **overrides})
 
 

@@ -2,7 +2,7 @@ frappe.ui.form.on("C4S Points Entry", {
 	refresh(frm) {
 		const { doc } = frm;
 		if (frm.is_new() || doc.entry_kind !== "Redeem" || doc.reference_doctype !== "C4S Reward") return;
-		if (!frappe.model.can_create(frm.doctype)) return;
+		if (!frappe.boot.user.in_create.includes(frm.doctype)) return;
 		frm.add_custom_button(__("Take Reward Back"), () =>
 			crm4s.forms.ask(
 				__("Take Reward Back"),

@@ -65,7 +65,7 @@ def columns(with_balance: bool) -> list[dict]:
 		{"fieldname": "customer_name", "label": _("Customer Name"), "fieldtype": "Data", "width": 120},
 		{"fieldname": "membership", "label": _("Membership"), "fieldtype": "Link", "options": MEMBERSHIP, "width": 130},
 		{"fieldname": "kind_shown", "label": _("Kind"), "fieldtype": "Data", "width": 90},
-		{"fieldname": "points", "label": _("Points"), "fieldtype": "Int", "width": 90},
+		{"fieldname": "points", "label": _("Loyalty Points"), "fieldtype": "Int", "width": 90},
 		*balance,
 		{"fieldname": "expires_on", "label": _("Count Until"), "fieldtype": "Date", "width": 110},
 		{"fieldname": "what", "label": _("What For"), "fieldtype": "Data", "width": 200},

@@ -6,7 +6,7 @@ frappe.ui.form.on("C4S Customer", {
 		const member = await frappe.xcall("crm4s.membership.actions.membership_of_customer", { customer: name });
 		if (frm.doc.name !== name) return;
 		if (member) {
-			const text = [member.tier && __(member.tier), __("{0} points", [member.balance])].filter(Boolean).join(" · ");
+			const text = [member.tier && __(member.tier), __("{0} loyalty points", [member.balance])].filter(Boolean).join(" · ");
 			frm.add_custom_button(frappe.utils.escape_html(text), () => frappe.set_route("Form", "C4S Membership", member.name));
 		} else if (frappe.model.can_create("C4S Membership") && !frm.doc.disabled) {
 			frm.add_custom_button(__("Make Member"), async () => {

@@ -31,7 +31,7 @@
 		const own = has.map((row) => ({ value: row.code, label: `${__(row.offer)} · ${row.code}` }));
 		const fields = [{ fieldname: "code", fieldtype: "Data", label: __("Code"), description: __("As it stands on the coupon.") }];
 		if (own.length) fields.unshift({ fieldname: "own", fieldtype: "Select", label: __("The Customer Has"), options: ["", ...own] });
-		crm4s.forms.ask(__("Redeem Coupon"), fields, __("Redeem"), async ({ own: chosen, code }) => {
+		crm4s.forms.ask(__("Redeem Coupon"), fields, __("Redeem Coupon"), async ({ own: chosen, code }) => {
 			const { amount } = await crm4s.forms.act(frm, ACTIONS + "redeem_coupon", { ...bill(frm), code: code || chosen || "" });
 			frappe.show_alert({ message: __("{0} taken off.", [money(amount)]), indicator: "green" });
 		});
