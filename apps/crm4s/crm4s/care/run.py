@@ -43,15 +43,16 @@ class Counts:
 	without_store: int = 0
 
 
-def run_all(tell: Callable[[int, int, str], None] | None = None) -> str:
+def run_all(tell: Callable[[int, int, str], None] | None = None, today: date | None = None) -> str:
 	"""Run every enabled rule for today and the days that were missed; the name of the C4S Care Run.
 
 	A rule that fails is noted, and the others go on.
 
 	Args:
 		tell: called before each rule with its number, how many there are, and its name.
+		today: another day than the one of the clock.
 	"""
-	today, began = getdate(nowdate()), perf_counter()
+	today, began = today or getdate(nowdate()), perf_counter()
 	log = frappe.get_doc({"doctype": RUN, "day": today, "started_on": now_datetime(), "status": "Running"}).insert(ignore_permissions=True)
 	_commit()
 	recalls.match_active()
