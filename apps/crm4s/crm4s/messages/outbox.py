@@ -13,7 +13,7 @@ from crm4s.messages.kinds import KINDS
 
 MESSAGE = "C4S Message"
 WAITING, SENDING, SENT, DELIVERED = "Waiting", "Sending", "Sent", "Delivered"
-FAILED, SUPPRESSED, DEAD = "Failed", "Suppressed", "Dead"
+FAILED, SUPPRESSED, DEAD = "Not Delivered", "Suppressed", "Dead"
 GIVEN_UP = (FAILED, SUPPRESSED, DEAD)
 LONGEST_KEY = 140
 SLICE = 2000

@@ -5,7 +5,8 @@ from frappe.utils import escape_html
 
 from crm4s.messages.adapters.outcome import Accepted, Later, Outcome, Parcel, Refused
 from crm4s.messages.decision import Reason
-from crm4s.messages.outbox import MESSAGE
+from crm4s.messages.kinds import MAIL
+from crm4s.messages.outbox import FAILED, MESSAGE, SENT
 
 QUEUE = "Email Queue"
 
@@ -44,12 +45,12 @@ def follow_queue() -> int:
 		.join(queue)
 		.on(queue.name == message.provider_id)
 		.select(message.name)
-		.where((message.channel_kind == "E-Mail") & (message.status == "Sent") & (queue.status == "Error"))
+		.where((message.channel_kind == MAIL) & (message.status == SENT) & (queue.status == "Error"))
 		.limit(1000)
 	).run(pluck=True)
 	if rows:
 		reason = frappe._("The mail server did not take it.")
-		frappe.qb.update(message).set(message.status, "Failed").set(message.reason, reason).where(message.name.isin(rows)).run()
+		frappe.qb.update(message).set(message.status, FAILED).set(message.reason, reason).where(message.name.isin(rows)).run()
 	return len(rows)
 
 

@@ -97,7 +97,7 @@ class TestMail(SendingTestCase):
 		frappe.db.set_value(QUEUE, message.provider_id, "retry", 99)
 		self.assertEqual("Error", self.post(message.name))
 		self.assertEqual(1, follow_queue())
-		self.assertEqual("Failed", self.message(message.name).status)
+		self.assertEqual("Not Delivered", self.message(message.name).status)
 
 	def test_letters_go_to_the_next_channel_where_the_address_is_suppressed(self):
 		make_suppressed("LI.Jing@example.com", channel_kind="E-Mail")
@@ -107,7 +107,7 @@ class TestMail(SendingTestCase):
 	def test_an_address_that_cannot_be_one_is_refused(self):
 		frappe.db.set_value("C4S Customer", self.customer, "email", "li jing")
 		message = self.sent(channels=("E-Mail",))
-		self.assertIn(message.status, ("Failed", "Suppressed"))
+		self.assertIn(message.status, ("Not Delivered", "Suppressed"))
 		self.assertTrue(message.reason)
 
 	def test_what_a_customer_is_called_does_not_become_html(self):

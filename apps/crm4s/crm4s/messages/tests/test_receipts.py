@@ -39,7 +39,7 @@ class TestReceipts(ReceiptsTestCase):
 		self.change(self.channel, receipts_path="reports")
 		self.assertEqual({"known": 2, "unknown": 0, "stopped": 0}, self.post({"reports": rows}))
 		first, second = self.message(first.name), self.message(second.name)
-		self.assertEqual(["Delivered", "Failed"], [first.status, second.status])
+		self.assertEqual(["Delivered", "Not Delivered"], [first.status, second.status])
 		self.assertTrue(first.delivered_on)
 		self.assertIn("undeliv", second.reason)
 

@@ -193,7 +193,7 @@ class TestWhatProvidersAnswer(SendingTestCase):
 
 	def test_a_refusal_ends_the_message_and_costs_nothing(self):
 		message = self.after(lambda request: json_reply(200, {"code": 5, "msg": "号码错误"}))
-		self.assertEqual(("Failed", {}), (message.status, costs_of([self.customer])))
+		self.assertEqual(("Not Delivered", {}), (message.status, costs_of([self.customer])))
 		self.assertIn("号码错误", message.reason)
 
 	def test_later_is_tried_again_with_growing_waits_until_it_is_dead(self):

@@ -15,6 +15,17 @@ class C4SSuppressedAddress(Document):
 		self.keep_digest()
 		self.suppressed_on = now_datetime()
 
+	def validate(self):
+		if not self.is_new():
+			self.keep_all_but_remark()
+
+	def keep_all_but_remark(self):
+		"""Another address, or another channel, is another row."""
+		before = self.get_doc_before_save()
+		for field in ("address_key", "masked_address", "channel_kind", "suppressed_on"):
+			self.set(field, before.get(field))
+		self.address = None
+
 	def keep_digest(self):
 		if not (self.address or "").strip():
 			frappe.throw(_("Enter the address that shall get no messages."), frappe.MandatoryError)

@@ -49,5 +49,11 @@ class TestC4SSuppressedAddress(FrappeTestCase):
 		for role, may_delete in (("CRM Specialist", False), ("CRM Manager", True)):
 			with as_user(make_user(role)):
 				self.assertTrue(frappe.has_permission("C4S Suppressed Address", "create"))
-				self.assertFalse(frappe.has_permission("C4S Suppressed Address", "write", doc=name))
 				self.assertEqual(may_delete, frappe.has_permission("C4S Suppressed Address", "delete", doc=name))
+
+	def test_it_does_not_become_another_address(self):
+		row = make_suppressed(channel_kind="SMS")
+		row.update({"address": "13800138778", "address_key": "x", "channel_kind": "E-Mail", "remark": "来电要求"}).save()
+		row.reload()
+		self.assertEqual((None, "SMS", "来电要求"), (row.address, row.channel_kind, row.remark))
+		self.assertEqual({("SMS", PHONE)}, suppressed({("SMS", PHONE)}))
