@@ -4,16 +4,19 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from crm4s.crm4s.doctype.c4s_car_rental.test_c4s_car_rental import make_car, make_rental
+from crm4s.crm4s.doctype.c4s_coupon.test_c4s_coupon import make_coupon
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_deal import actions
 from crm4s.crm4s.doctype.c4s_deal.test_c4s_deal import make_deal
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_insurance_claim.test_c4s_insurance_claim import make_claim
 from crm4s.crm4s.doctype.c4s_insurance_policy.test_c4s_insurance_policy import make_policy
+from crm4s.crm4s.doctype.c4s_membership.test_c4s_membership import make_member
 from crm4s.crm4s.doctype.c4s_part.test_c4s_part import make_part
 from crm4s.crm4s.doctype.c4s_purchase_advice.test_c4s_purchase_advice import make_advice
 from crm4s.crm4s.doctype.c4s_quality_check.test_c4s_quality_check import make_quality_check
 from crm4s.crm4s.doctype.c4s_query_log.c4s_query_log import log_query
+from crm4s.crm4s.doctype.c4s_referral.test_c4s_referral import make_referral
 from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment import make_appointment
 from crm4s.crm4s.doctype.c4s_service_package.test_c4s_service_package import make_package
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import make_service_visit
@@ -69,6 +72,10 @@ FURTHER_DOCUMENTS = (
 	"C4S Insurance Claim",
 	"C4S Car Rental",
 	"C4S Retention Case",
+	"C4S Membership",
+	"C4S Points Entry",
+	"C4S Coupon",
+	"C4S Referral",
 )
 VIN = "LFV3A23C0K3000019"
 STORE = "E2E-STORE"
@@ -121,6 +128,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 	response = make_response(survey, *answers, dealership=store, customer=customer, vehicle=vehicle.name)
 	log_query("Stock", {"model": "T-MODEL"}, result_count=1, dealership=store)
 	policy = make_policy(store, vehicle=vehicle.name, customer=customer)
+	member = make_member(customer, points=100, enrolled_at=store)
 	return {
 		"C4S Dealership": store,
 		"C4S Vehicle Model": make_model().name,
@@ -156,6 +164,10 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Repair Job": check.repair_job,
 		"C4S Quality Check": check.name,
 		"C4S Retention Case": make_retention_case(customer=customer, vehicle=vehicle.name, dealership=store).name,
+		"C4S Membership": member.name,
+		"C4S Points Entry": _first("C4S Points Entry", membership=member.name),
+		"C4S Coupon": make_coupon(dealership=store, customer=customer).name,
+		"C4S Referral": make_referral(dealership=store, customer=customer).name,
 		"C4S Complaint": complaint.name,
 		"C4S Survey": survey.name,
 		"C4S Survey Response": response.name,
