@@ -7,6 +7,8 @@ from pathlib import Path
 
 ADDRESS = os.environ.get("CRM4S_TEST_URL")
 PASSWORD = "Reception-4S-desk"
+# `bench serve` starts no realtime server beside itself.
+REALTIME = not os.environ.get("CRM4S_BENCH")
 # A folder for pictures of the steps, for whoever wants to look at them or needs them in the docs.
 PICTURES = os.environ.get("CRM4S_TEST_PICTURES")
 # Of the framework itself, when a field or a page is drawn again while the keyboard is in it.
@@ -37,7 +39,7 @@ class Desk:
 			self.problems.append(f"script error: {error}")
 
 	def _note_response(self, response) -> None:
-		# A bench started by `bench serve` has no realtime server beside it.
+		# The desk goes on asking for realtime where there is none.
 		if response.status >= 400 and "/socket.io/" not in response.url:
 			request = response.request
 			self.problems.append(f"{response.status} {request.method} {request.url} {(request.post_data or '')[:300]}".strip())
@@ -106,6 +108,22 @@ class Desk:
 		self.page.evaluate("name => frappe.set_route(name)", name)
 		self._wait(f"page {name}", "name => frappe.get_route()[0] === name", name)
 		self.settle()
+
+	def hear(self, name: str, screen: str) -> None:
+		"""Let a page of ours that lives in `screen` show what happened: at once by realtime, else as it does each minute by itself."""
+		if not REALTIME:
+			self.page.evaluate("([name, screen]) => frappe.pages[name][screen].renew()", [name, screen])
+			self.settle()
+
+	def notice_of_visitor(self):
+		"""What a consultant is shown of the visitor who waits: a notice, or the card of the reception where no notice comes."""
+		if REALTIME:
+			notice = self.page.locator(".desk-alert", has_text="有访客等您接待")
+		else:
+			self.hear("c4s-reception", "reception")
+			notice = self.page.locator('[data-status="Waiting for Consultant"] .c4s-card')
+		notice.wait_for()
+		return notice
 
 	def _wait(self, what: str, condition: str, argument) -> None:
 		from playwright.sync_api import TimeoutError

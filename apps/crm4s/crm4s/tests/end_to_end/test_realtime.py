@@ -1,12 +1,12 @@
 """Live updates reach those who may see them, and nobody else."""
 
-import os
 import time
 import unittest
 
 import frappe
 
 from crm4s.tests.end_to_end.browser import ADDRESS, BrowserTestCase
+from crm4s.tests.end_to_end.desk import REALTIME
 from crm4s.tests.people import make_user
 
 EVENT = "crm4s_test_event"
@@ -16,7 +16,7 @@ LISTEN = "event => { window.heard = []; frappe.realtime.on(event, message => win
 class TestRealtime(BrowserTestCase):
 	@classmethod
 	def setUpClass(cls):
-		if _served_without_realtime():
+		if not REALTIME:
 			raise unittest.SkipTest("this bench serves no realtime")
 		super().setUpClass()
 		cls.anna, cls.ben = make_user("Receptionist"), make_user("Receptionist")
@@ -69,7 +69,3 @@ class TestRealtime(BrowserTestCase):
 			anna.page.wait_for_function("heard.length > 0", timeout=10_000)
 			time.sleep(0.5)
 			self.assertEqual([], page.evaluate("heardAsGuest"))
-
-
-def _served_without_realtime() -> bool:
-	return bool(os.environ.get("CRM4S_BENCH"))

@@ -11,6 +11,7 @@ from crm4s.tests.people import make_user
 STORE = "E2E-ROOM"
 NUMBER = "13800138031"
 VISIT = "C4S Showroom Visit"
+RECEPTION = ("c4s-reception", "reception")
 
 
 class TestReception(BrowserTestCase):
@@ -39,6 +40,8 @@ class TestReception(BrowserTestCase):
 			self.open_reception(reception)
 			self.open_reception(consultant)
 			consultant.page.locator(".c4s-absent button", has_text="顾晓").click()
+			consultant.page.wait_for_selector(".c4s-line li:has-text('顾晓') .green")
+			reception.hear(*RECEPTION)
 			reception.page.wait_for_selector(".c4s-line li:has-text('顾晓') .green")
 
 			# Typed and received with the keyboard alone; what is known appears while typing.
@@ -50,12 +53,15 @@ class TestReception(BrowserTestCase):
 			reception.page.keyboard.press("Enter")
 			self.cards(reception, "Waiting for Consultant").wait_for()
 			# The consultant's board follows without being touched.
+			consultant.hear(*RECEPTION)
 			self.cards(consultant, "Waiting for Consultant").wait_for()
 
 			reception.page.locator("[data-step=hand_over]").click()
-			notice = consultant.page.locator(".desk-alert", has_text="有访客等您接待")
-			notice.wait_for()
-			notice.locator("[data-action=take]").click()
+			reception.page.locator("[data-step=pass_on]").wait_for()
+			notice = consultant.notice_of_visitor()
+			notice.locator("[data-action=take], [data-step=take]").click()
+			self.cards(consultant, "With Consultant").wait_for()
+			reception.hear(*RECEPTION)
 			self.cards(reception, "With Consultant").wait_for()
 
 			reception.page.locator("[data-step=leave]").click()
