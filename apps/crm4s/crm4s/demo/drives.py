@@ -162,7 +162,7 @@ class _TestDrives:
 		self.odometer[car] += round(self.routes[drive["route"]]["kilometres"]) + int(rng.integers(0, 3))
 		checked = drive["planned_from"] - timedelta(minutes=int(rng.integers(1, 6)))
 		drive |= {
-			"licence_number": self.licence_number(),
+			"licence_number": licence_number(rng),
 			"licence_class": one(rng, list(CLASSES), list(CLASSES.values())),
 			"licence_valid_until": date(drive["planned_from"].year + int(rng.integers(1, 9)), int(rng.integers(1, 13)), 15),
 			"licence_checked": 1,
@@ -175,13 +175,6 @@ class _TestDrives:
 			"odometer_out": out,
 			"odometer_in": self.odometer[car],
 		}
-
-	def licence_number(self) -> str:
-		"""The number of an identity card that names a county 99, which no province has."""
-		rng = self.rng
-		born = date(int(rng.integers(1966, 2004)), int(rng.integers(1, 13)), int(rng.integers(1, 29)))
-		body = f"3399{int(rng.integers(1, 30)):02d}{born:%Y%m%d}{int(rng.integers(0, 999)):03d}"
-		return body + ric.calc_check_digit(body + "0")
 
 	def rate(self, drive: dict) -> None:
 		rng = self.rng
@@ -223,3 +216,10 @@ class _TestDrives:
 				"title": f"{self.cars[drive['resource']]['resource_name']} · {drive['driver_name']}",
 			}
 		)
+
+
+def licence_number(rng: np.random.Generator) -> str:
+	"""The number of an identity card that names a county 99, which no province has."""
+	born = date(int(rng.integers(1966, 2004)), int(rng.integers(1, 13)), int(rng.integers(1, 29)))
+	body = f"3399{int(rng.integers(1, 30)):02d}{born:%Y%m%d}{int(rng.integers(0, 999)):03d}"
+	return body + ric.calc_check_digit(body + "0")

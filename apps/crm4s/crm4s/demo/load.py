@@ -19,6 +19,7 @@ from crm4s.demo.chance import SEED
 from crm4s.demo.dispatch_rows import write_dispatch
 from crm4s.demo.generate import Demo, generate
 from crm4s.demo.lead_desk import write_lead_desk
+from crm4s.demo.rental_rows import write_rentals
 from crm4s.intake.facts import write_vehicle_facts
 
 STATE = "crm4s_demo"
@@ -91,6 +92,7 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"appointments": ("服务预约 service appointments", lambda demo: service_rows.write_appointments(demo.appointments, demo.workshop.resources)),
 	"dispatch": ("救援与上门服务 rescue, home service", lambda demo: write_dispatch(demo.dispatch)),
 	"insurance": ("保险与代步车 insurance, courtesy cars", lambda demo: insurance_rows.write_insurance(demo.insurance)),
+	"rentals": ("租车 car rentals", lambda demo: write_rentals(demo.now)),
 	"leads": ("潜客 leads", lambda demo: rows.write_leads(demo.leads)),
 	"lead desk": ("线索分配与公海 assignment, pool", lambda demo: write_lead_desk(demo)),
 	"showroom": ("展厅接待 showroom visits", lambda demo: rows.write_showroom(demo.showroom)),
