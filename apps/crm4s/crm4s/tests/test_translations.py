@@ -76,6 +76,8 @@ class TestWhatFrappeShows(FrappeTestCase):
 		# The framework says metres for minutes.
 		self.assertEqual("{0}分钟", frappe._("{0} m", lang="zh"))
 		self.assertEqual("分", frappe._("m", lang="zh", context="Minutes (Field: Duration)"))
+		# ERPNext makes a Spanish letter of the grade of a lead.
+		self.assertEqual("N", frappe._("N", lang="zh"))
 
 	def test_a_document_type_reads_as_its_name_in_both_languages(self):
 		self.assertEqual(("Service Visit", "服务工单"), tuple(frappe._("C4S Service Visit", lang=l) for l in ("en", "zh")))

@@ -243,6 +243,8 @@ class Desk:
 		"""What is typed into a link finds the document, and its line is clicked."""
 		box = field.locator("input")
 		box.click()
+		# Over what stands there, as a grade that is proposed.
+		box.press("Control+a")
 		box.press_sequentially(value)
 		field.locator("[role=listbox] li:visible").filter(has_text=value).first.click()
 		self.settle()
