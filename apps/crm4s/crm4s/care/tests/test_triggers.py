@@ -10,9 +10,11 @@ from crm4s.calendars.lunar import LunarDate, to_solar
 from crm4s.care.tests.test_run import TODAY, CareTestCase
 from crm4s.care.triggers import TRIGGERS
 from crm4s.crm4s.doctype.c4s_care_rule.test_c4s_care_rule import make_rule
+from crm4s.crm4s.doctype.c4s_coupon.test_c4s_coupon import make_coupon
 from crm4s.crm4s.doctype.c4s_customer.classify import recompute_range
 from crm4s.crm4s.doctype.c4s_deal.test_c4s_deal import make_deal
 from crm4s.crm4s.doctype.c4s_festival.test_c4s_festival import make_festival
+from crm4s.crm4s.doctype.c4s_membership.test_c4s_membership import make_member
 from crm4s.crm4s.doctype.c4s_recall.test_c4s_recall import make_recall
 from crm4s.crm4s.doctype.c4s_recall_vehicle.test_c4s_recall_vehicle import list_car
 from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
@@ -300,6 +302,27 @@ class TestVoiceAndValue(TriggerTestCase):
 		# The next night changes nothing.
 		recompute_range(customer, customer, TODAY + DAY)
 		self.assertEqual(TODAY, frappe.db.get_value("C4S Customer", customer, "value_level_changed_on"))
+
+
+class TestMembership(TriggerTestCase):
+	def test_points_that_are_about_to_expire(self):
+		customer, rule = self.customer(), make_rule("Points Expiry", offset_days=-30)
+		member = make_member(customer)
+		frappe.db.set_value("C4S Membership", member.name, {"next_expiry_on": "2026-12-22", "next_expiry_points": 120})
+		self.run_on(rule)
+		task = self.tasks(rule)[0]
+		self.assertEqual((customer, TODAY), (task.customer, task.due_on))
+		self.assertRegex(task.why, "^120 points expire on ")
+		self.assertEqual(0, self.run_on(rule, TODAY + DAY)["created"])
+
+	def test_a_coupon_that_was_not_used(self):
+		customer, rule = self.customer(), make_rule("Coupon Expiry", offset_days=-7)
+		coupon = make_coupon(customer=customer)
+		frappe.db.set_value("C4S Coupon", coupon.name, "valid_until", TODAY + 7 * DAY)
+		self.run_on(rule)
+		self.assertEqual([customer], self.customers(rule))
+		frappe.db.set_value("C4S Coupon", coupon.name, "status", "Redeemed")
+		self.assertEqual([], self.found_on(rule, TODAY + 7 * DAY))
 
 
 class TestRecalls(TriggerTestCase):

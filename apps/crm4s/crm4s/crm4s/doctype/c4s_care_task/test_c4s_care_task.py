@@ -8,6 +8,7 @@ from crm4s.care import api, tasks
 from crm4s.crm4s.doctype.c4s_care_rule.test_c4s_care_rule import make_rule
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment import at, make_appointment, make_bay
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.store_documents import DealingTests
@@ -183,6 +184,34 @@ class TestOpenedByOthers(CareTaskTestCase):
 		names = {tasks.open_call(customer=customer, dealership=self.store, why="积分到期", source_key="points:1") for _time in range(2)}
 		self.assertEqual(1, len(names))
 		self.assertEqual("Open", frappe.db.get_value("C4S Care Task", names.pop(), "status"))
+
+
+class TestBooked(CareTaskTestCase):
+	def book(self, task, hour: int = 10) -> str:
+		return make_appointment(self.store, customer=task.customer, vehicle=task.vehicle, planned_from=at(hour)).name
+
+	def car_task(self, trigger: str, **values):
+		customer = make_customer(store=self.store).name
+		car = make_vehicle(current_owner=customer, dealership=self.store).name
+		return make_task(customer=customer, vehicle=car, rule=make_rule(trigger, **values).name)
+
+	def test_an_appointment_settles_the_cars_tasks_about_service_and_no_others(self):
+		service, insurance = self.car_task("Service Due"), self.car_task("Insurance End")
+		self.book(service)
+		self.book(insurance, hour=14)
+		self.assertEqual(("Done", "Booked", "C4S Service Appointment"), (self.fresh(service).status, self.fresh(service).outcome, self.fresh(service).reference_doctype))
+		self.assertEqual("Open", self.fresh(insurance).status)
+
+	def test_a_call_that_ends_with_an_appointment_is_noted_on_all_tasks_of_the_contact(self):
+		service = self.car_task("Service Due")
+		birthday = make_task(customer=service.customer, why="生日")
+		make_bay(self.store)
+		with as_user(self.user):
+			name = self.book(service)
+			api.record([service.name, birthday.name], "Booked", "周三来", booked=name)
+		for task in (service, birthday):
+			task = self.fresh(task)
+			self.assertEqual(("Done", "Booked", name, 1), (task.status, task.outcome, task.reference_name, len(task.attempts_made)))
 
 
 class TestOverdue(CareTaskTestCase):
