@@ -44,7 +44,7 @@ def redeem(membership: str, reward: str, dealership: str | None, request: str | 
 	gift = frappe.get_doc(REWARD, reward, for_update=True)
 	_validate(gift, member)
 	posting = Posting(
-		membership, REDEEM, key, cint(gift.points_price), dealership=dealership, reference_doctype=REWARD, reference_name=reward, reason=_(reward)
+		membership, REDEEM, key, cint(gift.points_price), dealership=dealership, reference_doctype=REWARD, reference_name=reward, reason=reward
 	)
 	entry = post([posting])[key]
 	coupon = None
@@ -102,7 +102,8 @@ def _has_tier(tier: str | None, least: str | None, places: dict[str, int]) -> bo
 
 
 def _change_stock(gift, change: int) -> None:
-	frappe.db.set_value(REWARD, gift.name, "stock", cint(gift.stock) + change, update_modified=False)
+	# As a change that a form which is open has to take notice of: saved later, it would bring the old number back.
+	frappe.db.set_value(REWARD, gift.name, "stock", cint(gift.stock) + change)
 
 
 def _note_cost(key: str, customer: str, amount: float, dealership: str | None, reward: str) -> None:

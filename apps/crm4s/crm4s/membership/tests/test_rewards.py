@@ -43,6 +43,12 @@ class TestRewards(RewardTestCase):
 		self.assertEqual((150, 9, {self.customer: 30}), (self.balance(), self.stock(), costs_of([self.customer])))
 		self.assertEqual((-100, self.mug), frappe.db.get_value(ENTRY, answer["entry"], ["points", "reference_name"]))
 
+	def test_a_form_that_was_open_meanwhile_does_not_bring_the_old_stock_back(self):
+		form = frappe.get_doc("C4S Reward", self.mug)
+		actions.redeem_reward(self.member, self.mug)
+		with self.assertRaises(frappe.TimestampMismatchError):
+			form.update({"description": "蓝色"}).save()
+
 	def test_the_same_request_is_done_once(self):
 		first, second = (actions.redeem_reward(self.member, self.mug, request="press of the button") for _time in range(2))
 		self.assertEqual((first, 150, 9), (second, self.balance(), self.stock()))

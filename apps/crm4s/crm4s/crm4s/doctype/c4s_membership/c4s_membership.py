@@ -41,8 +41,13 @@ class C4SMembership(Document):
 			require_customer(self.customer)
 
 	def validate_since(self):
-		if getdate(self.since) > getdate(nowdate()):
+		today = getdate(nowdate())
+		if getdate(self.since) > today:
 			frappe.throw(_("A membership does not begin in the future."))
+		before = self.get_doc_before_save()
+		is_new = not before or getdate(before.since) != getdate(self.since)
+		if is_new and getdate(self.since) < today and not frappe.has_permission("C4S Points Entry", "create"):
+			frappe.throw(_("Only who may give points lets a membership begin on an earlier day."), frappe.PermissionError)
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:

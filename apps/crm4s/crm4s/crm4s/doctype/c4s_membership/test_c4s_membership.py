@@ -53,6 +53,15 @@ class TestMembership(FrappeTestCase):
 		with self.assertRaisesRegex(frappe.ValidationError, "is ended, not deleted"):
 			member.delete()
 
+	def test_only_who_may_give_points_lets_it_begin_earlier(self):
+		with as_user(make_user("Receptionist", [self.own])):
+			with self.assertRaisesRegex(frappe.PermissionError, "Only who may give points"):
+				make_member(self.customer)
+			member = make_member(self.customer, since=nowdate())
+			member.update({"remark": "常客"}).save()
+			with self.assertRaises(frappe.PermissionError):
+				member.update({"since": "2020-01-01"}).save()
+
 	def test_a_store_sees_the_members_and_entries_of_its_own_customers_only(self):
 		own = make_member(self.customer, 10)
 		other = make_member(make_customer(store=self.other).name, 10)

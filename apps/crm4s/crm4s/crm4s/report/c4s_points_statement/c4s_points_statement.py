@@ -43,7 +43,7 @@ def rows_of(filters) -> list[dict]:
 	titles = dict(frappe.get_all("C4S Customer", {"name": ["in", names or [""]]}, ["name", "customer_name"], as_list=True))
 	for row in rows:
 		row.customer_name, row.kind_shown = titles.get(row.customer), _(row.entry_kind)
-		row.what = row.reason or _(row.rule or "") or None
+		row.what = _(row.reason or row.rule or "") or None
 	return rows
 
 
