@@ -86,6 +86,8 @@ def _insert_cars(rows: int, customers: int, first: int, commit: bool) -> None:
 	ends = {"warranty_until": f"{new} + interval 3 year", "extended_warranty_until": f"if(c3 < 0.2, {new} + interval 5 year, null)"}
 	due = {"next_service_on": "curdate() - interval 40 day + interval floor(220 * c5) day", "next_service_km": "20000", "next_service_basis": "'Distance'"}
 	insert(CAR, dice("care", rows), {**identity, **what, **when, **ends, **due}, rows, commit)
+	party = {"name": "concat('cbp', lpad(n, 7, '0'))", "parent": named("VE-", first, "n"), "parenttype": f"'{CAR}'", "parentfield": "'parties'", "idx": "1"}
+	insert("C4S Vehicle Party", dice("care", rows), {**party, "party_role": "'Owner'", "customer": named("CU-", customers, "n")}, rows, commit)
 
 
 def _insert_visits(rows: int, customers: int, cars: int, commit: bool) -> None:
@@ -105,7 +107,9 @@ def _insert_deals(rows: int, customers: int, cars: int, commit: bool) -> None:
 
 
 def _insert_recall(rows: int, cars: int, commit: bool) -> None:
-	insert_missing([{"doctype": RECALL, "recall_number": NUMBER, "title": "安全气囊", "status": "Active", "released_on": add_days(nowdate(), -1)}])
+	recall = {"doctype": RECALL, "recall_number": NUMBER, "title": "安全气囊", "status": "Active", "released_on": add_days(nowdate(), -1)}
+	if not frappe.db.exists(RECALL, NUMBER):
+		frappe.get_doc(recall).insert()
 	row = {"name": "concat('cbc', lpad(n, 7, '0'))", "recall": f"'{NUMBER}'", "vin": "concat('LSVBENCH0', lpad(n, 8, '0'))", "vehicle": named("VE-", cars, "n"), "status": "'Open'"}
 	insert(RECALLED, f"(select * from {dice('care', rows)} where n mod {RECALLED_ONE_IN} = 0) dice", row, rows, commit)
 
