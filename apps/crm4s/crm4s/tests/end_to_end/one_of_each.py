@@ -4,6 +4,7 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from crm4s.crm4s.doctype.c4s_car_rental.test_c4s_car_rental import make_car, make_rental
+from crm4s.crm4s.doctype.c4s_care_task.test_c4s_care_task import make_task
 from crm4s.crm4s.doctype.c4s_coupon.test_c4s_coupon import make_coupon
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_deal import actions
@@ -72,6 +73,7 @@ FURTHER_DOCUMENTS = (
 	"C4S Insurance Claim",
 	"C4S Car Rental",
 	"C4S Retention Case",
+	"C4S Care Task",
 	"C4S Membership",
 	"C4S Points Entry",
 	"C4S Coupon",
@@ -159,6 +161,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Service Appointment": make_appointment(store, customer=customer, vehicle=vehicle.name).name,
 		"C4S Dispatch Order": _make_dispatch_order(store, customer, vehicle.name),
 		"C4S Insurance Policy": policy.name,
+		"C4S Care Task": make_task(dealership=store, customer=customer, vehicle=vehicle.name).name,
 		"C4S Insurance Claim": make_claim(store, vehicle=vehicle.name, customer=customer).name,
 		"C4S Car Rental": make_rental(store, customer=customer, resource=make_car(store).name, rental_class="SUV").name,
 		"C4S Repair Job": check.repair_job,
