@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import frappe
@@ -62,6 +63,24 @@ def facts_of(messages: Sequence[Mapping], now: datetime) -> dict[str, Facts]:
 			unsubscribe_link=unsubscribe.link_of(message.name),
 		)
 	return found
+
+
+def refreshed(facts: Facts, message: Mapping, now: datetime) -> Facts:
+	"""The facts of a moment ago with what may have changed since: the customer, addresses, consent, suppression, limits, channels switched off."""
+	rows = _by_name(CUSTOMER, [message.customer], CUSTOMER_FIELDS)
+	addresses = addresses_of(rows.values()).get(message.customer, {})
+	on_list = suppressed(set(addresses.items()))
+	names = [channel["name"] for channel in facts.channels.values()]
+	enabled = set(frappe.get_all(CHANNEL, {"name": ["in", names or [""]], "enabled": 1}, pluck="name"))
+	return replace(
+		facts,
+		customer=rows.get(message.customer),
+		addresses=addresses,
+		channels={kind: channel for kind, channel in facts.channels.items() if channel["name"] in enabled},
+		decisions=consent.decisions_of([message.customer]).get(message.customer, []),
+		suppressed=frozenset(kind for kind, address in addresses.items() if (kind, address) in on_list),
+		sent=_sent_lately([message.customer], now).get(message.customer, []),
+	)
 
 
 def values_of(message: Mapping, customer: Mapping, store: Mapping | None, vehicle: Mapping | None) -> dict:

@@ -22,7 +22,7 @@ from crm4s.messages.adapters import http, local, mail
 from crm4s.messages.adapters.outcome import Accepted, Later, Outcome, Parcel, Refused, Unknown
 from crm4s.messages.backoff import wait_seconds
 from crm4s.messages.decision import Broken, Facts, Reason, Send, Verdict, Wait, decide
-from crm4s.messages.facts import CHANNEL, CUSTOMER, facts_of
+from crm4s.messages.facts import CHANNEL, CUSTOMER, facts_of, refreshed
 from crm4s.messages.kinds import MAIL, NOTICE, OVER_HTTP, TASK
 from crm4s.messages.outbox import DEAD, DELIVERED, FAILED, MESSAGE, SENDING, SENT, SUPPRESSED, WAITING
 from crm4s.messages.suppression import masked
@@ -128,15 +128,15 @@ def work_off(claim: str, names: list[str], run: Run | None = None) -> int:
 			break
 		verdict = verdicts.get(name)
 		if isinstance(verdict, Send):
-			_deliver_or_note(name, claim, verdict, run)
+			_deliver_or_note(facts[name], name, claim, verdict, run)
 	_give_back(claim)
 	_commit()
 	return len(messages)
 
 
-def deliver(name: str, claim: str, run: Run) -> None:
+def deliver(facts: Facts, name: str, claim: str, run: Run) -> None:
 	"""Ask once more, now for this message alone, and hand it over."""
-	parcel = begin(name, claim, run)
+	parcel = begin(facts, name, claim, run)
 	if not parcel:
 		_commit()
 		return
@@ -150,8 +150,12 @@ def deliver(name: str, claim: str, run: Run) -> None:
 	_mind_failures(channel, outcome, run)
 
 
-def begin(name: str, claim: str, run: Run) -> Parcel | None:
-	"""Decide with what holds at this moment, and note that the message is about to be handed over; None if it is not."""
+def begin(facts: Facts, name: str, claim: str, run: Run) -> Parcel | None:
+	"""Decide with what holds at this moment, and note that the message is about to be handed over; None if it is not.
+
+	Args:
+		facts: those of the batch, a few seconds old.
+	"""
 	now = now_datetime()
 	customer = frappe.db.get_value(MESSAGE, name, "customer")
 	# Two messages of one customer follow one another, so that both count for the limit. Locked first: what is read after is the newest.
@@ -160,7 +164,7 @@ def begin(name: str, claim: str, run: Run) -> Parcel | None:
 	if not rows or rows[0].status != SENDING or rows[0].claim != claim:
 		return None
 	message = rows[0]
-	facts = facts_of([message], now)[name]
+	facts = refreshed(facts, message, now)
 	verdict = decide(facts, now)
 	if isinstance(verdict, Send):
 		verdict = _room_in(verdict, now, run) or verdict
@@ -298,20 +302,25 @@ def _finish_surely(parcel: Parcel, claim: str, outcome: Outcome) -> None:
 			frappe.db.rollback()
 
 
-def _deliver_or_note(name: str, claim: str, verdict: Send, run: Run) -> None:
+def _deliver_or_note(facts: Facts, name: str, claim: str, verdict: Send, run: Run) -> None:
 	"""An error of ours at one message is noted and tried again later; the others go on."""
 	if verdict.channel["name"] in run.closed:
 		_settle({name: run.closed[verdict.channel["name"]].next_wait()}, claim)
 		return
 	try:
-		deliver(name, claim, run)
+		deliver(facts, name, claim, run)
 	except Exception as error:
 		frappe.db.rollback()
-		frappe.log_error(title="C4S Message", reference_doctype=MESSAGE, reference_name=name)
+		_log_error(name)
 		reason = Reason("It could not be handed over: {error}.", {"error": type(error).__name__})
 		if not frappe.db.get_value(MESSAGE, name, "call_began_on"):
 			_settle({name: Wait(now_datetime() + LEASE, reason)}, claim)
 		_commit()
+
+
+def _log_error(name: str) -> None:
+	# Without the values of variables, among which are addresses and secrets.
+	frappe.log_error(title="C4S Message", message=frappe.get_traceback(), reference_doctype=MESSAGE, reference_name=name)
 
 
 def _mind_failures(channel: Mapping, outcome: Outcome, run: Run) -> None:
@@ -331,7 +340,7 @@ def _in_our_transaction(parcel: Parcel, adapter: Callable[[Parcel], Outcome]) ->
 	except Exception as error:
 		frappe.db.rollback(save_point="c4s_message")
 		frappe.clear_last_message()
-		frappe.log_error(title="C4S Message", reference_doctype=MESSAGE, reference_name=parcel.name)
+		_log_error(parcel.name)
 		return Later(Reason("It could not be handed over: {error}.", {"error": type(error).__name__}))
 
 

@@ -22,6 +22,17 @@ REFUSED_STATUSES = (400, 410, 422)
 # It says that it took nothing.
 LATER_STATUSES = (408, 425, 429, 503)
 LONGEST_ERROR = 140
+NOT_REACHED = {
+	web.ADDRESS: Reason("The address or a header of the channel is not allowed."),
+	web.CERTIFICATE: Reason("The provider's certificate is not accepted."),
+	web.TIME: Reason("The provider was not reached in time."),
+	web.CONNECTION: Reason("The provider was not reached."),
+}
+NO_ANSWER = {
+	web.TIME: Reason("The provider did not answer in time."),
+	web.LENGTH: Reason("The provider's answer is too long."),
+	web.CONNECTION: Reason("The connection to the provider was lost."),
+}
 
 
 class ChannelBrokenError(Exception):
@@ -36,9 +47,9 @@ def send(parcel: Parcel) -> Outcome:
 	except ChannelBrokenError as error:
 		return Later(Reason("The channel {channel} is not set up right: {error}", {"channel": channel["name"], "error": str(error)}))
 	except web.NotReachedError as error:
-		return Later(Reason("The provider was not reached: {error}.", {"error": str(error)}))
+		return Later(NOT_REACHED.get(str(error), NOT_REACHED[web.CONNECTION]))
 	except web.NoAnswerError as error:
-		return Unknown(Reason("The provider did not answer: {error}.", {"error": str(error)}))
+		return Unknown(NO_ANSWER.get(str(error), NO_ANSWER[web.CONNECTION]))
 	outcome = understood(channel, answer)
 	if isinstance(outcome, Later):
 		forget_token(channel["name"])

@@ -5,7 +5,6 @@ from frappe.utils import escape_html
 
 from crm4s.messages.adapters.outcome import Accepted, Later, Outcome, Parcel, Refused
 from crm4s.messages.decision import Reason
-from crm4s.messages.kinds import MAIL
 from crm4s.messages.outbox import FAILED, MESSAGE, SENT
 
 QUEUE = "Email Queue"
@@ -40,12 +39,14 @@ def send(parcel: Parcel) -> Outcome:
 def follow_queue() -> int:
 	"""Messages whose e-mail the framework's queue gave up become failed; how many."""
 	message, queue = frappe.qb.DocType(MESSAGE), frappe.qb.DocType(QUEUE)
+	# Begins with the queue's rows in error, which are few.
 	rows = (
-		frappe.qb.from_(message)
-		.join(queue)
-		.on(queue.name == message.provider_id)
+		frappe.qb.from_(queue)
+		.join(message)
+		.on(message.name == queue.reference_name)
 		.select(message.name)
-		.where((message.channel_kind == MAIL) & (message.status == SENT) & (queue.status == "Error"))
+		.where((queue.status == "Error") & (queue.reference_doctype == MESSAGE))
+		.where((message.provider_id == queue.name) & (message.status == SENT))
 		.limit(1000)
 	).run(pluck=True)
 	if rows:

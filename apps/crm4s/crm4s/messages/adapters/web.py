@@ -13,14 +13,16 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 LONGEST_ANSWER_BYTES = 64 * 1024
 CONNECT_SECONDS = 5
 LONGEST_SECONDS = 60
+# Why a request failed.
+ADDRESS, CERTIFICATE, CONNECTION, TIME, LENGTH = "address", "certificate", "connection", "time", "length"
 
 
 class NotReachedError(Exception):
-	"""The server was not reached: it has seen nothing of the request."""
+	"""The server was not reached, for the reason given: it has seen nothing of the request."""
 
 
 class NoAnswerError(Exception):
-	"""The request went out, and no whole answer came back."""
+	"""The request went out, and no whole answer came back, for the reason given."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def request(method: str, url: str, *, headers: Mapping[str, str], params=None, d
 		NoAnswerError: it was sent, but the answer was cut off, too late or longer than 64 KiB.
 	"""
 	if not is_allowed(url):
-		raise NotReachedError("address not allowed")
+		raise NotReachedError(ADDRESS)
 	seconds = min(max(seconds, 1), LONGEST_SECONDS)
 	deadline = time.monotonic() + seconds
 	with requests.Session() as session:
@@ -72,19 +74,19 @@ def request(method: str, url: str, *, headers: Mapping[str, str], params=None, d
 			)
 			return Answer(response.status_code, response.headers, _read(response, deadline))
 		except requests.exceptions.ConnectTimeout as error:
-			raise NotReachedError("timed out") from error
+			raise NotReachedError(TIME) from error
 		except requests.exceptions.SSLError as error:
-			raise NotReachedError("certificate not accepted") from error
+			raise NotReachedError(CERTIFICATE) from error
 		except NoConnectionError as error:
 			if _never_connected(error):
-				raise NotReachedError("not reached") from error
-			raise NoAnswerError("connection lost") from error
+				raise NotReachedError(CONNECTION) from error
+			raise NoAnswerError(CONNECTION) from error
 		except requests.exceptions.Timeout as error:
-			raise NoAnswerError("timed out") from error
-		except requests.exceptions.InvalidURL as error:
-			raise NotReachedError("address not allowed") from error
+			raise NoAnswerError(TIME) from error
+		except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
+			raise NotReachedError(ADDRESS) from error
 		except (requests.exceptions.RequestException, OSError) as error:
-			raise NoAnswerError("connection lost") from error
+			raise NoAnswerError(CONNECTION) from error
 
 
 def _read(response, deadline: float) -> bytes:
@@ -93,9 +95,9 @@ def _read(response, deadline: float) -> bytes:
 	for piece in response.iter_content(4096):
 		body += piece
 		if len(body) > LONGEST_ANSWER_BYTES:
-			raise NoAnswerError("answer too long")
+			raise NoAnswerError(LENGTH)
 		if time.monotonic() > deadline:
-			raise NoAnswerError("timed out")
+			raise NoAnswerError(TIME)
 	return body
 
 

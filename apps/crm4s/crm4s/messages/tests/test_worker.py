@@ -12,6 +12,7 @@ from crm4s.crm4s.doctype.c4s_quiet_time.test_c4s_quiet_time import make_quiet_ti
 from crm4s.crm4s.doctype.c4s_suppressed_address.test_c4s_suppressed_address import make_suppressed
 from crm4s.messages import api, worker
 from crm4s.messages.adapters import local
+from crm4s.messages.facts import facts_of
 from crm4s.messages.tests.gateway import cut, json_reply, ok, slowly
 from crm4s.messages.tests.sending import SendingTestCase
 from crm4s.relationship_costs import costs_of
@@ -103,10 +104,28 @@ class TestWhatForbids(SendingTestCase):
 		self.change_purpose(needs_consent=1)
 		self.consent()
 		name = self.wish()
-		claim, _names = worker.claim_due()
+		claim, names = worker.claim_due()
+		facts = facts_of(worker._read(names), now_datetime())[name]
 		self.consent("Withdrawn")
-		self.assertIsNone(worker.begin(name, claim, worker.Run(0)))
+		self.assertIsNone(worker.begin(facts, name, claim, worker.Run(0)))
 		self.assertEqual("Suppressed", self.message(name).status)
+
+	def test_so_are_address_list_file_and_channel(self):
+		customer = frappe.get_doc("C4S Customer", self.customer)
+		for change in (
+			lambda: self.change(frappe.get_doc(customer.doctype, customer.name), phones=[]),
+			lambda: make_suppressed(self.phone),
+			lambda: frappe.db.set_value(customer.doctype, customer.name, "disabled", 1),
+			lambda: frappe.db.set_value("C4S Message Channel", "Test SMS", "enabled", 0),
+		):
+			frappe.db.savepoint("before_it")
+			name = self.wish()
+			claim, names = worker.claim_due()
+			facts = facts_of(worker._read(names), now_datetime())[name]
+			change()
+			self.assertIsNone(worker.begin(facts, name, claim, worker.Run(0)))
+			self.assertEqual("Suppressed", self.message(name).status)
+			frappe.db.rollback(save_point="before_it")
 
 	def test_an_address_on_the_suppression_list_gets_nothing_but_recalls(self):
 		make_suppressed(self.phone, channel_kind="SMS")
