@@ -13,10 +13,10 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, now_datetime, nowdate
+from frappe.utils import getdate, now, now_datetime, nowdate
 
 from crm4s.exceptions import PointsError
-from crm4s.intake.writer import Writes, read_rows
+from crm4s.intake.writer import Writes, read_rows, update_rows
 from crm4s.value.points import Account, Lot, NotEnoughPointsError
 
 MEMBERSHIP, ENTRY = "C4S Membership", "C4S Points Entry"
@@ -24,6 +24,7 @@ EARN, REDEEM, EXPIRE, REVERSE, ADJUST = "Earn", "Redeem", "Expire", "Reverse", "
 MEMBER_FIELDS = ["name", "customer", "title", "status", "tier", "since", "balance", "debt", "lots", "next_expiry_on", "next_expiry_points"]
 ACTIVE = "Active"
 MOST_POINTS = 100_000_000
+FEW = 20
 
 
 @dataclass(frozen=True)
@@ -181,14 +182,21 @@ class Booking:
 		return name
 
 	def _write(self) -> None:
-		for membership in sorted(self.touched):
-			self.writes.update(MEMBERSHIP, membership, state_of(self.accounts[membership]))
 		try:
 			self.writes.flush()
 		except Exception as error:
 			if not frappe.db.is_unique_key_violation(error):
 				raise
 			frappe.throw(_("Somebody entered the same a moment ago; open it again."), frappe.UniqueValidationError)
+		write_members([{"name": membership, **state_of(self.accounts[membership])} for membership in sorted(self.touched)])
+
+
+def write_members(changes: Sequence[dict]) -> None:
+	"""Write columns of memberships that are locked; what the framework remembers of them is forgotten, one by one only where they are few."""
+	stamp = {"modified": now(), "modified_by": frappe.session.user}
+	update_rows(MEMBERSHIP, [{**change, **stamp} for change in changes])
+	for name in [change["name"] for change in changes] if len(changes) <= FEW else [None]:
+		frappe.clear_document_cache(MEMBERSHIP, name)
 
 
 def unique(postings: Sequence[Posting]) -> list[Posting]:

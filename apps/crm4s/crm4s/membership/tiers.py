@@ -10,8 +10,8 @@ import frappe
 from frappe.query_builder.functions import Sum
 from frappe.utils import add_months, cint, flt, getdate, nowdate
 
-from crm4s.intake.writer import lock_rows, read_rows, update_rows
-from crm4s.membership.ledger import ADJUST, EARN, ENTRY, MEMBERSHIP, REVERSE
+from crm4s.intake.writer import lock_rows, read_rows
+from crm4s.membership.ledger import ADJUST, EARN, ENTRY, MEMBERSHIP, REVERSE, write_members
 from crm4s.value.points import tier_reached
 
 TIER = "C4S Membership Tier"
@@ -59,9 +59,7 @@ def _write(memberships: Collection[str], may_fall: bool) -> int:
 		if reached != member.tier:
 			change["tier_since"] = today if reached else None
 		changes.append({"name": member.name, **change})
-	update_rows(MEMBERSHIP, changes)
-	for change in changes:
-		frappe.clear_document_cache(MEMBERSHIP, change["name"])
+	write_members(changes)
 	before = {member.name: member.tier for member in members}
 	return sum(change["tier"] != before[change["name"]] for change in changes)
 
