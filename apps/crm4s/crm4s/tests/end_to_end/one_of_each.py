@@ -6,6 +6,7 @@ from frappe.utils import add_to_date, now_datetime
 from crm4s.crm4s.doctype.c4s_car_rental.test_c4s_car_rental import make_car, make_rental
 from crm4s.crm4s.doctype.c4s_care_task.test_c4s_care_task import make_task
 from crm4s.crm4s.doctype.c4s_coupon.test_c4s_coupon import make_coupon
+from crm4s.crm4s.doctype.c4s_consent.test_c4s_consent import make_consent
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_deal import actions
 from crm4s.crm4s.doctype.c4s_deal.test_c4s_deal import make_deal
@@ -31,6 +32,7 @@ from crm4s.crm4s.doctype.c4s_used_car_appraisal.test_c4s_used_car_appraisal impo
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.crm4s.doctype.c4s_vehicle_option.test_c4s_vehicle_option import make_option
 from crm4s.dispatch.tests.factories import make_order
+from crm4s.messages.outbox import Wish, queue
 from crm4s.service import links
 from crm4s.tests.processes import insert_in_status
 
@@ -78,6 +80,8 @@ FURTHER_DOCUMENTS = (
 	"C4S Points Entry",
 	"C4S Coupon",
 	"C4S Referral",
+	"C4S Message",
+	"C4S Consent",
 )
 VIN = "LFV3A23C0K3000019"
 STORE = "E2E-STORE"
@@ -171,6 +175,8 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Points Entry": _first("C4S Points Entry", membership=member.name),
 		"C4S Coupon": make_coupon(dealership=store, customer=customer).name,
 		"C4S Referral": make_referral(dealership=store, customer=customer).name,
+		"C4S Message": _queue_message(store, customer),
+		"C4S Consent": make_consent(customer).name,
 		"C4S Complaint": complaint.name,
 		"C4S Survey": survey.name,
 		"C4S Survey Response": response.name,
@@ -185,6 +191,11 @@ def _make_approval_link(store: str, customer: str, vehicle: str) -> str:
 def _make_dispatch_order(store: str, customer: str, vehicle: str) -> str:
 	fees = [{"item_kind": "Call-Out", "item_name": "出车费", "quantity": 1, "unit_price": 100}]
 	return make_order(store, customer=customer, vehicle=vehicle, plate_number=None, fees=fees).name
+
+
+def _queue_message(store: str, customer: str) -> str:
+	queue([Wish("one of each", customer, "Service Information", ("SMS",), "等车关怀", dealership=store)])
+	return _first("C4S Message", customer=customer)
 
 
 def _make_test_drive(store: str, lead: str):
