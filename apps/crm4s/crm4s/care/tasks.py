@@ -11,7 +11,7 @@ from crm4s.access.required import require_document
 
 TASK, ATTEMPT = "C4S Care Task", "C4S Care Attempt"
 OPEN, MESSAGE, DONE, CANCELLED = "Open", "Message", "Done", "Cancelled"
-REACHED, LATER, NO_ANSWER, WRONG_NUMBER, REFUSED, BOOKED = "Reached", "Later", "No Answer", "Wrong Number", "Refused", "Booked"
+REACHED, LATER, NO_ANSWER, WRONG_NUMBER, REFUSED, BOOKED = "Reached", "Call Later", "No Answer", "Wrong Number", "Refused", "Booked"
 # After these somebody calls again.
 TRIED = (LATER, NO_ANSWER)
 OUTCOMES = (REACHED, LATER, NO_ANSWER, WRONG_NUMBER, REFUSED, BOOKED)
@@ -58,7 +58,7 @@ def record(names: Sequence[str], outcome: str, note: str | None = None, next_cal
 	"""One contact with a customer for one or several of his or her tasks, as the current user, who must be allowed to write each.
 
 	Args:
-		outcome: one of OUTCOMES; Later asks for `next_call_on`, No Answer takes tomorrow without it, all others close the tasks.
+		outcome: one of OUTCOMES; Call Later asks for `next_call_on`, No Answer takes tomorrow without it, all others close the tasks.
 		booked: the appointment that came of it.
 	"""
 	if outcome not in OUTCOMES:

@@ -17,11 +17,11 @@ frappe.ui.form.on("C4S Care Task", {
 });
 
 async function log_call(frm) {
-	const outcomes = ["Reached", "Later", "No Answer", "Refused", "Wrong Number", "Booked"];
+	const outcomes = ["Reached", "Call Later", "No Answer", "Refused", "Wrong Number", "Booked"];
 	const fields = [
 		await crm4s.forms.whom_to_call(frm),
 		{ fieldname: "outcome", fieldtype: "Select", label: __("Outcome"), options: crm4s.forms.choices(outcomes), reqd: 1 },
-		{ fieldname: "next_call_on", fieldtype: "Datetime", label: __("Next Call On"), depends_on: "eval:['Later', 'No Answer'].includes(doc.outcome)", mandatory_depends_on: "eval:doc.outcome === 'Later'" },
+		{ fieldname: "next_call_on", fieldtype: "Datetime", label: __("Next Call On"), depends_on: "eval:['Call Later', 'No Answer'].includes(doc.outcome)", mandatory_depends_on: "eval:doc.outcome === 'Call Later'" },
 		{ fieldname: "note", fieldtype: "Small Text", label: __("What the Customer Said") },
 	];
 	crm4s.forms.ask(__("Log Call"), fields, __("Save"), async ({ outcome, next_call_on, note }) => {

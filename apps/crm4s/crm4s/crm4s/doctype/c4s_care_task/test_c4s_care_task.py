@@ -73,10 +73,10 @@ class TestOutcomes(CareTaskTestCase):
 	def test_later_asks_when_and_keeps_it_open(self):
 		task, when = make_task(), now_datetime().replace(microsecond=0) + timedelta(hours=3)
 		with self.assertRaisesRegex(frappe.ValidationError, "when the customer wants"):
-			api.record([task.name], "Later")
+			api.record([task.name], "Call Later")
 		with self.assertRaisesRegex(frappe.ValidationError, "in the future"):
-			api.record([task.name], "Later", next_call_on=str(when - timedelta(days=1)))
-		api.record([task.name], "Later", next_call_on=str(when))
+			api.record([task.name], "Call Later", next_call_on=str(when - timedelta(days=1)))
+		api.record([task.name], "Call Later", next_call_on=str(when))
 		self.assertEqual(("Open", when), (self.fresh(task).status, get_datetime(self.fresh(task).next_call_on)))
 
 	def test_no_answer_is_tried_again_the_next_day(self):
@@ -163,7 +163,7 @@ class TestQueue(CareTaskTestCase):
 
 	def test_who_is_to_be_called_later_waits_at_the_end(self):
 		waits, now = make_task(due_on=add_days(getdate(), -5)), make_task()
-		api.record([waits.name], "Later", next_call_on=str(now_datetime() + timedelta(hours=3)))
+		api.record([waits.name], "Call Later", next_call_on=str(now_datetime() + timedelta(hours=3)))
 		order = list(self.contacts())
 		self.assertLess(order.index(now.customer), order.index(waits.customer))
 
@@ -220,7 +220,7 @@ class TestOverdue(CareTaskTestCase):
 		frappe.db.set_value("C4S Dealership", self.store, "manager", self.user)
 		late, fresh = make_task(rule=rule.name, due_on=add_days(getdate(), -4)), make_task(rule=rule.name, due_on=add_days(getdate(), -3))
 		later = make_task(rule=rule.name, due_on=add_days(getdate(), -9))
-		api.record([later.name], "Later", next_call_on=str(now_datetime() + timedelta(days=1)))
+		api.record([later.name], "Call Later", next_call_on=str(now_datetime() + timedelta(days=1)))
 		tasks.escalate_overdue()
 		self.assertTrue(self.fresh(late).escalated_on)
 		self.assertFalse(self.fresh(fresh).escalated_on or self.fresh(later).escalated_on)

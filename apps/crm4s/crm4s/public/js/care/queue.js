@@ -97,9 +97,9 @@ export class CareQueue {
 		return `<input class="form-control input-sm c4s-care-note" data-customer="${safe(customer)}" maxlength="500"
 				value="${safe(this.notes[customer])}" placeholder="${__("What the Customer Said")}" aria-label="${__("What the Customer Said")}">
 			<div class="c4s-care-buttons">
-				${button("booked", __("Booked"), "btn-primary")}${button("reached", __("Reached"), "btn-success")}${button("later", __("Later"))}
+				${button("booked", __("Booked"), "btn-primary")}${button("reached", __("Reached"), "btn-success")}${button("later", __("Call Later"))}
 				${button("no_answer", __("No Answer"))}${button("refused", __("Refused"))}${button("wrong_number", __("Wrong Number"))}
-				${button("cancel", __("Not Needed"))}${this.scope === "team" ? button("take", __("Take")) : ""}</div>`;
+				${button("cancel", __("Not Needed"))}${this.scope === "team" ? button("take", __("Take Over")) : ""}</div>`;
 	}
 
 	async on_click(event) {
@@ -135,8 +135,8 @@ export class CareQueue {
 
 	async later(contact) {
 		const fields = [{ fieldname: "next_call_on", fieldtype: "Datetime", label: __("Next Call On"), reqd: 1 }];
-		const answer = await crm4s.forms.answer_to(__("Later"), fields, __("Save"));
-		if (answer) await this.record(contact, "Later", answer);
+		const answer = await crm4s.forms.answer_to(__("Call Later"), fields, __("Save"));
+		if (answer) await this.record(contact, "Call Later", answer);
 	}
 
 	async booked(contact) {
