@@ -7,7 +7,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import getdate
 
-from crm4s.care import run
+from crm4s.care import api, run
 from crm4s.care.dry_run import try_out
 from crm4s.care.slices import days_of
 from crm4s.crm4s.doctype.c4s_care_rule.test_c4s_care_rule import make_rule
@@ -323,3 +323,31 @@ class TestDryRun(CareTestCase):
 		with as_user(make_user(["Administrator", "CRM Manager"], [other])):
 			row = try_out(rule, TODAY).sample[0]
 		self.assertEqual((None, "张*"), (row["customer"], row["customer_name"]))
+
+
+class TestWhoMayRunRules(CareTestCase):
+	def test_the_dry_run_and_the_run_are_for_those_who_write_rules(self):
+		rule, _customer = make_rule(), self.born("1990-11-22")
+		with as_user(make_user(["CRM Manager", "CRM Specialist"], [self.store])):
+			for call in (lambda: api.try_rule(rule.name), api.run_now):
+				self.assertRaises(frappe.PermissionError, call)
+		with as_user(make_user("Administrator")):
+			self.assertEqual(1, api.try_rule(rule.name, str(TODAY))["new"])
+			with patch("frappe.enqueue") as enqueue:
+				api.run_now()
+		self.assertEqual("crm4s.care.api.run_in_background", enqueue.call_args.args[0])
+
+	def test_what_it_runs_in_the_background_makes_the_tasks(self):
+		rule, _customer = make_rule(), self.born("1990-11-22")
+		with stopped_at(datetime(2026, 11, 22, 3)):
+			api.run_in_background("Administrator")
+		self.assertEqual(1, len(self.tasks(rule)))
+
+	def test_the_nightly_run_speaks_the_language_of_the_site(self):
+		rule, _customer = make_rule(), self.born("1990-11-22")
+		self.addCleanup(setattr, frappe.local, "lang", frappe.local.lang)
+		self.addCleanup(frappe.db.set_default, "lang", frappe.db.get_default("lang"))
+		frappe.db.set_default("lang", "zh")
+		with stopped_at(datetime(2026, 11, 22, 3)):
+			run.run_daily()
+		self.assertRegex(self.tasks(rule)[0].why, "生日$")
