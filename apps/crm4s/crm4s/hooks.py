@@ -251,7 +251,10 @@ scheduler_events = {
 		"crm4s.crm4s.doctype.c4s_used_car_appraisal.offer.expire_offers",
 		"crm4s.care.run.run_daily",
 		"crm4s.care.tasks.escalate_overdue",
-		"crm4s.membership.jobs.nightly",
+		"crm4s.membership.jobs.earn_missed",
+		"crm4s.membership.jobs.expire_points",
+		"crm4s.membership.jobs.review_tiers",
+		"crm4s.membership.referrals.reward_waiting",
 	],
 	"weekly_long": ["crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_all"],
 }

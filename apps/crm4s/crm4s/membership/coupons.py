@@ -19,6 +19,7 @@ OPEN_DEAL = ("Quoted", "Ordered")
 # Without those that look alike: people read codes from paper.
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 LENGTH = 12
+MOST_SHOWN = 20
 
 
 # Given
@@ -153,17 +154,23 @@ def coupons_for(document) -> list[dict]:
 	if not document.customer:
 		return []
 	coupon, offer = frappe.qb.DocType(COUPON), frappe.qb.DocType(OFFER)
-	return (
+	rows = (
 		frappe.qb.from_(coupon)
 		.join(offer)
 		.on(offer.name == coupon.offer)
 		.where((coupon.customer == document.customer) & (coupon.status == USABLE) & (offer.enabled == 1))
 		.where(offer.used_on.isin(USED_ON[document.doctype]))
+		.where(coupon.valid_from.isnull() | (coupon.valid_from <= nowdate()))
 		.where(coupon.valid_until.isnull() | (coupon.valid_until >= nowdate()))
 		.orderby(coupon.valid_until)
-		.limit(20)
+		.limit(MOST_SHOWN)
 		.select(coupon.code, coupon.offer, coupon.valid_until)
 	).run(as_dict=True)
+	return [row for row in rows if _counts_in_store(frappe.get_cached_doc(OFFER, row.offer), document.dealership)]
+
+
+def _counts_in_store(offer, dealership: str) -> bool:
+	return not offer.stores or dealership in [row.dealership for row in offer.stores]
 
 
 def _redeemed_on(document) -> list[str]:
@@ -194,7 +201,7 @@ def _validate_usable(coupon, offer, document) -> None:
 		frappe.throw(_("This coupon was given to another customer."), CouponError)
 	if offer.used_on not in USED_ON[document.doctype]:
 		frappe.throw(_("This coupon is not for a {0}.").format(_(document.doctype)), CouponError)
-	if offer.stores and document.dealership not in [row.dealership for row in offer.stores]:
+	if not _counts_in_store(offer, document.dealership):
 		frappe.throw(_("This coupon does not count in this store."), CouponError)
 	others = [frappe.get_cached_value(OFFER, row.offer, "combinable") for row in coupons_on(document)]
 	if others and not (offer.combinable and all(others)):

@@ -1,6 +1,6 @@
 """By the clock: points for what came without being saved one by one, points that expire, tiers that are looked at again.
 
-Each goes in slices of a transaction each, is safe to kill, and does nothing a second time.
+The scheduler calls each of them every night. Each goes in slices of a transaction each, is safe to kill, and does nothing a second time.
 """
 
 from collections.abc import Iterator
@@ -9,22 +9,13 @@ from itertools import chain
 import frappe
 from frappe.utils import add_to_date, get_datetime, now, nowdate
 
-from crm4s.membership import earning, referrals, tiers
+from crm4s.membership import earning, tiers
 from crm4s.membership.ledger import ACTIVE, EARN, ENTRY, MEMBERSHIP, expire
 
 STATE_ROW = {"parent": "__global", "defkey": "crm4s_membership_earning"}
 SLICE = 1000
 # A transaction may be committed after a later one was.
 OVERLAP_HOURS = 1
-
-
-def nightly() -> None:
-	"""The scheduler calls this each night."""
-	earn_missed()
-	expire_points()
-	review_tiers()
-	referrals.reward_waiting()
-	_commit()
 
 
 def earn_missed() -> int:

@@ -12,7 +12,7 @@ from crm4s.membership.ledger import EARN, Posting, membership_of, post
 REFERRAL, LEAD, SOURCE = "C4S Referral", "C4S Lead", "C4S Source"
 OPEN, WON, REWARDED = "Open", "Won", "Rewarded"
 EARNED_ON, DELIVERED, CHANNEL = "Referral", "Delivered", "Referral"
-MOST_AT_ONCE = 500
+SLICE = 500
 
 
 def validate_new(referral) -> None:
@@ -97,22 +97,29 @@ def reward(referral) -> None:
 
 def reward_waiting() -> int:
 	"""Each night: those who became members after the person whom they brought had bought; how many were rewarded."""
+	count, after = 0, ""
+	while names := _waiting(after):
+		for name in names:
+			document = frappe.get_doc(REFERRAL, name, for_update=True)
+			reward(document)
+			count += cint(document.status == REWARDED)
+		after = names[-1]
+		if not frappe.flags.in_test:
+			frappe.db.commit()
+	return count
+
+
+def _waiting(after: str) -> list[str]:
 	referral, member = frappe.qb.DocType(REFERRAL), frappe.qb.DocType("C4S Membership")
-	names = (
+	return (
 		frappe.qb.from_(referral)
 		.join(member)
 		.on(member.customer == referral.referrer)
-		.where((referral.status == WON) & (member.status == "Active"))
+		.where((referral.status == WON) & (member.status == "Active") & (referral.name > after))
 		.orderby(referral.name)
-		.limit(MOST_AT_ONCE)
+		.limit(SLICE)
 		.select(referral.name)
 	).run(pluck=True)
-	count = 0
-	for name in names:
-		document = frappe.get_doc(REFERRAL, name, for_update=True)
-		reward(document)
-		count += cint(document.status == REWARDED)
-	return count
 
 
 def _of_customer(customer: str, without: str | None = None) -> str | None:

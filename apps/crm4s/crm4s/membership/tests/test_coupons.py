@@ -173,6 +173,13 @@ class TestOnVisits(CouponTestCase):
 		self.redeem(self.visit(), self.coupon())
 		self.assertEqual({self.customer: 50}, costs_of([self.customer]))
 
+	def test_the_form_offers_what_the_customer_has_for_it(self):
+		visit, here = self.visit(), self.coupon()
+		elsewhere = make_coupon_offer("T-Elsewhere", stores=[{"dealership": make_dealership("COUPON-2").name}]).name
+		for values in ({"offer": elsewhere}, {"offer": make_coupon_offer("T-Car", amount=10, used_on="Deal").name}, {"valid_from": add_days(nowdate(), 1)}):
+			self.coupon(**values)
+		self.assertEqual([here.code], [row["code"] for row in actions.coupons_of_bill(VISIT, visit.name)["has"]])
+
 	def test_a_colleague_of_another_store_redeems_nothing_on_our_visit(self):
 		visit, coupon = self.visit(), self.coupon()
 		with as_user(make_user("Service Advisor", [make_dealership("COUPON-2").name])), self.assertRaises(frappe.PermissionError):

@@ -9,7 +9,7 @@ from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
 from crm4s.crm4s.doctype.c4s_membership.test_c4s_membership import make_member
 from crm4s.crm4s.doctype.c4s_points_rule.test_c4s_points_rule import only_rule
 from crm4s.exceptions import ReferralError
-from crm4s.membership import jobs, referrals
+from crm4s.membership import referrals
 from crm4s.membership.ledger import ENTRY
 from crm4s.tests.people import as_user
 from crm4s.tests.store_documents import DealingTests
@@ -100,7 +100,7 @@ class TestReferral(FrappeTestCase):
 		referral.reload()
 		self.assertEqual(("Rewarded", deal.name, 500), (referral.status, referral.deal, referral.rewarded_points))
 		referrals.win(referral.name, deal)
-		jobs.referrals.reward_waiting()
+		referrals.reward_waiting()
 		self.assertEqual([500], frappe.get_all(ENTRY, {"membership": member.name}, pluck="points"))
 
 	def test_found_by_the_lead_of_the_deal_and_rewarded_when_the_referrer_becomes_a_member(self):
