@@ -1,7 +1,8 @@
 """`./run test`: a site of its own, a running server on it, and one pytest run over the app, its pages and this folder.
 
-A whole run uses every core: one pytest worker a core, each on an instance of its own, so that no test sees another
-worker's rows. A run of chosen tests stays in one process on one instance, where `-x`, `-s` and `--pdb` mean what they say.
+A whole run uses every core: three pytest workers for two cores, since each waits half of its time for its server and its
+browser, every one on an instance of its own, so that no test sees another worker's rows. A run of chosen tests stays in one
+process on one instance, where `-x`, `-s` and `--pdb` mean what they say.
 """
 
 import argparse
@@ -42,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def workers(words: list[str]) -> int:
-	"""How many pytest workers to run: as many as `-n` says, one for a choice of tests, else one a core."""
+	"""How many pytest workers to run: as many as `-n` says, one for a choice of tests, else three for two cores."""
 	cores = len(os.sched_getaffinity(0))
 	for word, following in zip(words, [*words[1:], ""]):
 		if wanted := re.fullmatch(r"(?:-n|--numprocesses)=?(\w*)", word):
@@ -51,7 +52,7 @@ def workers(words: list[str]) -> int:
 	paths = [word for word in words if not word.startswith("-") and (layout.REPOSITORY / word.split("::")[0]).exists()]
 	if paths or any(CHOOSING.match(word) for word in words):
 		return 1
-	return min(cores, MOST_WORKERS)
+	return min(max(cores * 3 // 2, 1), MOST_WORKERS)
 
 
 def make_site() -> None:

@@ -13,6 +13,7 @@ import unittest
 import urllib.error
 import urllib.request
 from pathlib import Path
+from unittest.mock import patch
 
 from embedded import layout, testing
 from embedded.instance import LIVE, TEST, free_port
@@ -146,8 +147,13 @@ class TestRefusals(unittest.TestCase):
 
 
 class TestWorkers(unittest.TestCase):
-	def test_a_whole_run_uses_every_core_and_a_choice_of_tests_one_process(self):
-		whole = min(len(os.sched_getaffinity(0)), testing.MOST_WORKERS)
+	def test_a_whole_run_has_three_workers_for_two_cores(self):
+		for cores, workers in ((1, 1), (2, 3), (3, 4), (16, 4)):
+			with self.subTest(cores), patch.object(os, "sched_getaffinity", return_value=range(cores)):
+				self.assertEqual(workers, testing.workers([]))
+
+	def test_a_choice_of_tests_runs_in_one_process(self):
+		whole = testing.workers([])
 		for words, expected in (
 			("", whole),
 			("-v --durations=60", whole),
