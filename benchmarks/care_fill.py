@@ -60,7 +60,7 @@ def _make_masters() -> None:
 # he or she comes, `c5` when last.
 AGE = "floor(30 + 3300 * c0)"
 INTERVAL = "floor(60 + 300 * c4)"
-SINCE = "floor(500 * c5 * c5)"
+SINCE = "floor(500 * c5)"
 STORE = one(STORES, "c1")
 
 
