@@ -131,27 +131,28 @@ class TestOnce(CareTestCase):
 
 class TestTwoAtOnce(FrappeTestCase):
 	def test_two_runs_at_the_same_moment_make_each_task_once(self):
-		store = make_dealership("CARE-1").name
+		store = make_dealership("CARE-AT-ONCE").name
 		customers = [make_customer(store=store, birthday="1990-11-22").name for _number in range(8)]
 		rule = make_rule()
-		self.addCleanup(self.take_away, customers, rule.name)
+		self.addCleanup(self.take_away, customers, rule.name, store)
 
 		def go():
-			with patch("crm4s.care.slices.SLICE", 3):
-				return run.run_rule(rule.name, TODAY)["created"]
+			return run.run_rule(rule.name, TODAY)["created"]
 
-		counts = done(at_once(go, go))
+		with patch("crm4s.care.slices.SLICE", 3):
+			counts = done(at_once(go, go))
 		self.assertEqual(2, len(counts))
 		found = frappe.get_all(TASK, {"rule": rule.name, "customer": ["in", customers]}, pluck="customer")
 		self.assertEqual(sorted(customers), sorted(found))
 		self.assertEqual(frappe.db.count(TASK, {"rule": rule.name}), sum(counts))
 
-	def take_away(self, customers: list[str], rule: str) -> None:
+	def take_away(self, customers: list[str], rule: str, store: str) -> None:
 		frappe.db.rollback()
 		frappe.db.delete(TASK, {"rule": rule})
 		frappe.delete_doc("C4S Care Rule", rule, force=True)
 		for customer in customers:
 			frappe.delete_doc("C4S Customer", customer, force=True)
+		frappe.delete_doc("C4S Dealership", store, force=True)
 		frappe.db.commit()
 
 
