@@ -213,8 +213,12 @@ class Desk:
 		elif kind == "Rating":
 			field.locator(f'.control-input svg[data-rating="{value}"]').click(position={"x": 18, "y": 12})
 		else:
-			_type(field, value)
+			_type(field, self._as_typed(kind, value))
 			self.settle()
+
+	def _as_typed(self, kind: str, value):
+		"""Days as people of this site write them."""
+		return self.page.evaluate("day => frappe.datetime.str_to_user(day)", value) if kind in ("Date", "Datetime") else value
 
 	def _keep(self, scope, fieldname: str, value) -> None:
 		"""Type a text again that is gone: a field that became mandatory by another is drawn again, faster than anybody types."""
@@ -222,6 +226,7 @@ class Desk:
 		kind = field.get_attribute("data-fieldtype")
 		if kind in ("Check", "Select", "Link", "Rating") or not str(value) or not field.is_visible():
 			return
+		value = self._as_typed(kind, value)
 		for _ in range(3):
 			typed = field.locator("input, textarea").first.input_value()
 			if typed == value or (typed and kind not in TEXTS):
@@ -246,7 +251,7 @@ class Desk:
 		# Over what stands there, as a grade that is proposed.
 		box.press("Control+a")
 		box.press_sequentially(value)
-		field.locator("[role=listbox] li:visible").filter(has_text=value).first.click()
+		field.locator("[role=listbox] > :visible").filter(has_text=value).first.click()
 		self.settle()
 
 	def sign(self, scope, fieldname: str) -> None:
