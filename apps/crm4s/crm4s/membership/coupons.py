@@ -7,12 +7,14 @@ from frappe import _
 from frappe.utils import add_days, cint, flt, formatdate, getdate, now_datetime, nowdate
 
 from crm4s.exceptions import CouponError
+from crm4s.membership import bill
+from crm4s.membership.bill import DEAL, VISIT
 from crm4s.relationship_costs import COUPON as COST_KIND
 from crm4s.relationship_costs import Cost, note_costs
-from crm4s.value.coupons import ITEM, coupon_discount, shared
+from crm4s.value.coupons import coupon_discount
 from crm4s.value.money import to_cents, total
 
-COUPON, OFFER, VISIT, DEAL = "C4S Coupon", "C4S Coupon Offer", "C4S Service Visit", "C4S Deal"
+COUPON, OFFER = "C4S Coupon", "C4S Coupon Offer"
 USABLE, REDEEMED, CANCELLED = "Usable", "Redeemed", "Cancelled"
 USED_ON = {VISIT: ("Service Visit", "Both"), DEAL: ("Deal", "Both")}
 OPEN_DEAL = ("Quoted", "Ordered")
@@ -90,9 +92,9 @@ def redeem(document, code: str):
 	coupon = _locked(code)
 	offer = frappe.get_cached_doc(OFFER, coupon.offer)
 	_validate_usable(coupon, offer, document)
-	rows = _rows(offer, document)
+	rows = bill.lines(offer, document)
 	base = total(rows.values())
-	whole = total(_rows(None, document).values())
+	whole = total(bill.lines(None, document).values())
 	if to_cents(offer.minimum_amount) > whole:
 		frappe.throw(
 			_("The coupon counts from a bill of {0}; this one comes to {1}.").format(
@@ -103,7 +105,7 @@ def redeem(document, code: str):
 	amount = coupon_discount(offer.coupon_kind, base, offer.amount, offer.percent, offer.most_amount)
 	if not amount:
 		frappe.throw(_("There is nothing on this bill that the coupon takes off."), CouponError)
-	_take_off(document, rows, amount)
+	bill.take_off(document, rows, amount)
 	coupon.update(
 		{
 			"status": REDEEMED,
@@ -116,7 +118,7 @@ def redeem(document, code: str):
 		}
 	)
 	coupon.save_facts()
-	_save_bill(document)
+	bill.save(document)
 	_note_cost(coupon, document, float(amount))
 	return coupon
 
@@ -128,13 +130,16 @@ def give_back(document, code: str) -> None:
 		frappe.throw(_("The coupon {0} was not redeemed here.").format(frappe.bold(frappe.utils.escape_html(code))), CouponError)
 	_validate_open(document)
 	left = [name for name in _redeemed_on(document) if name != coupon.name]
-	_release(coupon, document)
-	_strip(document)
+	bill.strip(document)
 	# What the others take off is shared anew, as nobody knows whose cents stand on which line.
 	for name in left:
 		other = frappe.get_doc(COUPON, name)
-		_take_off(document, _rows(frappe.get_cached_doc(OFFER, other.offer), document), to_cents(other.amount))
-	_save_bill(document)
+		rows = bill.lines(frappe.get_cached_doc(OFFER, other.offer), document)
+		if total(rows.values()) < to_cents(other.amount):
+			frappe.throw(_("The lines have changed since; give coupon {0} back first.").format(frappe.bold(other.code)), CouponError)
+		bill.take_off(document, rows, to_cents(other.amount))
+	_release(coupon, document)
+	bill.save(document)
 
 
 def release_all(document) -> None:
@@ -212,91 +217,6 @@ def _validate_open(document) -> None:
 	is_open = document.status in OPEN_DEAL if document.doctype == DEAL else document.status == "Open"
 	if not is_open:
 		frappe.throw(_("It is {0}; coupons are redeemed while the bill is open.").format(_(document.status)), CouponError)
-
-
-# On the bill
-
-
-def _save_bill(document) -> None:
-	document.flags.writes_coupons = True
-	try:
-		document.save_facts()
-	finally:
-		document.flags.writes_coupons = False
-
-
-def _rows(offer, document) -> dict:
-	"""What the customer pays for each line that the coupon may take something off; of a deal its car under None."""
-	if document.doctype == DEAL:
-		return {None: to_cents(document.list_price) + to_cents(document.customisation_amount) - to_cents(document.discount_amount)}
-	rows = {row.idx: to_cents(row.amount) for row in document.items if may_have_coupon(row)}
-	if offer is None or offer.coupon_kind != ITEM:
-		return rows
-	field = "part" if offer.part else "package"
-	return {row.idx: rows[row.idx] for row in document.items if row.idx in rows and row.get(field) == offer.get(field)}
-
-
-def may_have_coupon(row) -> bool:
-	return row.payer == "Customer" and row.approval != "Declined"
-
-
-def _take_off(document, rows: dict, amount) -> None:
-	if document.doctype == DEAL:
-		document.discount_amount = float(to_cents(document.discount_amount) + amount)
-		document.coupon_amount = float(to_cents(document.coupon_amount) + amount)
-		return
-	items = {row.idx: row for row in document.items}
-	for (idx, _worth), share in zip(rows.items(), shared(amount, list(rows.values())), strict=True):
-		row = items[idx]
-		row.coupon_amount = float(to_cents(row.coupon_amount) + share)
-		row.discount_amount = float(to_cents(row.discount_amount) + share)
-		row.amount = float(to_cents(row.amount) - share)
-
-
-def _strip(document) -> None:
-	"""Take all that coupons took off from the bill, as if there were none."""
-	for row in [document] if document.doctype == DEAL else document.items:
-		share = to_cents(row.coupon_amount)
-		row.discount_amount = max(flt(to_cents(row.discount_amount) - share, 2), 0)
-		row.coupon_amount = 0
-		if document.doctype == VISIT:
-			row.amount = float(to_cents(row.amount) + share)
-
-
-def keep_on_visit(visit) -> None:
-	"""While a visit is validated: what coupons took off its lines stays, unless a coupon is redeemed or given back."""
-	if visit.flags.writes_coupons:
-		return
-	before = visit.get_doc_before_save()
-	known = {row.name: row for row in before.items if to_cents(row.coupon_amount)} if before else {}
-	for row in visit.items:
-		row.coupon_amount = known[row.name].coupon_amount if row.name in known else 0
-	if visit.status == "Cancelled":
-		_strip(visit)
-		return
-	left = {row.name: row for row in visit.items}
-	for name, row in known.items():
-		now = left.get(name)
-		if not now or not may_have_coupon(now) or to_cents(now.discount_amount) < to_cents(row.coupon_amount):
-			frappe.throw(
-				_("A coupon takes {0} off {1}; give the coupon back before you change that.").format(
-					frappe.format(row.coupon_amount, "Currency"), frappe.bold(frappe.utils.escape_html(row.item_name))
-				),
-				CouponError,
-			)
-
-
-def keep_on_deal(deal) -> None:
-	"""While a deal is validated, after its read-only fields were put back: the discount holds what coupons took off."""
-	if deal.status == "Cancelled" and to_cents(deal.coupon_amount) and deal.has_value_changed("status"):
-		_strip(deal)
-	elif to_cents(deal.discount_amount) < to_cents(deal.coupon_amount):
-		frappe.throw(
-			_("Coupons take {0} off this deal; give them back before you lower the discount.").format(
-				frappe.format(deal.coupon_amount, "Currency")
-			),
-			CouponError,
-		)
 
 
 def follow(document, event: str | None = None) -> None:

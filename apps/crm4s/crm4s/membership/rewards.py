@@ -11,6 +11,7 @@ from crm4s.membership.ledger import ACTIVE, ENTRY, MEMBERSHIP, REDEEM, REVERSE, 
 from crm4s.relationship_costs import GIFT, Cost, note_costs
 
 REWARD, TIER = "C4S Reward", "C4S Membership Tier"
+REDEEMED = ["name", "membership", "customer", "entry_kind", "reference_doctype", "reference_name", "dealership", "source_key"]
 
 
 def offered(membership) -> list[dict]:
@@ -58,14 +59,15 @@ def redeem(membership: str, reward: str, dealership: str | None, request: str | 
 
 def take_back(entry: str, reason: str) -> str:
 	"""The customer gives a reward back: the points return to the lots that they came from; the name of the entry."""
-	row = frappe.db.get_value(ENTRY, entry, ["name", "membership", "customer", "entry_kind", "reference_doctype", "reference_name", "dealership", "source_key"], as_dict=True)
-	if not row or row.entry_kind != REDEEM:
+	row = frappe.db.get_value(ENTRY, entry, REDEEMED, as_dict=True)
+	if not row or row.entry_kind != REDEEM or row.reference_doctype != REWARD:
 		frappe.throw(_("Only what was redeemed is taken back."), PointsError)
 	if not (reason or "").strip():
 		frappe.throw(_("Say why the reward comes back."), frappe.MandatoryError)
 	read_rows(MEMBERSHIP, "name", [row.membership], ["name"], locking=True)
 	key = f"reverse|{row.name}"
-	posted = post([Posting(row.membership, REVERSE, key, of_entry=row.name, dealership=row.dealership, reference_doctype=row.reference_doctype, reference_name=row.reference_name, reason=reason.strip())])
+	about = {field: row[field] for field in ("dealership", "reference_doctype", "reference_name")}
+	posted = post([Posting(row.membership, REVERSE, key, of_entry=row.name, reason=reason.strip(), **about)])
 	if key not in posted:
 		frappe.throw(_("This reward was taken back already."), PointsError)
 	gift = frappe.get_doc(REWARD, row.reference_name, for_update=True)

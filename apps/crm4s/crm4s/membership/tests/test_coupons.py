@@ -126,6 +126,23 @@ class TestOnVisits(CouponTestCase):
 		self.assertEqual({}, {name: amount for name, amount in costs_of([self.customer]).items() if amount})
 		self.redeem(self.visit(), first)
 
+	def test_one_that_fits_no_line_any_more_is_given_back_first(self):
+		part = make_part("T-BELT", 80, 30)
+		free = make_coupon_offer("T-Free", coupon_kind="Item", part=part, combinable=1).name
+		both = make_coupon_offer("T-Both", combinable=1).name
+		visit = self.visit(item(unit_price=100), item("Part", part=part, unit_price=80))
+		first, second = self.coupon(offer=both), self.coupon(offer=free)
+		self.redeem(visit, first)
+		self.redeem(visit, second)
+		visit.items[1].part = make_part("T-OTHER", 80, 30)
+		visit.save()
+		with self.refused(f"give coupon .*{second.code}.* back first"):
+			actions.give_coupon_back(VISIT, visit.name, first.code)
+		for coupon in (second, first):
+			actions.give_coupon_back(VISIT, visit.name, coupon.code)
+		visit.reload()
+		self.assertEqual(180, visit.customer_amount)
+
 	def test_on_a_settled_bill_nothing_changes(self):
 		visit, coupon = self.visit(), self.coupon()
 		self.redeem(visit, coupon)

@@ -12,7 +12,7 @@ from crm4s.crm4s.doctype.c4s_deal import allocation, delivery, discount, finance
 from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, DELIVERED, ORDERED, QUOTED, STEPS
 from crm4s.crm4s.doctype.c4s_deal_service.c4s_deal_service import charged_services
 from crm4s.documents import OwnFacts
-from crm4s.membership import coupons
+from crm4s.membership import bill
 from crm4s.value.deal_amounts import after_cancellation, deal_amounts, item_amount, margin, received_amount
 from crm4s.value.money import exact, line_amount, to_cents, total
 from crm4s.workflows.states import ProcessDocument
@@ -34,7 +34,7 @@ class C4SDeal(OwnFacts, ProcessDocument):
 		trade_in.follow_appraisal(self)
 		self.take_list_price()
 		self.validate_prices()
-		coupons.keep_on_deal(self)
+		bill.keep_on_deal(self)
 		self.set_amounts()
 		discount.set_needs_approval(self)
 		finance.set_plan(self)

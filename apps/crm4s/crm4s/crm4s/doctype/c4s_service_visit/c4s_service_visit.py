@@ -12,7 +12,7 @@ from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.crm4s.doctype.c4s_odometer_reading.record import forget_readings, keep_reading
 from crm4s.documents import OwnFacts
-from crm4s.membership import coupons
+from crm4s.membership import bill
 from crm4s.papers import sheets
 from crm4s.papers.language import language_of
 from crm4s.service import approval, comeback, follow_up, links, quoting, settlement
@@ -61,7 +61,7 @@ class C4SServiceVisit(OwnFacts, ProcessDocument):
 		self.validate_times()
 		self.take_costs_from_parts()
 		self.validate_numbers()
-		coupons.keep_on_visit(self)
+		bill.keep_on_visit(self)
 		self.set_amounts()
 		approval.keep(self)
 		self.set_totals()
