@@ -1,9 +1,12 @@
 """Messages to customers: wished by whoever has a reason, sent by the worker when nothing forbids it.
 
 outbox     `queue` takes wishes; replaying what was given up
-worker     takes what is due, asks what may forbid it, hands it to an adapter, keeps what came of it
+worker     takes what is due, sorts out what cannot be sent, hands the rest over; mends what a killed one left
+attempt    one attempt: decided once more, noted, and what came of it
+rows       the rows of C4S Message as these two read and write them
 facts      what is known about a set of messages, read in sets
 decision   what happens with one message now (pure)
+standing   which of a customer's decisions counts (pure)
 texts      placeholders and language (pure)
 backoff    when it is tried again (pure)
 quiet      when a store sends nothing (pure)

@@ -9,10 +9,11 @@ from crm4s.access.stores import stores_of
 from crm4s.messages.adapters import http
 from crm4s.messages.adapters.outcome import Accepted, Parcel
 from crm4s.messages.decision import Send
+from crm4s.messages.facts import CHANNEL
 from crm4s.messages.kinds import OVER_HTTP
 from crm4s.messages.outbox import DEAD, FAILED, MESSAGE, SUPPRESSED, WAITING
+from crm4s.messages.rows import sentence
 from crm4s.messages.suppression import masked, normalised
-from crm4s.messages.worker import CHANNEL, sentence
 
 MOST_AT_ONCE = 500
 

@@ -1,6 +1,6 @@
 """Who may be written about what, by which channel: the latest decision counts. Rows of C4S Consent, written here and in its form."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,6 @@ from frappe.utils import now, now_datetime
 from crm4s.messages.kinds import EVERY
 
 CONSENT = "C4S Consent"
-GIVEN, WITHDRAWN = "Given", "Withdrawn"
 COLUMNS = (
 	*("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx", "customer", "purpose", "channel_kind"),
 	*("decision", "means", "decided_on", "dealership", "noted_by", "evidence"),
@@ -57,18 +56,3 @@ def decisions_of(customers: Collection[str]) -> dict[str, list[Mapping]]:
 	for row in rows:
 		found.setdefault(row.customer, []).append(row)
 	return found
-
-
-def standing(decisions: Iterable[Mapping], purpose: str, channel_kind: str) -> str | None:
-	"""The latest decision that covers the purpose and the channel, by name or as one of all; None if there is none."""
-	covering = [
-		row["decision"]
-		for row in decisions
-		if (not row["purpose"] or row["purpose"] == purpose) and row["channel_kind"] in (channel_kind, EVERY)
-	]
-	return covering[-1] if covering else None
-
-
-def refused_by_name(decisions: Iterable[Mapping], purpose: str, channel_kind: str) -> bool:
-	"""Whether the customer withdrew from this very purpose, which holds for purposes that need no consent, too."""
-	return standing([row for row in decisions if row["purpose"] == purpose], purpose, channel_kind) == WITHDRAWN

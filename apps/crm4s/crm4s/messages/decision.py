@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from crm4s.messages import consent, texts
+from crm4s.messages import texts
 from crm4s.messages.kinds import MAIL, NOTICE, TASK
 from crm4s.messages.quiet import QuietTime, next_free
+from crm4s.messages.standing import GIVEN, WITHDRAWN, refused_by_name, standing
 
 # They ring nobody: one is read when the customer looks, the other is a colleague's work.
 SILENT = (NOTICE, TASK)
@@ -132,14 +133,14 @@ def why_not(facts: Facts, kind: str) -> Reason | None:
 		return Reason("{channel}: no such channel is switched on.", named)
 	if not facts.addresses.get(kind):
 		return Reason("{channel}: the customer has no address for it.", named)
-	standing = consent.standing(facts.decisions, purpose["name"], kind)
-	if purpose["needs_consent"] and standing != consent.GIVEN:
-		if standing == consent.WITHDRAWN:
+	said = standing(facts.decisions, purpose["name"], kind)
+	if purpose["needs_consent"] and said != GIVEN:
+		if said == WITHDRAWN:
 			return Reason("{channel}: the customer has withdrawn the consent.", named)
 		return Reason("{channel}: the customer has given no consent.", named)
 	if purpose["ignores_suppression"]:
 		return None
-	if consent.refused_by_name(facts.decisions, purpose["name"], kind):
+	if refused_by_name(facts.decisions, purpose["name"], kind):
 		return Reason("{channel}: the customer has withdrawn the consent.", named)
 	if kind in facts.suppressed:
 		return Reason("{channel}: the address is on the suppression list.", named)

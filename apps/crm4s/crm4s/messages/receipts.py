@@ -19,6 +19,7 @@ from crm4s.messages import consent
 from crm4s.messages.adapters.http import as_text, at, values_of
 from crm4s.messages.kinds import SMS
 from crm4s.messages.outbox import DELIVERED, FAILED, MESSAGE, SENT
+from crm4s.messages.standing import WITHDRAWN
 from crm4s.messages.suppression import suppress
 from crm4s.settings import setting
 
@@ -115,7 +116,7 @@ def _stop(channel: Mapping, row: Mapping) -> int:
 	suppress(address, kind, "Reply")
 	consent.note(
 		[
-			consent.Decision(customer, consent.WITHDRAWN, "Reply", channel_kind=kind, evidence=str(at(row, channel["reply_text_path"]))[:140])
+			consent.Decision(customer, WITHDRAWN, "Reply", channel_kind=kind, evidence=str(at(row, channel["reply_text_path"]))[:140])
 			for customer in _customers_with(kind, address)
 		]
 	)
@@ -131,7 +132,7 @@ def _customers_with(kind: str, address: str) -> list[str]:
 	withdrawn = {
 		name
 		for name, rows in consent.decisions_of(names).items()
-		if rows and rows[-1].decision == consent.WITHDRAWN and not rows[-1].purpose and rows[-1].channel_kind == kind
+		if rows and rows[-1].decision == WITHDRAWN and not rows[-1].purpose and rows[-1].channel_kind == kind
 	}
 	return sorted(names - withdrawn)
 

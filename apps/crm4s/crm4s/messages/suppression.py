@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Collection
 
 import frappe
-from frappe.utils import now_datetime
 
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.masking import mask_name, mask_phone

@@ -11,6 +11,8 @@ from frappe.utils.password import get_encryption_key
 
 from crm4s.exceptions import LinkRefusedError
 from crm4s.messages import consent
+from crm4s.messages.kinds import EVERY
+from crm4s.messages.standing import WITHDRAWN
 
 MESSAGE = "C4S Message"
 PATH = "end-messages"
@@ -51,13 +53,13 @@ def end(token: str, extent: str) -> None:
 	purpose = None if extent == ALL else message.purpose
 	standing = consent.decisions_of([message.customer]).get(message.customer, [])
 	last = standing[-1] if standing else None
-	if last and last.decision == consent.WITHDRAWN and (last.purpose or None) == purpose and last.channel_kind == consent.EVERY:
+	if last and last.decision == WITHDRAWN and (last.purpose or None) == purpose and last.channel_kind == EVERY:
 		return
 	consent.note(
 		[
 			consent.Decision(
 				customer=message.customer,
-				decision=consent.WITHDRAWN,
+				decision=WITHDRAWN,
 				means="Unsubscribe Link",
 				purpose=purpose,
 				dealership=message.dealership,

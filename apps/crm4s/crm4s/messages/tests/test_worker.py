@@ -1,5 +1,6 @@
 """Messages through a real server on this machine."""
 
+import hmac
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -10,7 +11,7 @@ from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealersh
 from crm4s.crm4s.doctype.c4s_message_channel.test_c4s_message_channel import make_channel
 from crm4s.crm4s.doctype.c4s_quiet_time.test_c4s_quiet_time import make_quiet_time
 from crm4s.crm4s.doctype.c4s_suppressed_address.test_c4s_suppressed_address import make_suppressed
-from crm4s.messages import api, worker
+from crm4s.messages import api, rows, worker
 from crm4s.messages.adapters import local
 from crm4s.messages.facts import facts_of
 from crm4s.messages.tests.gateway import cut, json_reply, ok, slowly
@@ -105,9 +106,9 @@ class TestWhatForbids(SendingTestCase):
 		self.consent()
 		name = self.wish()
 		claim, names = worker.claim_due()
-		facts = facts_of(worker._read(names), now_datetime())[name]
+		facts = facts_of(rows.read(names), now_datetime())[name]
 		self.consent("Withdrawn")
-		self.assertIsNone(worker.begin(facts, name, claim, worker.Run(0)))
+		self.assertIsNone(worker.begin(facts, name, claim, {}))
 		self.assertEqual("Suppressed", self.message(name).status)
 
 	def test_so_are_address_list_file_and_channel(self):
@@ -121,9 +122,9 @@ class TestWhatForbids(SendingTestCase):
 			frappe.db.savepoint("before_it")
 			name = self.wish()
 			claim, names = worker.claim_due()
-			facts = facts_of(worker._read(names), now_datetime())[name]
+			facts = facts_of(rows.read(names), now_datetime())[name]
 			change()
-			self.assertIsNone(worker.begin(facts, name, claim, worker.Run(0)))
+			self.assertIsNone(worker.begin(facts, name, claim, {}))
 			self.assertEqual("Suppressed", self.message(name).status)
 			frappe.db.rollback(save_point="before_it")
 
@@ -298,7 +299,7 @@ class TestWhatProvidersAnswer(SendingTestCase):
 		request = self.gateway.requests[-1]
 		self.assertEqual("Bearer s3cret", request["headers"]["Authorization"])
 		self.assertIn(b"mobile=138", request["body"])
-		self.assertEqual(worker.http.hmac.new(b"s3cret", request["body"], "sha256").hexdigest(), request["headers"]["X-Sign"])
+		self.assertEqual(hmac.new(b"s3cret", request["body"], "sha256").hexdigest(), request["headers"]["X-Sign"])
 
 	def test_quotes_in_a_text_do_not_break_the_body(self):
 		frappe.db.set_value("C4S Customer", self.customer, "customer_name", '李"静\\{text}')

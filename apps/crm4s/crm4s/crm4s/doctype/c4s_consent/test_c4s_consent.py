@@ -8,7 +8,8 @@ from crm4s.crm4s.doctype.c4s_contact_purpose.test_c4s_contact_purpose import mak
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.exceptions import AppendOnlyError
-from crm4s.messages.consent import Decision, decisions_of, note, refused_by_name, standing
+from crm4s.messages.consent import Decision, decisions_of, note
+from crm4s.messages.standing import refused_by_name, standing
 from crm4s.tests.people import as_user, make_user
 
 test_ignore = ["User"]
