@@ -3,7 +3,7 @@
 import frappe
 
 from crm4s.english import install_english_names
-from crm4s.seed.settings import point_settings_at_standards
+from crm4s.seed.settings import point_settings_at_standards, store_defaults
 from crm4s.workflows.loader import load_standards
 from crm4s.workflows.permissions import let_administrators_edit_workflows
 
@@ -19,6 +19,7 @@ def after_install() -> None:
 
 def after_migrate() -> None:
 	load_standards()
+	store_defaults()
 	point_settings_at_standards()
 	let_administrators_edit_workflows()
 	install_english_names()

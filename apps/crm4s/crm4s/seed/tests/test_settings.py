@@ -3,7 +3,7 @@ import json
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from crm4s.seed.settings import FIRST_VALUES, point_settings_at_standards
+from crm4s.seed.settings import FIRST_VALUES, point_settings_at_standards, store_defaults
 from crm4s.settings import SETTINGS
 from crm4s.workflows.standards import shipped
 
@@ -38,3 +38,13 @@ class TestFirstSettings(FrappeTestCase):
 		self.assertFalse(self.value())
 		point_settings_at_standards(fresh=True)
 		self.assertEqual("Walk-in", self.value())
+
+	def test_a_setting_of_a_new_version_keeps_its_default_when_the_settings_are_saved(self):
+		self.addCleanup(frappe.clear_document_cache, SETTINGS, SETTINGS)
+		self.addCleanup(frappe.db.rollback)
+		frappe.db.delete("Singles", {"doctype": SETTINGS, "field": "dispatch_km_price"})
+		frappe.db.set_single_value(SETTINGS, "new_customer_days", 90)
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		store_defaults()
+		saved = frappe.get_doc(SETTINGS).save()
+		self.assertEqual((5, 90), (saved.dispatch_km_price, saved.new_customer_days))
