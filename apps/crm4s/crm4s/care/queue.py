@@ -40,7 +40,6 @@ def queue_of(user: str, dealership: str, scope: str) -> dict:
 
 def _tasks(user: str, dealership: str, scope: str) -> list:
 	filters = [["dealership", "=", dealership], ["status", "=", OPEN], ["due_on", "<=", getdate()]]
-	or_filters = None
 	if scope == "mine":
 		roles = [role for role in frappe.get_roles(user) if role.startswith("C4S ")]
 		nobodys = frappe.get_list(
@@ -53,7 +52,7 @@ def _tasks(user: str, dealership: str, scope: str) -> list:
 		)
 		return sorted([*own, *nobodys], key=lambda row: (row.due_on, row.name))
 	return frappe.get_list(
-		TASK, filters=filters, or_filters=or_filters, fields=list(FIELDS), order_by="due_on, name", limit_page_length=SHOWN_TASKS + 1
+		TASK, filters=filters, fields=list(FIELDS), order_by="due_on, name", limit_page_length=SHOWN_TASKS + 1
 	)
 
 

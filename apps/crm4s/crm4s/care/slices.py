@@ -1,6 +1,6 @@
 """What a rule finds from one due day to another, slice by slice, the day of the task written to each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from frappe.utils import cint, getdate
@@ -49,8 +49,3 @@ def _read(rule, first: date, last: date) -> Iterator[Found]:
 def _is_valid(rule, day: date) -> bool:
 	begins, ends = rule.valid_from, rule.valid_until
 	return (not begins or day >= getdate(begins)) and (not ends or day <= getdate(ends))
-
-
-def of_keys(keys: Sequence[str], size: int = 1_000) -> Iterator[Sequence[str]]:
-	for begin in range(0, len(keys), size):
-		yield keys[begin : begin + size]
