@@ -11,7 +11,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from crm4s.access.customers import CUSTOMER, RELATIONSHIP, sees_customer, take_up
 from crm4s.access.own_store import own_store
-from crm4s.access.stores import stores_of
+from crm4s.access.required import require_store
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import TooManyLookupsError
 from crm4s.identifiers.identity_document import KINDS, normalise_identity_document
@@ -49,9 +49,7 @@ def take_up_relationship(customer: str, dealership: str, reason: str) -> str:
 	For those who may create relationships; the row itself notes who took up whom, when and why.
 	"""
 	require_may_take_up()
-	stores = stores_of()
-	if stores is not None and dealership not in stores:
-		frappe.throw(_("You do not work for store {0}.").format(frappe.bold(frappe.utils.escape_html(dealership))), frappe.PermissionError)
+	require_store(dealership)
 	if not (reason or "").strip():
 		frappe.throw(_("Give a reason for taking up this customer."))
 	if not (_was_found(customer) or sees_customer(customer)):

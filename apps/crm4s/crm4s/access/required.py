@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from crm4s.access.stores import has_store_permission
+from crm4s.access.stores import has_store_permission, stores_of
 
 
 def require_permission(doctype: str, ptype: str, name: str | None = None) -> None:
@@ -26,3 +26,12 @@ def require_document(doctype: str, name: str, ptype: str = "write", locking: boo
 	if locking and not has_store_permission(document):
 		frappe.throw(_("You do not work for the store of this document."), frappe.PermissionError)
 	return document
+
+
+def require_store(dealership: str) -> None:
+	"""Refuse whoever does not work for this store."""
+	stores = stores_of()
+	if stores is not None and dealership not in stores:
+		frappe.throw(
+			_("You do not work for store {0}.").format(frappe.bold(frappe.utils.escape_html(dealership))), frappe.PermissionError
+		)

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import cint, get_datetime, getdate
 
 from crm4s.access.customers import CUSTOMER
-from crm4s.access.required import require_permission
+from crm4s.access.required import require_permission, require_store
 from crm4s.access.vehicles import VEHICLE
 from crm4s.appointments import arrival, caller as known, proposals
 from crm4s.appointments.bookings_of import APPOINTMENT
@@ -17,7 +17,6 @@ from crm4s.appointments.capacity import POOLS, Wish, capacity, next_possible
 from crm4s.conversion.api import enter_prospect
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.plate import normalise_plate
-from crm4s.reception.api import require_store
 from crm4s.reception.board import outlets
 from crm4s.service.reception import car_with_vin
 from crm4s.settings import setting

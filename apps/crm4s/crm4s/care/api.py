@@ -5,10 +5,9 @@ from frappe import _
 from frappe.utils import getdate
 
 from crm4s.access.own_store import own_store
-from crm4s.access.required import require_permission
+from crm4s.access.required import require_permission, require_store
 from crm4s.care import dry_run, queue, recalls, run, tasks
 from crm4s.edge import plain_refusal
-from crm4s.reception.api import require_store
 
 RULE, TASK, RUN, RECALL = "C4S Care Rule", "C4S Care Task", "C4S Care Run", "C4S Recall"
 LONG_SECONDS = 3 * 60 * 60

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, now_datetime
 
-from crm4s.access.required import require_permission
+from crm4s.access.required import require_permission, require_store
 from crm4s.access.stores import has_store_permission
 from crm4s.access.vehicles import VEHICLE
 from crm4s.appointments.api import once
@@ -13,7 +13,6 @@ from crm4s.dispatch.standards import ENDED, SOLVED, TOWED
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import DispatchError
 from crm4s.identifiers.position import read_position
-from crm4s.reception.api import require_store
 from crm4s.service.pictures import keep_picture
 from crm4s.service.reception import car_with_vin
 from crm4s.settings import setting

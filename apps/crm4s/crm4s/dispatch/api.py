@@ -3,11 +3,10 @@
 import frappe
 
 from crm4s.access.customers import CUSTOMER
-from crm4s.access.required import require_permission
+from crm4s.access.required import require_permission, require_store
 from crm4s.access.vehicles import VEHICLE
 from crm4s.dispatch import board, home_service
 from crm4s.dispatch.actions import ORDER
-from crm4s.reception.api import require_store
 from crm4s.reception.board import outlets
 
 TROUBLE = ("name", "dispatch_minutes", "arrival_minutes", "on_site_minutes", "call_out_fee")

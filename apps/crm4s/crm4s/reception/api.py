@@ -3,8 +3,7 @@
 import frappe
 from frappe import _
 
-from crm4s.access.required import require_permission
-from crm4s.access.stores import stores_of
+from crm4s.access.required import require_permission, require_store
 from crm4s.reception import board, line, lookup, visits
 from crm4s.reception.notice import tell_reception
 
@@ -126,14 +125,6 @@ def set_presence(dealership: str, state: str, user: str | None = None) -> None:
 		frappe.throw(_("Only those who keep the line may change it for others."), frappe.PermissionError)
 	line.set_presence(dealership, user, state)
 	tell_reception(dealership)
-
-
-def require_store(dealership: str) -> None:
-	stores = stores_of()
-	if stores is not None and dealership not in stores:
-		frappe.throw(
-			_("You do not work for store {0}.").format(frappe.bold(frappe.utils.escape_html(dealership))), frappe.PermissionError
-		)
 
 
 def require_visit(name: str) -> None:

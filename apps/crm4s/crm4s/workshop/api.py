@@ -3,8 +3,7 @@
 import frappe
 from frappe.utils import getdate
 
-from crm4s.access.required import require_permission
-from crm4s.reception.api import require_store
+from crm4s.access.required import require_permission, require_store
 from crm4s.reception.board import outlets
 from crm4s.workshop import board, mine
 from crm4s.workshop.progress import JOB, VISIT
