@@ -10,6 +10,7 @@ import frappe
 from frappe.query_builder.functions import Sum
 from frappe.utils import now
 
+from crm4s.intake.writer import insert_unless_known
 from crm4s.value.money import exact
 
 COST = "C4S Customer Cost"
@@ -77,8 +78,7 @@ def _insert(costs: Sequence[Cost]) -> int:
 		)
 		for cost in costs
 	]
-	frappe.db.bulk_insert(COST, COLUMNS, rows, ignore_duplicates=True)
-	return frappe.db.count(COST, {"name": ["in", [row[0] for row in rows]]})
+	return len(insert_unless_known(COST, COLUMNS, rows))
 
 
 def _rounded(amount: float) -> Decimal:

@@ -8,6 +8,7 @@ from crm4s.edge import sentence
 from crm4s.identifiers.problem import Problem
 from crm4s.identifiers.vin import normalise_vin
 from crm4s.intake.names import free_names
+from crm4s.intake.writer import insert_unless_known
 from crm4s.intake.sheets.reading import read_sheet
 
 RECALL, CAR = "C4S Recall", "C4S Recall Vehicle"
@@ -88,7 +89,5 @@ def _add(recall: str, vins: list[str]) -> int:
 		rows = [
 			(name, moment, moment, user, user, 0, 0, recall, vin, "Open") for name, vin in zip(free_names(CAR, len(fresh)), fresh, strict=True)
 		]
-		if rows:
-			frappe.db.bulk_insert(CAR, fields, rows, ignore_duplicates=True)
-		added += len(fresh)
+		added += len(insert_unless_known(CAR, fields, rows))
 	return added

@@ -21,13 +21,13 @@ from crm4s.care.judge import judge
 from crm4s.care.slices import days_of, slices
 from crm4s.care.stores import person_of_each
 from crm4s.intake.names import Series
+from crm4s.intake.writer import insert_unless_known
 from crm4s.lead_intake.receive import receive
 from crm4s.messages.outbox import Wish, queue
 
 RULE, TASK, RUN = "C4S Care Rule", "C4S Care Task", "C4S Care Run"
 OPEN, MESSAGE, DONE = "Open", "Message", "Done"
 LEAD_OPENED = "Lead Opened"
-ROWS_OF_ONE_STATEMENT = 1_000
 COLUMNS = (
 	*("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx", "title", "customer", "vehicle", "dealership"),
 	*("rule", "why", "status", "due_on", "assigned_to", "owner_role", "attempts", "facts", "due_key", "outcome", "closed_on"),
@@ -106,8 +106,7 @@ def write(rule, due_on: date, new: list[tuple[str, Due, str]]) -> int:
 		)
 		for name, (key, due, store) in zip(names, new, strict=True)
 	]
-	_insert(rows)
-	made = set(frappe.get_all(TASK, {"name": ["in", names]}, pluck="name", order_by=None))
+	made = set(insert_unless_known(TASK, COLUMNS, rows))
 	written = [(name, *one) for name, one in zip(names, new, strict=True) if name in made]
 	if rule.opens_lead:
 		_open_leads(rule, written)
@@ -131,16 +130,6 @@ def _line(name: str, today: date) -> dict:
 def _lock(rule: str) -> None:
 	table = frappe.qb.DocType(RULE)
 	frappe.qb.from_(table).select(table.name).where(table.name == rule).for_update().run()
-
-
-def _insert(rows: list[tuple]) -> None:
-	columns, places = ", ".join(f"`{column}`" for column in COLUMNS), f"({', '.join(['%s'] * len(COLUMNS))})"
-	for begin in range(0, len(rows), ROWS_OF_ONE_STATEMENT):
-		part = rows[begin : begin + ROWS_OF_ONE_STATEMENT]
-		# frappe.db.bulk_insert builds its statement with a named parameter per value, which takes four times as long.
-		frappe.db.sql(
-			f"insert ignore into `tab{TASK}` ({columns}) values {', '.join([places] * len(part))}", [value for row in part for value in row]
-		)
 
 
 def _titles(dues: list[Due]) -> dict[tuple[str, str | None], str]:

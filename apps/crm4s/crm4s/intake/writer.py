@@ -78,6 +78,19 @@ def insert_rows(doctype: str, rows: Sequence[Mapping]) -> None:
 		frappe.db.sql(*_insert_statement(doctype, columns, part))
 
 
+def insert_unless_known(doctype: str, columns: Sequence[str], rows: Sequence[tuple]) -> list[str]:
+	"""Insert rows and leave out those whose key is there already, also that of a transaction which ends while we wait; the names of the new ones.
+
+	Args:
+		columns: those of a row, the name first.
+	"""
+	place, chosen = f"({', '.join(['%s'] * len(columns))})", ", ".join(f"`{column}`" for column in columns)
+	for part in slices(rows, ROWS_OF_ONE_STATEMENT):
+		statement = f"insert ignore into `tab{doctype}` ({chosen}) values {', '.join([place] * len(part))}"
+		frappe.db.sql(statement, [value for row in part for value in row])
+	return frappe.get_all(doctype, {"name": ["in", [row[0] for row in rows] or [""]]}, pluck="name", order_by=None)
+
+
 def update_rows(doctype: str, rows: Sequence[Mapping]) -> None:
 	"""Update rows that exist and are locked: each has its `name` and the columns to be written.
 

@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 from frappe.utils import now
 
+from crm4s.intake.writer import insert_unless_known
 from crm4s.messages.kinds import KINDS
 
 MESSAGE = "C4S Message"
@@ -73,10 +74,7 @@ def queue(wishes: Sequence[Wish]) -> int:
 
 def _insert(wishes: Sequence[Wish]) -> int:
 	moment, user = now(), frappe.session.user
-	rows = [_row(wish, moment, user) for wish in wishes]
-	# A key that is there already, also one of a transaction that ends while we wait, leaves the row out.
-	frappe.db.bulk_insert(MESSAGE, COLUMNS, rows, ignore_duplicates=True)
-	return frappe.db.count(MESSAGE, {"name": ["in", [row[0] for row in rows]]})
+	return len(insert_unless_known(MESSAGE, COLUMNS, [_row(wish, moment, user) for wish in wishes]))
 
 
 def _row(wish: Wish, moment: str, user: str) -> tuple:

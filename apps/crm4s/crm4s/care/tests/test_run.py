@@ -106,16 +106,16 @@ class TestOnce(CareTestCase):
 		rule = make_rule()
 		for _number in range(5):
 			self.born("1990-11-22")
-		insert, calls = run._insert, []
+		insert, calls = run.insert_unless_known, []
 
-		def dying(rows):
-			calls.append(rows)
+		def dying(*arguments):
+			calls.append(arguments)
 			if len(calls) == 2:
 				raise KeyboardInterrupt
-			insert(rows)
+			return insert(*arguments)
 
 		with patch("crm4s.care.slices.SLICE", 2):
-			with patch.object(run, "_insert", dying), self.assertRaises(KeyboardInterrupt):
+			with patch.object(run, "insert_unless_known", dying), self.assertRaises(KeyboardInterrupt):
 				self.run_on(rule)
 			self.assertEqual(2, len(self.tasks(rule)))
 			self.assertIsNone(frappe.db.get_value("C4S Care Rule", rule.name, "last_run_for"))
