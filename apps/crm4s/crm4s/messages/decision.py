@@ -64,7 +64,7 @@ class Facts:
 	"""All that the decision on one message asks for.
 
 	Attributes:
-		message: not_before, creation, tried_channels and channels as tuples of kinds.
+		message: not_before, not_after, creation, tried_channels and channels as tuples of kinds.
 		purpose: the C4S Contact Purpose, None if there is none of that name.
 		template: its `enabled`, `declared` (name → whether hidden) and `texts`; None if there is none of that name.
 		customer: `language`, `disabled`; None if the file is gone.
@@ -205,6 +205,8 @@ def _beyond_limit(facts: Facts, now: datetime) -> Verdict | None:
 
 
 def _is_too_late(facts: Facts, now: datetime) -> bool:
+	if facts.message["not_after"] and now > facts.message["not_after"]:
+		return True
 	days = facts.purpose["keep_days"]
 	since = facts.message["not_before"] or facts.message["creation"]
 	return bool(days) and now > since + timedelta(days=days)

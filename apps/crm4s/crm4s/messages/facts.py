@@ -48,6 +48,7 @@ def facts_of(messages: Sequence[Mapping], now: datetime) -> dict[str, Facts]:
 				"channels": _lines(message.channels),
 				"tried_channels": _lines(message.tried_channels),
 				"not_before": message.not_before,
+				"not_after": message.not_after,
 				"creation": message.creation,
 			},
 			purpose=purposes.get(message.purpose),

@@ -21,7 +21,7 @@ SLICE = 2000
 COLUMNS = (
 	*("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx", "status", "attempts", "replays", "cost"),
 	*("source_key", "customer", "purpose", "channels", "template", "values_json", "dealership", "vehicle"),
-	*("reference_doctype", "reference_name", "not_before", "next_attempt_on"),
+	*("reference_doctype", "reference_name", "not_before", "not_after", "next_attempt_on"),
 )
 
 
@@ -37,6 +37,7 @@ class Wish:
 		values: for the template's own placeholders: texts, numbers, dates, datetimes; {"translate": name} for the name of a lookup.
 		dealership: the store in whose name, and in whose quiet times not, it is sent.
 		not_before: it is not sent earlier, in the site's own time.
+		not_after: later it would be of no use, whatever its purpose allows.
 	"""
 
 	source_key: str
@@ -50,6 +51,7 @@ class Wish:
 	reference_doctype: str | None = None
 	reference_name: str | None = None
 	not_before: datetime | None = None
+	not_after: datetime | None = None
 
 	def __post_init__(self):
 		if not self.source_key or len(self.source_key) > LONGEST_KEY:
@@ -72,6 +74,28 @@ def queue(wishes: Sequence[Wish]) -> int:
 	return count
 
 
+def withdraw(reference_doctype: str, names: Sequence[str], reason: str) -> int:
+	"""Let what these documents asked for and what still waits not be sent, in the caller's transaction; how many messages.
+
+	What a worker has in its hands at this moment may still go out.
+
+	Args:
+		reason: one sentence for the log, translated.
+	"""
+	message = frappe.qb.DocType(MESSAGE)
+	waiting = (message.reference_doctype == reference_doctype) & message.reference_name.isin(list(names) or [""]) & (message.status == WAITING)
+	found = frappe.qb.from_(message).select(message.name).where(waiting).for_update().run(pluck=True)
+	if found:
+		(
+			frappe.qb.update(message)
+			.set(message.status, SUPPRESSED)
+			.set(message.reason, reason)
+			.set(message.modified, now())
+			.where(message.name.isin(found))
+		).run()
+	return len(found)
+
+
 def _insert(wishes: Sequence[Wish]) -> int:
 	moment, user = now(), frappe.session.user
 	return len(insert_unless_known(MESSAGE, COLUMNS, [_row(wish, moment, user) for wish in wishes]))
@@ -82,7 +106,7 @@ def _row(wish: Wish, moment: str, user: str) -> tuple:
 		*(frappe.generate_hash(length=16), moment, moment, user, user, 0, 0, WAITING, 0, 0, 0),
 		*(wish.source_key, wish.customer, wish.purpose, "\n".join(wish.channels), wish.template),
 		*(json.dumps(dict(wish.values), ensure_ascii=False, default=_as_text), wish.dealership, wish.vehicle),
-		*(wish.reference_doctype, wish.reference_name, wish.not_before, wish.not_before or moment),
+		*(wish.reference_doctype, wish.reference_name, wish.not_before, wish.not_after, wish.not_before or moment),
 	)
 
 

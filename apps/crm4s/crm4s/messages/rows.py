@@ -13,7 +13,7 @@ from crm4s.messages.outbox import DEAD, MESSAGE, SENDING, SUPPRESSED, WAITING
 MOST_ATTEMPTS = 5
 FIELDS = (
 	*("name", "creation", "status", "claim", "customer", "purpose", "template", "channels", "tried_channels", "values_json", "dealership"),
-	*("vehicle", "reference_doctype", "reference_name", "not_before", "attempts", "channel_kind", "channel", "send_key", "replays"),
+	*("vehicle", "reference_doctype", "reference_name", "not_before", "not_after", "attempts", "channel_kind", "channel", "send_key", "replays"),
 )
 
 

@@ -14,6 +14,7 @@ from crm4s.crm4s.doctype.c4s_suppressed_address.test_c4s_suppressed_address impo
 from crm4s.messages import api, rows, worker
 from crm4s.messages.adapters import local
 from crm4s.messages.facts import facts_of
+from crm4s.messages.outbox import withdraw
 from crm4s.messages.tests.gateway import cut, json_reply, ok, slowly
 from crm4s.messages.tests.sending import SendingTestCase
 from crm4s.relationship_costs import costs_of
@@ -157,6 +158,20 @@ class TestWhatForbids(SendingTestCase):
 		self.assertIn("switched off", self.refused())
 		self.change_purpose(enabled=1, keep_days=2)
 		self.assertIn("in time", self.refused(not_before=add_to_date(now_datetime(), days=-3)))
+
+	def test_what_is_of_no_use_any_more_is_not_sent(self):
+		self.change_purpose(keep_days=0)
+		self.assertIn("in time", self.refused(not_after=add_to_date(now_datetime(), minutes=-1)))
+		self.assertEqual("Sent", self.sent(not_after=add_to_date(now_datetime(), minutes=1)).status)
+
+	def test_what_its_document_withdraws_is_not_sent_and_says_why(self):
+		of = {"reference_doctype": "C4S Dealership", "reference_name": self.store}
+		sent, other = self.sent(**of), self.wish()
+		waiting = self.wish(**of)
+		self.assertEqual(1, withdraw("C4S Dealership", [self.store], "改期"))
+		self.run_worker()
+		self.assertEqual(("Suppressed", "改期"), (self.message(waiting).status, self.message(waiting).reason))
+		self.assertEqual(["Sent", "Sent"], [self.message(sent.name).status, self.message(other).status])
 
 	def test_a_message_waits_until_the_quiet_time_is_over(self):
 		self.change_purpose(ignores_quiet_times=0)
