@@ -242,7 +242,9 @@ scheduler_events = {
 		"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows"],
 		"* * * * *": ["crm4s.messages.worker.send_due"],
 	},
-	"daily": ["crm4s.reception.closing.close_earlier_days", "crm4s.appointments.reminders.remind_of_tomorrow"],
+	"hourly": ["crm4s.appointments.reminders.remind_of_tomorrow", "crm4s.campaigns.registrations.mark_no_shows"],
+	"hourly_long": ["crm4s.campaigns.jobs.carry_on"],
+	"daily": ["crm4s.reception.closing.close_earlier_days"],
 	"daily_long": [
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",
 		"crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_changed",

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import frappe
+from frappe import _
 from frappe.utils import add_to_date, cint, get_datetime, now_datetime
 
 from crm4s.appointments import reminders
@@ -63,7 +64,7 @@ def _mark(dealership: str, moment: datetime) -> int:
 		query = query.set(appointment[claim.booking], None)
 	query.where(appointment.name.isin(names)).run()
 	_release(names, now)
-	reminders.close(names)
+	reminders.close(names, _("The customer did not come."))
 	return len(names)
 
 

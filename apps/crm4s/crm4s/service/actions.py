@@ -5,7 +5,7 @@ from frappe import _
 
 from crm4s.access.required import require_document, require_permission
 from crm4s.follow_up import CALLERS
-from crm4s.service import approval, comeback, follow_up, links, packages, quoting, settlement, walk_round
+from crm4s.service import approval, comeback, follow_up, link_messages, links, packages, quoting, settlement, walk_round
 
 VISIT = "C4S Service Visit"
 
@@ -69,9 +69,25 @@ def decide(visit: str, decisions: dict | str, means: str = approval.DESK, note: 
 def make_link(visit: str, purpose: str = links.FOR_APPROVAL) -> dict:
 	"""A link for the customer: `url`, told once, and `expires_on`."""
 	document = _require_visit(visit)
-	if purpose not in links.PAGES:
-		frappe.throw(_("Purpose must be one of: {0}").format(", ".join(map(_, links.PAGES))))
-	return links.make(document, purpose)
+	_require_purpose(purpose)
+	link = links.make(document, purpose)
+	return {"url": link["url"], "expires_on": link["expires_on"]}
+
+
+@frappe.whitelist()
+def look_ahead_of_link(visit: str, purpose: str = links.FOR_APPROVAL) -> dict:
+	"""How a link would reach the customer now: `channel` and `address` (masked), or `until`, or `why_not`."""
+	document = _require_visit(visit, locking=False)
+	_require_purpose(purpose)
+	return link_messages.look_ahead(document, purpose)
+
+
+@frappe.whitelist(methods=["POST"])
+def send_link(visit: str, purpose: str = links.FOR_APPROVAL) -> dict:
+	"""Send the customer a new link by message: how it goes out, and `expires_on`."""
+	document = _require_visit(visit)
+	_require_purpose(purpose)
+	return link_messages.send(document, purpose)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -97,6 +113,11 @@ def log_follow_up(visit: str, outcome: str, note: str | None = None, next_call_o
 
 def _require_visit(visit: str, ptype: str = "write", locking: bool = True):
 	return require_document(VISIT, visit, ptype, locking)
+
+
+def _require_purpose(purpose: str) -> None:
+	if purpose not in links.PAGES:
+		frappe.throw(_("Purpose must be one of: {0}").format(", ".join(map(_, links.PAGES))))
 
 
 def _parsed(value):

@@ -14,6 +14,7 @@ from frappe import _
 from frappe.utils import add_days, add_to_date, cint, escape_html, get_datetime, get_url, now_datetime
 
 from crm4s.exceptions import ApprovalError, LinkRefusedError
+from crm4s.messages import outbox
 from crm4s.service import approval
 from crm4s.settings import setting
 from crm4s.value.money import total
@@ -30,7 +31,7 @@ MOST_FAILURES, FAILURES_SECONDS = 20, 3600
 
 
 def make(visit, purpose: str) -> dict:
-	"""A new link for a locked visit: `url` with the token, which is told here once, and `expires_on`. An earlier one of this purpose ends."""
+	"""A new link for a locked visit: its `name`, `url` with the token, which is told here once, and `expires_on`. An earlier one of this purpose ends."""
 	rows = _rows_to_show(visit, purpose)
 	token = secrets.token_urlsafe(TOKEN_BYTES)
 	revoke(visit.name, purpose)
@@ -46,13 +47,15 @@ def make(visit, purpose: str) -> dict:
 			"total_amount": customers_total(rows),
 		}
 	).insert(ignore_permissions=True)
-	return {"url": get_url(f"/{PAGES[purpose]}?token={token}"), "expires_on": link.expires_on}
+	return {"name": link.name, "url": get_url(f"/{PAGES[purpose]}?token={token}"), "expires_on": link.expires_on}
 
 
 def revoke(service_visit: str, purpose: str | None = None) -> None:
-	"""End the links of a visit that can still be used."""
-	for name in frappe.get_all(LINK, _of(service_visit, purpose), pluck="name"):
+	"""End the links of a visit that can still be used; what waits to be sent with one of them is not sent."""
+	names = frappe.get_all(LINK, _of(service_visit, purpose), pluck="name")
+	for name in names:
 		frappe.db.set_value(LINK, name, "revoked", 1)
+	outbox.withdraw(LINK, names, _("This link does not count any more."))
 
 
 def forget(visit) -> None:

@@ -136,6 +136,8 @@ class TestDecisions(ServiceTestCase):
 			lambda: actions.panels(visit.name),
 			lambda: actions.proposals(visit.name),
 			lambda: actions.make_link(visit.name),
+			lambda: actions.send_link(visit.name),
+			lambda: actions.look_ahead_of_link(visit.name),
 			lambda: actions.revoke_links(visit.name),
 			lambda: actions.begin_walk_round(visit.name),
 			lambda: actions.fill_walk_round(visit.name, []),

@@ -78,7 +78,7 @@ class C4SServiceAppointment(ComparesAsText, Document):
 
 	def on_trash(self):
 		bookings_of.forget(self)
-		reminders.close([self.name])
+		reminders.close([self.name], _("The appointment was deleted."))
 
 	@property
 	def language(self) -> str | None:
@@ -274,18 +274,19 @@ class C4SServiceAppointment(ComparesAsText, Document):
 		self.flags.follows_booking = booking.name
 		self.save()
 
-	# The call of the day before
+	# The reminder of the day before
 
 	def remind_again(self):
-		"""On another day it is another call."""
+		"""Who was told another time hears of this one."""
 		before = self.get_doc_before_save()
-		if before and self.reminded_on and get_datetime(before.planned_from).date() != get_datetime(self.planned_from).date():
+		if before and self.reminded_on and get_datetime(before.planned_from) != get_datetime(self.planned_from):
 			self.reminded_on = None
 
 	def end_reminders(self):
 		before = self.get_doc_before_save()
 		if before and before.reminded_on and (self.status != BOOKED or not self.reminded_on):
-			reminders.close([self.name])
+			moved = self.status == BOOKED
+			reminders.close([self.name], _("The appointment was moved.") if moved else _("The appointment is closed: {0}.").format(_(self.status)))
 
 
 def _moment(moment) -> str:

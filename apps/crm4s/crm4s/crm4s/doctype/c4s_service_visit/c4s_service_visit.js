@@ -298,6 +298,34 @@ function note_decision(frm) {
 }
 
 async function send_link(frm, purpose) {
+	const way = await run_action(frm, "look_ahead_of_link", { purpose });
+	if (way.why_not) return copy_link(frm, purpose, __("It cannot be sent by message: {0}", [way.why_not]));
+	const how = way.channel
+		? __("It goes to {0} by {1}.", [way.address, __(way.channel)])
+		: __("It waits for the end of the quiet time: {0}.", [frappe.datetime.str_to_user(way.until)]);
+	const dialog = new frappe.ui.Dialog({
+		title: title_of_link(purpose),
+		fields: [{ fieldname: "how", fieldtype: "HTML", options: `<p>${escaped(how)}</p>` }],
+		primary_action_label: __("Send by Message"),
+		async primary_action() {
+			dialog.hide();
+			await act(frm, "send_link", { purpose });
+			frappe.show_alert({ message: way.until ? how : __("It will be sent within a minute or two."), indicator: "green" });
+		},
+		secondary_action_label: __("Copy the Link"),
+		secondary_action() {
+			dialog.hide();
+			copy_link(frm, purpose);
+		},
+	});
+	dialog.show();
+}
+
+function title_of_link(purpose) {
+	return purpose === "Approval" ? __("Link for Approval") : __("Status Link");
+}
+
+async function copy_link(frm, purpose, why = "") {
 	const { url, expires_on } = await act(frm, "make_link", { purpose });
 	const words =
 		purpose === "Approval"
@@ -305,10 +333,10 @@ async function send_link(frm, purpose) {
 			: __("See how far we are with your car: {0}", [url]);
 	const until = expires_on ? __("It counts until {0}, and for one answer.", [frappe.datetime.str_to_user(expires_on)]) : "";
 	const dialog = new frappe.ui.Dialog({
-		title: purpose === "Approval" ? __("Link for Approval") : __("Status Link"),
+		title: title_of_link(purpose),
 		fields: [
 			{ fieldname: "words", fieldtype: "Small Text", label: __("Message"), default: words },
-			{ fieldname: "hint", fieldtype: "HTML", options: `<p class="small text-muted">${until} ${__("The link is shown only now; make a new one if it is lost.")}</p>` },
+			{ fieldname: "hint", fieldtype: "HTML", options: `<p class="small text-muted">${until} ${__("The link is shown only now; make a new one if it is lost.")} ${escaped(why)}</p>` },
 		],
 		primary_action_label: __("Copy"),
 		primary_action({ words: text }) {
