@@ -242,8 +242,7 @@ scheduler_events = {
 		"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows"],
 		"* * * * *": ["crm4s.messages.worker.send_due"],
 	},
-	"hourly": ["crm4s.appointments.reminders.remind_of_tomorrow", "crm4s.campaigns.registrations.mark_no_shows"],
-	"hourly_long": ["crm4s.campaigns.jobs.carry_on"],
+	"hourly": ["crm4s.appointments.reminders.remind_of_tomorrow"],
 	"daily": ["crm4s.reception.closing.close_earlier_days"],
 	"daily_long": [
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",

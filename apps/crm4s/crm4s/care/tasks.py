@@ -47,16 +47,14 @@ def open_call(
 		{
 			"doctype": TASK, "customer": customer, "vehicle": vehicle, "dealership": dealership, "why": why, "due_on": nowdate(),
 			"due_key": source_key and source_key[:140], "owner_role": owner_role, "status": OPEN,
+			"assigned_to": _person_of(reference_doctype, reference_name),
 			"reference_doctype": reference_doctype, "reference_name": reference_name,
 		}
-			"assigned_to": _person_of(reference_doctype, reference_name),
 	)
 	task.flags.by_care = task.flags.ignore_permissions = True
 	return task.insert(ignore_permissions=True).name
 
 
-def record(names: Sequence[str], outcome: str, note: str | None = None, next_call_on: datetime | str | None = None, booked: str | None = None) -> None:
-	"""One contact with a customer for one or several of his or her tasks, as the current user, who must be allowed to write each.
 def end_calls(reference_doctype: str, names: Sequence[str], reason: str) -> None:
 	"""What these documents asked somebody to call about need not be said any more. In the caller's transaction, with the system's rights."""
 	open_calls = {"reference_doctype": reference_doctype, "reference_name": ["in", list(names) or [""]], "status": OPEN}
@@ -64,6 +62,8 @@ def end_calls(reference_doctype: str, names: Sequence[str], reason: str) -> None
 		_cancel(frappe.get_doc(TASK, name, for_update=True), reason)
 
 
+def record(names: Sequence[str], outcome: str, note: str | None = None, next_call_on: datetime | str | None = None, booked: str | None = None) -> None:
+	"""One contact with a customer for one or several of his or her tasks, as the current user, who must be allowed to write each.
 
 	Args:
 		outcome: one of OUTCOMES; Call Later asks for `next_call_on`, No Answer takes tomorrow without it, all others close the tasks.
@@ -170,8 +170,6 @@ def _open_again(name: str) -> str:
 	return name
 
 
-def _open_tasks(names: Sequence[str], booked: str | None = None) -> list:
-	"""The tasks, locked; refused where one is another store's, another customer's or closed, unless the appointment closed it just now."""
 def _cancel(task, reason: str) -> None:
 	task.append("attempts_made", {"attempted_on": now_datetime(), "attempted_by": frappe.session.user, "note": reason})
 	task.update({"status": CANCELLED, "closed_on": now_datetime(), "closed_by": frappe.session.user, "next_call_on": None})
@@ -186,6 +184,8 @@ def _person_of(reference_doctype: str | None, reference_name: str | None) -> str
 	return user if user and frappe.db.get_value("User", user, "enabled") else None
 
 
+def _open_tasks(names: Sequence[str], booked: str | None = None) -> list:
+	"""The tasks, locked; refused where one is another store's, another customer's or closed, unless the appointment closed it just now."""
 	chosen = sorted(set(names))
 	if not 0 < len(chosen) <= MOST_AT_ONCE:
 		frappe.throw(_("Choose between 1 and {0} tasks.").format(MOST_AT_ONCE))
