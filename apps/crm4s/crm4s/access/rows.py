@@ -17,9 +17,14 @@ class RowOfGuardedDocument(Document):
 
 def seen_rows_condition(child_doctype: str, parent_doctype: str, user: str | None = None) -> str:
 	"""SQL condition that keeps the rows whose parent `user` sees; empty where the parent's own conditions are."""
+	return seen_parents_condition(child_doctype, "parent", parent_doctype, user)
+
+
+def seen_parents_condition(doctype: str, fieldname: str, parent_doctype: str, user: str | None = None) -> str:
+	"""SQL condition that keeps the documents that point by `fieldname` at one that `user` sees; empty where that one's own conditions are."""
 	paths = frappe.get_hooks("permission_query_conditions", {}).get(parent_doctype, [])
 	conditions = [condition for path in paths if (condition := frappe.get_attr(path)(user or frappe.session.user))]
 	if not conditions:
 		return ""
 	parent = f"`tab{parent_doctype}`"
-	return f"exists (select 1 from {parent} where {parent}.`name` = `tab{child_doctype}`.`parent` and {' and '.join(conditions)})"
+	return f"exists (select 1 from {parent} where {parent}.`name` = `tab{doctype}`.`{fieldname}` and {' and '.join(conditions)})"

@@ -1,25 +1,8 @@
-"""Whom a rule means: conditions over customer and car, as data."""
+"""Whom a rule means: conditions over customer and car, as data, and the members of a segment."""
 
-import frappe
-from frappe import _
-from frappe.utils import cast, cint
-from pypika.terms import ExistsCriterion
-
-from crm4s.care.due import tables
-from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
-
-OF = {"Customer": "C4S Customer", "Vehicle": "C4S Vehicle"}
-SINGLE = ("Data", "Select", "Link", "Int", "Float", "Currency", "Percent", "Check", "Date", "Datetime", "Small Text", "Text")
-TEXTS = ("Data", "Select", "Link", "Small Text", "Text")
-COMPARED = {
-	"=": lambda column, value: column == value,
-	"!=": lambda column, value: column.isnull() | (column != value),
-	">": lambda column, value: column > value,
-	">=": lambda column, value: column >= value,
-	"<": lambda column, value: column < value,
-	"<=": lambda column, value: column <= value,
-}
-SET, NOT_SET = "is set", "is not set"
+from crm4s.segments import conditions
+from crm4s.segments.conditions import CUSTOMER, VEHICLE
+from crm4s.segments.members import holds
 
 
 def narrow(query, rule, customer, car=None):
@@ -27,45 +10,28 @@ def narrow(query, rule, customer, car=None):
 	query = query.where((customer.disabled == 0) | customer.disabled.isnull())
 	if rule.customer_kind:
 		query = query.where(customer.customer_kind == rule.customer_kind)
-	for row in _filters(rule, "Customer"):
-		query = query.where(_condition(customer, row))
+	if rule.segment:
+		query = query.where(holds(rule.segment, customer.name))
+	for row in _filters(rule, CUSTOMER):
+		query = query.where(conditions.condition(customer, row))
 	if not _asks_for_car(rule):
 		return query
-	if car is not None:
-		return _narrow_cars(query, rule, car)
-	_customer, own = tables()
-	own = own.as_("own_car")
-	owned = frappe.qb.from_(own).select(own.name).where((own.current_owner == customer.name) & own.status.isin(WITH_CUSTOMER))
-	return query.where(ExistsCriterion(_narrow_cars(owned, rule, own)))
+	if car is None:
+		return query.where(conditions.owns_car(customer.name, lambda own: _of_cars(rule, own)))
+	for criterion in _of_cars(rule, car):
+		query = query.where(criterion)
+	return query
 
 
 def validate_filters(rule) -> None:
 	"""Refuse a condition on a field that does not exist, or with a value that is none."""
 	for row in rule.filters:
-		row.fieldname = (row.fieldname or "").strip()
-		field = frappe.get_meta(OF[row.about]).get_field(row.fieldname)
-		if not field or field.fieldtype not in SINGLE or field.get("is_virtual"):
-			frappe.throw(_("{0} has no field {1} that can be compared.").format(_(OF[row.about]), frappe.utils.escape_html(row.fieldname)))
-		if row.operator in (SET, NOT_SET):
-			row.value = None
-			continue
-		if not (row.value or "").strip():
-			frappe.throw(_("The condition on {0} needs a value.").format(_(field.label)))
-		try:
-			for value in _values(row):
-				_cast(field.fieldtype, value)
-		except (ValueError, TypeError):
-			frappe.throw(_("{0} is no value of {1}.").format(frappe.utils.escape_html(row.value), _(field.label)))
+		conditions.validate(row)
 
 
-def _narrow_cars(query, rule, car):
-	if rule.brand:
-		query = query.where(car.brand == rule.brand)
-	if rule.model:
-		query = query.where(car.model == rule.model)
-	for row in _filters(rule, "Vehicle"):
-		query = query.where(_condition(car, row))
-	return query
+def _of_cars(rule, car) -> list:
+	criteria = [car[field] == rule.get(field) for field in ("brand", "model") if rule.get(field)]
+	return criteria + [conditions.condition(car, row) for row in _filters(rule, VEHICLE)]
 
 
 def _filters(rule, about: str) -> list:
@@ -73,35 +39,4 @@ def _filters(rule, about: str) -> list:
 
 
 def _asks_for_car(rule) -> bool:
-	return bool(rule.brand or rule.model or _filters(rule, "Vehicle"))
-
-
-def _condition(table, row):
-	field = frappe.get_meta(OF[row.about]).get_field(row.fieldname)
-	column = table[row.fieldname]
-	if row.operator in (SET, NOT_SET):
-		is_set = column.isnotnull() & (column != "") if field.fieldtype in TEXTS else column.isnotnull()
-		return is_set if row.operator == SET else is_set.negate()
-	values = [_cast(field.fieldtype, value) for value in _values(row)]
-	if row.operator == "in":
-		return column.isin(values)
-	if row.operator == "not in":
-		return column.isnull() | column.notin(values)
-	return COMPARED[row.operator](column, values[0])
-
-
-def _values(row) -> list[str]:
-	if row.operator not in ("in", "not in"):
-		return [row.value.strip()]
-	return [value.strip() for value in row.value.replace("，", ",").split(",") if value.strip()]
-
-
-def _cast(fieldtype: str, value: str):
-	if fieldtype in ("Int", "Check"):
-		return cint(int(value))
-	if fieldtype in ("Float", "Currency", "Percent"):
-		return float(value)
-	if fieldtype in ("Date", "Datetime"):
-		# A text, as the database compares it.
-		return str(cast(fieldtype, value))
-	return value
+	return bool(rule.brand or rule.model or _filters(rule, VEHICLE))

@@ -64,6 +64,7 @@ class C4SCustomer(Document):
 
 	def on_trash(self):
 		frappe.db.delete(RELATIONSHIP, {"customer": self.name})
+		frappe.db.delete("C4S Segment Member", {"customer": self.name})
 
 	def choose_store(self) -> None:
 		"""A new customer may come with a `dealership`, which is not stored here but becomes the first relationship."""
