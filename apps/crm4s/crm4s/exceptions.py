@@ -139,5 +139,21 @@ class CouponError(frappe.ValidationError):
 	"""A coupon that does not count: unknown, used, over, for somebody else, or for another store or bill."""
 
 
+class OpenCaseError(frappe.ValidationError):
+	"""The car, or the customer, has an open retention case already."""
+
+
+class NotWonBackError(frappe.ValidationError):
+	"""A retention case without a settled visit since it was opened."""
+
+
+class OfferNotApprovedError(frappe.ValidationError):
+	"""An offer that costs more than may be given without approval."""
+
+
 class ReferralError(frappe.ValidationError):
 	"""A person who was brought by somebody else, or was a customer before."""
+
+
+class CampaignError(frappe.ValidationError):
+	"""A step of a campaign, a registration or a gift that cannot be taken yet, or no more."""

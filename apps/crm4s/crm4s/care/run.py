@@ -21,13 +21,14 @@ from crm4s.care.judge import judge
 from crm4s.care.slices import days_of, slices
 from crm4s.care.stores import person_of_each
 from crm4s.intake.names import Series
-from crm4s.intake.writer import insert_unless_known
+from crm4s.intake.writer import insert_unless_known, update_rows
 from crm4s.lead_intake.receive import receive
 from crm4s.messages.outbox import Wish, queue
+from crm4s.retention import opening
 
 RULE, TASK, RUN = "C4S Care Rule", "C4S Care Task", "C4S Care Run"
 OPEN, MESSAGE, DONE = "Open", "Message", "Done"
-LEAD_OPENED = "Lead Opened"
+LEAD_OPENED, CASE_IS_OPEN = "Lead Opened", "Case Is Open"
 COLUMNS = (
 	*("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx", "title", "customer", "vehicle", "dealership"),
 	*("rule", "why", "status", "due_on", "assigned_to", "owner_role", "attempts", "facts", "due_key", "outcome", "closed_on"),
@@ -110,7 +111,9 @@ def write(rule, due_on: date, new: list[tuple[str, Due, str]]) -> int:
 	written = [(name, *one) for name, one in zip(names, new, strict=True) if name in made]
 	if rule.opens_lead:
 		_open_leads(rule, written)
-	elif not calls:
+	if rule.opens_case:
+		_open_cases(rule, written, people if calls else {}, calls)
+	if not calls:
 		queue([_wish(rule, *one) for one in written])
 	return len(written)
 
@@ -179,6 +182,27 @@ def _open_leads(rule, written: list[tuple[str, str, Due, str]]) -> None:
 			},
 			update_modified=False,
 		)
+
+
+def _open_cases(rule, written: list[tuple[str, str, Due, str]], people: dict, calls: bool) -> None:
+	"""A case for each; the call is its first contact, and is not needed where somebody works on a case already."""
+	wishes = [
+		opening.Wish(
+			due.customer, store, rule.case_reason, due.vehicle, task if calls else None, people.get((due.customer, store)), rule.owner_role,
+			words.why(rule.trigger, due.facts, due.day),
+		)
+		for task, _key, due, store in written
+	]
+	opened = opening.open_cases(wishes)
+	first, rows = set(), []
+	for (task, *_rest), wish in zip(written, wishes, strict=True):
+		case = opened[wish.key]
+		values = {"reference_doctype": "C4S Retention Case", "reference_name": case.case}
+		if calls and (not case.is_new or wish.key in first):
+			values |= {"status": DONE, "outcome": CASE_IS_OPEN, "closed_on": now_datetime()}
+		first.add(wish.key)
+		rows.append({"name": task, **values})
+	update_rows(TASK, rows)
 
 
 def _lead_facts(rule, due: Due, store: str) -> dict:

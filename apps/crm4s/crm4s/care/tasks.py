@@ -18,9 +18,11 @@ OUTCOMES = (REACHED, LATER, NO_ANSWER, WRONG_NUMBER, REFUSED, BOOKED)
 NEXT_TRY = timedelta(days=1)
 # Customers have a handful of tasks; more come from no page.
 MOST_AT_ONCE = 50
-APPOINTMENT = "C4S Service Appointment"
+APPOINTMENT, CASE = "C4S Service Appointment", "C4S Retention Case"
 # What an appointment in the workshop settles.
-SETTLED_BY_APPOINTMENT = ("Service Due", "First Service", "Inspection Due", "No Visit for Months", "No Visit in Own Rhythm", "Recall")
+SETTLED_BY_APPOINTMENT = (
+	*("Service Due", "First Service", "Inspection Due", "No Visit for Months", "No Visit in Own Rhythm", "Churn Stage Reached", "Recall"),
+)
 
 
 def open_call(
@@ -112,7 +114,7 @@ def appointment_made(appointment, _event: str | None = None) -> None:
 	open_tasks = {"vehicle": appointment.vehicle, "dealership": appointment.dealership, "status": OPEN}
 	for row in frappe.get_all(TASK, open_tasks, ["name", "rule"], limit=MOST_AT_ONCE):
 		trigger = row.rule and frappe.get_cached_value("C4S Care Rule", row.rule, "trigger")
-		if trigger not in SETTLED_BY_APPOINTMENT:
+		if trigger not in SETTLED_BY_APPOINTMENT and row.reference_doctype != CASE:
 			continue
 		task = frappe.get_doc(TASK, row.name, for_update=True)
 		task.update(

@@ -57,6 +57,7 @@ _SENTENCES = {
 	"Finance End": lambda facts: _("The last of {0} instalments on {1}").format(facts["months"], facts["day"]),
 	"No Visit for Months": lambda facts: _("Not here for {0} months, last on {1}").format(facts["months"], facts["date"]),
 	"No Visit in Own Rhythm": lambda facts: _("Not here for {0} days, usually every {1} days").format(facts["days"], facts["interval"]),
+	"Churn Stage Reached": lambda facts: _("{0}: last here on {1}").format(_(facts["stage"]), facts["date"]),
 	"After Delivery": lambda facts: _("Car delivered on {0}").format(facts["date"]),
 	"After Visit": lambda facts: _("Visit settled on {0}").format(facts["date"]),
 	"Waiting for Delivery": lambda facts: _("Waiting for the car for {0} days").format(facts["days"]),

@@ -13,6 +13,7 @@ from frappe.query_builder.functions import Count, Date, Max, Min, Sum
 
 from crm4s.access.customers import CUSTOMER
 from crm4s.access.vehicles import VEHICLE
+from crm4s.crm4s.doctype.c4s_vehicle import churn_stage
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import refresh
 from crm4s.insurance.cover import insured_until_of
 from crm4s.intake.writer import slices, update_rows
@@ -38,6 +39,12 @@ def write_vehicle_facts(names: Sequence[str]) -> None:
 	for part in slices(names, CARS_OF_ONE_REFRESH):
 		refresh(part)
 		update_rows(VEHICLE, [{"name": name, "insurance_until": until} for name, until in insured_until_of(part).items()])
+
+
+def write_churn_stages(names: Sequence[str]) -> None:
+	"""How far these cars have drifted away from us, by the one writer of that."""
+	for part in slices(names, CARS_OF_ONE_REFRESH):
+		churn_stage.refresh(part)
 
 
 def _read_visits(names: Sequence[str]) -> pd.DataFrame:

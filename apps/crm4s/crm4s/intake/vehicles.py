@@ -18,11 +18,12 @@ from crm4s.access.stores import stores_of
 from crm4s.access.vehicles import VEHICLE, vehicle_condition
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import ENTRY, HELD, OFFERED, ORDERED
 from crm4s.crm4s.doctype.c4s_vehicle.c4s_vehicle import ENTRY_DAY, IN_THIS_ORDER, OWNER, PLATE_KINDS
+from crm4s.crm4s.doctype.c4s_vehicle.churn_stage import FIELDS as CHURN_FIELDS
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import FIELDS as FORECAST_FIELDS
 from crm4s.identifiers.plate import normalise_plate, plate_kind
 from crm4s.identifiers.vin import has_valid_check_digit, normalise_vin, vin_tail
 from crm4s.intake import rules
-from crm4s.intake.facts import write_vehicle_facts
+from crm4s.intake.facts import write_churn_stages, write_vehicle_facts
 from crm4s.intake.plan import Intake, Plan
 from crm4s.intake.reach import refuse_groups, refuse_other_stores
 from crm4s.intake.records import KEY, Refused
@@ -34,7 +35,7 @@ PARTY = "C4S Vehicle Party"
 MODEL = "C4S Vehicle Model"
 MOVEMENT = "C4S Stock Movement"
 DERIVED = frozenset(
-	("vin_tail", "check_digit_differs", "plate_kind", "vehicle_title", "status", "current_owner", "in_stock_since", *FORECAST_FIELDS)
+	("vin_tail", "check_digit_differs", "plate_kind", "vehicle_title", "status", "current_owner", "in_stock_since", *FORECAST_FIELDS, *CHURN_FIELDS)
 )
 BEFORE_ALL = date(1900, 1, 1)
 
@@ -233,6 +234,7 @@ class VehicleIntake(Intake):
 
 	def after(self, plans: Sequence[Plan]) -> None:
 		write_vehicle_facts([plan.name for plan in plans])
+		write_churn_stages([plan.name for plan in plans])
 
 
 def _is_same_party(row: Mapping, new: Mapping) -> bool:

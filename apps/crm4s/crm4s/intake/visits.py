@@ -30,7 +30,7 @@ from crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit import (
 from crm4s.identifiers.plate import normalise_plate
 from crm4s.identifiers.vin import normalise_vin
 from crm4s.intake import rules
-from crm4s.intake.facts import write_service_facts, write_vehicle_facts
+from crm4s.intake.facts import write_churn_stages, write_service_facts, write_vehicle_facts
 from crm4s.intake.plan import Intake, Plan
 from crm4s.intake.readings import Readings, reading_of
 from crm4s.intake.reach import refuse_other_stores
@@ -190,6 +190,7 @@ class VisitIntake(Intake):
 		customers = {row["customer"] for plan in plans for row in (plan.row, plan.stored) if row and row["customer"]}
 		write_service_facts(sorted(customers))
 		write_vehicle_facts(sorted(self.driven))
+		write_churn_stages(sorted({row["vehicle"] for plan in plans for row in (plan.row, plan.stored) if row and row["vehicle"]}))
 
 	def _parts(self) -> dict[str, Any]:
 		items = self.table_records.get("items")

@@ -20,6 +20,8 @@ EVENTS = (
 	"Quality Passed",
 	"Quality Failed",
 	"Car Washed",
+	"Customer Reached",
+	"Visit Booked",
 )
 # Columns that a save stamps; with them the caller can save the document again.
 STAMPS = (states.STATE, states.STATUS, states.PREVIOUS, "modified", "modified_by")

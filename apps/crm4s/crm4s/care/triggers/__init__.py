@@ -26,6 +26,7 @@ TRIGGERS: dict[str, Trigger] = {
 	"Finance End": Trigger(deals.finance_ends, DAY, "C4S Deal: delivered_on"),
 	"No Visit for Months": Trigger(visits.not_seen_for_months, DAY, "C4S Service Visit: settled_on; vehicle, settled_on"),
 	"No Visit in Own Rhythm": Trigger(visits.out_of_rhythm, DAY, "C4S Customer: last_visit_on, average_visit_interval_days"),
+	"Churn Stage Reached": Trigger(visits.churn_stage_reached, WINDOW, "C4S Vehicle: churn_stage_since"),
 	"After Delivery": Trigger(cars.deliveries, DAY, "C4S Vehicle: delivered_on"),
 	"After Visit": Trigger(visits.visits_settled, DAY, "C4S Service Visit: settled_on"),
 	"Waiting for Delivery": Trigger(deals.waiting, DAY, "C4S Deal: ordered_on"),

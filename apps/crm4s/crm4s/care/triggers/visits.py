@@ -73,6 +73,29 @@ def not_seen_for_months(rule, day: date) -> Iterator[list[Due]]:
 	]
 
 
+def churn_stage_reached(rule, day: date) -> Iterator[list[Due]]:
+	"""Cars that entered the rule's stage on that day and still are in it."""
+	customer, car = tables()
+	query = (
+		frappe.qb.from_(car)
+		.join(customer)
+		.on(customer.name == car.current_owner)
+		.select(car.name, car.current_owner, car.churn_stage_since, car.last_workshop_visit_on, car.delivered_on)
+		.where((car.churn_stage_since == day) & (car.churn_stage == rule.churn_stage) & car.status.isin(WITH_CUSTOMER))
+	)
+	yield [
+		Due(
+			row.name,
+			f"{row.churn_stage_since}",
+			row.current_owner,
+			day,
+			row.name,
+			facts={"stage": rule.churn_stage, "date": row.last_workshop_visit_on or row.delivered_on},
+		)
+		for row in narrow(query, rule, customer, car).run(as_dict=True)
+	]
+
+
 def out_of_rhythm(rule, day: date) -> Iterator[list[Due]]:
 	"""Customers who stay away for so many times their own interval: one look into an index for each length that an interval can have."""
 	factor = float(rule.rhythm_factor)

@@ -17,6 +17,7 @@ ASKED_FOR = {
 	"No Visit for Months": ("months",),
 	"Replacement Window": ("months",),
 	"No Visit in Own Rhythm": ("rhythm_factor",),
+	"Churn Stage Reached": ("churn_stage",),
 	"Waiting for Delivery": ("every_days",),
 	"Low Score": ("score_below",),
 }
@@ -48,6 +49,10 @@ class C4SCareRule(Document):
 			self.opens_lead = 0
 		if self.opens_lead and not self.lead_source:
 			frappe.throw(_("A rule that opens leads needs their source."))
+		if self.opens_lead:
+			self.opens_case = 0
+		if self.opens_case and not self.case_reason:
+			frappe.throw(_("A rule that opens retention cases needs their reason."))
 		for age in (self.car_ages or "").replace("，", ",").split(","):
 			if age.strip() and not (age.strip().isdigit() and 0 < int(age) < 50):
 				frappe.throw(_("Ages are whole years with commas between them, such as 2, 4, 6."))

@@ -4,7 +4,11 @@ from crm4s.my_day.work import Filters, Person, Work, until
 
 
 def to_contact(person: Person) -> Filters:
-	return [["handler", "=", person.user], ["status", "=", "Open"], until("next_contact_on", person.today)]
+	"""What is a call of the care queue already stands there."""
+	return [
+		["next_contact_by", "=", person.user], ["status", "=", "Open"], ["next_contact_task", "is", "not set"],
+		until("next_contact_on", person.today),
+	]
 
 
 WORK = (

@@ -11,6 +11,7 @@ from crm4s.access.own_store import own_store
 from crm4s.access.stores import stores_of
 from crm4s.access.vehicles import sees_vehicle, vehicle_condition
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import HANDED_OVER, HELD, ORDERED, TRADE_IN
+from crm4s.crm4s.doctype.c4s_vehicle import churn_stage
 from crm4s.crm4s.doctype.c4s_vehicle.cost import set_total_cost
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import forecast_of_document, refresh
 from crm4s.edge import plain_refusal
@@ -66,6 +67,7 @@ class C4SVehicle(Document):
 		self.set_title()
 		self.follow_policies()
 		self.update(forecast_of_document(self))
+		self.update(churn_stage.churn_of_document(self))
 
 	def after_insert(self):
 		self.enter_in_stock_log()
@@ -81,6 +83,7 @@ class C4SVehicle(Document):
 			self.suggest_warranty()
 			self.db_set({"warranty_until": self.warranty_until, "warranty_km": self.warranty_km}, update_modified=False)
 		refresh([self.name])
+		churn_stage.refresh([self.name])
 
 	def follow_policies(self):
 		"""Until when it is insured is entered by hand only while no policy is."""

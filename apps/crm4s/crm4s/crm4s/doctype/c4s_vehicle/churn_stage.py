@@ -1,0 +1,159 @@
+"""How far cars have drifted away from us: reads settled visits and plans, lets crm4s.value.churn say what follows, and writes the cars' stage.
+
+The one writer of churn stage, its day, the day of the next stage, rhythm and last visit. One car or a million: always a few queries a batch.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import frappe
+from frappe.utils import cint, flt, getdate, nowdate
+
+from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
+from crm4s.settings import setting
+from crm4s.value.churn import Stage, plan_interval, rhythm, standing
+from crm4s.value.maintenance import PlanItem
+
+CAR, VISIT, STAGE = "C4S Vehicle", "C4S Service Visit", "C4S Churn Stage"
+# What the one writer writes, with what the database takes it for.
+COLUMNS = {
+	"churn_stage": "varchar(140)",
+	"churn_stage_since": "date",
+	"next_churn_stage_on": "date",
+	"visit_rhythm_days": "int",
+	"last_workshop_visit_on": "date",
+}
+FIELDS = tuple(COLUMNS)
+NOTHING = (None, None, None, 0, None)
+PLAN = ("item", "first_km", "first_months", "every_km", "every_months")
+# Of so many the cached copies are forgotten one by one, of more all at once.
+FEW = 100
+# What MariaDB calls the day before the first one of Python's calendar.
+DAYS_BEFORE = 365
+
+
+def stages() -> list[Stage]:
+	"""From the mildest."""
+	rows = frappe.get_all(STAGE, {"enabled": 1}, ["name", "from_factor", "least_months"], order_by="from_factor, least_months, name")
+	return [Stage(row.name, flt(row.from_factor), cint(row.least_months)) for row in rows]
+
+
+def churn_of_document(vehicle) -> dict:
+	"""The derived fields of a car that is about to be saved."""
+	days = [] if vehicle.is_new() else _visit_days(vehicle.name)
+	is_ours = (vehicle.status or vehicle.entered_as) in WITH_CUSTOMER
+	delivered_on = getdate(vehicle.delivered_on) if vehicle.delivered_on else None
+	plans = _plans([vehicle.model]) if is_ours else {}
+	found = _Reader(stages(), plans).found(is_ours, vehicle.model, delivered_on, flt(vehicle.kilometres_per_day), days)
+	return dict(zip(FIELDS, found, strict=True))
+
+
+def refresh(names: Sequence[str]) -> int:
+	"""Write the stage of these cars anew; how many changed."""
+	return _refresh("in %s", (tuple(names),)) if names else 0
+
+
+def refresh_range(first: str, last: str) -> int:
+	"""The same for all cars whose names lie between these two, which stay locked meanwhile."""
+	return _refresh("between %s and %s", (first, last), lock_cars=True)
+
+
+class _Reader:
+	"""What is alike for all cars of a batch."""
+
+	def __init__(self, all_stages: Sequence[Stage], plans: dict[str, Sequence[PlanItem]]):
+		self.stages, self.plans, self.today = all_stages, plans, getdate(nowdate())
+		self.usual = flt(setting("usual_visit_interval_days"))
+
+	def found(self, is_with_customer: bool, model: str | None, delivered_on: date | None, rate: float, days: Sequence[date]) -> tuple:
+		"""The FIELDS of one car."""
+		if not is_with_customer:
+			return NOTHING
+		last_visit = max(days, default=None)
+		last_on = max((day for day in (last_visit, delivered_on) if day), default=None)
+		if last_on is None:
+			return NOTHING
+		interval = rhythm(days, plan_interval(self.plans.get(model) or (), rate), self.usual)
+		stands = standing(self.stages, last_on, interval, self.today)
+		return stands.stage, stands.since, stands.next_on, interval, last_visit
+
+
+def _refresh(which: str, values: tuple, lock_cars: bool = False) -> int:
+	"""Of the cars whose name is `which` of the values, such as "in %s"."""
+	cars = _read_cars(which, values, lock_cars)
+	visited = _read_visits(which, values)
+	reader = _Reader(stages(), _plans({car.model for car in cars if car.model}))
+	changed = []
+	for car in cars:
+		days = [date.fromordinal(int(day) - DAYS_BEFORE) for day in visited.get(car.name, "").split(",") if day]
+		fresh = reader.found(car.status in WITH_CUSTOMER, car.model, car.delivered_on, car.kilometres_per_day, days)
+		if fresh != tuple(car[field] for field in FIELDS):
+			changed.append((car.name, *fresh))
+	_write(changed)
+	return len(changed)
+
+
+def _read_cars(which: str, values: tuple, locking: bool) -> list:
+	return frappe.db.sql(
+		f"""select name, model, coalesce(nullif(status, ''), entered_as) status, delivered_on, coalesce(kilometres_per_day, 0) + 0e0 kilometres_per_day,
+			nullif(churn_stage, '') churn_stage, churn_stage_since, next_churn_stage_on, coalesce(visit_rhythm_days, 0) visit_rhythm_days,
+			last_workshop_visit_on
+		from `tab{CAR}` where name {which} order by name {'for update' if locking else ''}""",
+		values,
+		as_dict=True,
+	)
+
+
+def _read_visits(which: str, values: tuple) -> dict[str, str]:
+	"""Car → the days of its visits as numbers with commas: a row a car, since to fetch a row a visit takes ten times as long."""
+	return dict(
+		frappe.db.sql(
+			f"""select vehicle, group_concat(to_days(settled_on) separator ',') from `tab{VISIT}`
+			where vehicle {which} and status = 'Settled' and visit_kind = 'Workshop' and settled_on is not null group by vehicle""",
+			values,
+		)
+	)
+
+
+def _visit_days(vehicle: str) -> list[date]:
+	filters = {"vehicle": vehicle, "status": "Settled", "visit_kind": "Workshop", "settled_on": ["is", "set"]}
+	return [getdate(day) for day in frappe.get_all(VISIT, filters, pluck="settled_on", order_by=None)]
+
+
+def _plans(models) -> dict[str, Sequence[PlanItem]]:
+	wanted = [model for model in models if model]
+	found: dict[str, list[PlanItem]] = {}
+	if not wanted:
+		return found
+	filters = {"parent": ["in", wanted], "parenttype": "C4S Vehicle Model"}
+	for row in frappe.get_all("C4S Maintenance Item", filters, ["parent", *PLAN], order_by="parent, idx"):
+		found.setdefault(row.parent, []).append(PlanItem(*(row[field] or 0 for field in PLAN)))
+	return found
+
+
+def _write(rows: Sequence[tuple]) -> None:
+	"""Each row a car's name and its FIELDS; all in one statement, without touching when the cars were modified."""
+	if not rows:
+		return
+	columns = ", ".join(f"`{field}` {kind} path '$[{place}]'" for place, (field, kind) in enumerate(COLUMNS.items(), start=1))
+	changes = ", ".join(f"car.`{field}` = fresh.`{field}`" for field in FIELDS)
+	# The query builder has no JSON_TABLE, and without it a set of different values would take a statement for each row.
+	frappe.db.sql(
+		f"""update `tab{CAR}` car
+		join json_table(%s, '$[*]' columns (`name` varchar(140) path '$[0]', {columns})) fresh
+			on car.`name` = convert(fresh.`name` using utf8mb4) collate utf8mb4_unicode_ci
+		set {changes}""",
+		json.dumps(rows, ensure_ascii=False, default=str),
+	)
+	for name in [row[0] for row in rows] if len(rows) <= FEW else [None]:
+		frappe.clear_document_cache(CAR, name)
+
+
+def names_due(today: date, size: int) -> Iterator[list[str]]:
+	"""Cars that enter their next stage by that day, in slices; what is written takes them out of the answer."""
+	after = ""
+	filters = {"next_churn_stage_on": ["<=", today]}
+	while names := frappe.get_all(CAR, {**filters, "name": [">", after]}, pluck="name", order_by="name", limit=size):
+		yield names
+		after = names[-1]

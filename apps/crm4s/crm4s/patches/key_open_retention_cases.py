@@ -1,0 +1,15 @@
+"""Cases from before a car had one open case only: each gets its key; of several for one car the one that was opened last."""
+
+import frappe
+
+from crm4s.retention.cases import CASE, OPEN, key_of
+
+
+def execute() -> None:
+	rows = frappe.get_all(CASE, {"status": OPEN, "open_key": ["is", "not set"]}, ["name", "customer", "vehicle", "dealership"], order_by="opened_on desc, name desc")
+	taken = set(frappe.get_all(CASE, {"open_key": ["is", "set"]}, pluck="open_key"))
+	for row in rows:
+		key = key_of(row.customer, row.vehicle, row.dealership)
+		if key not in taken:
+			taken.add(key)
+			frappe.db.set_value(CASE, row.name, "open_key", key, update_modified=False)
