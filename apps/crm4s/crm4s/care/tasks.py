@@ -112,7 +112,7 @@ def appointment_made(appointment, _event: str | None = None) -> None:
 	if not appointment.vehicle or appointment.status != "Booked":
 		return
 	open_tasks = {"vehicle": appointment.vehicle, "dealership": appointment.dealership, "status": OPEN}
-	for row in frappe.get_all(TASK, open_tasks, ["name", "rule"], limit=MOST_AT_ONCE):
+	for row in frappe.get_all(TASK, open_tasks, ["name", "rule", "reference_doctype"], limit=MOST_AT_ONCE):
 		trigger = row.rule and frappe.get_cached_value("C4S Care Rule", row.rule, "trigger")
 		if trigger not in SETTLED_BY_APPOINTMENT and row.reference_doctype != CASE:
 			continue
