@@ -1,6 +1,7 @@
 """Coupons: given, redeemed exactly once on a visit or a deal, given back when that falls through."""
 
 import secrets
+from collections.abc import Callable
 
 import frappe
 from frappe import _
@@ -9,6 +10,7 @@ from frappe.utils import add_days, cint, flt, formatdate, getdate, now_datetime,
 from crm4s.exceptions import CouponError
 from crm4s.membership import bill
 from crm4s.membership.bill import DEAL, VISIT
+from crm4s.membership.giving import give_in_slices
 from crm4s.relationship_costs import COUPON as COST_KIND
 from crm4s.relationship_costs import Cost, note_costs
 from crm4s.value.coupons import coupon_discount
@@ -35,17 +37,26 @@ def new_code() -> str:
 def complete(coupon) -> None:
 	"""What a new coupon takes from its offer; refuses what the offer does not give."""
 	offer = frappe.get_doc(OFFER, coupon.offer, for_update=True)
-	today = getdate(nowdate())
-	if not offer.enabled or (offer.valid_until and getdate(offer.valid_until) < today):
-		frappe.throw(_("The offer {0} is over.").format(frappe.bold(_(offer.name))), CouponError)
+	_validate_offered(offer)
 	if not coupon.customer and not offer.transferable:
 		frappe.throw(_("Say who gets the coupon, as only that customer may use it."), frappe.MandatoryError)
 	_validate_numbers(offer, coupon.customer)
-	coupon.valid_from = coupon.valid_from or max(getdate(offer.valid_from or today), today)
-	ends = [getdate(day) for day in (coupon.valid_until, offer.valid_until) if day]
+	coupon.update(_days(offer, coupon.valid_from, coupon.valid_until))
+
+
+def _validate_offered(offer) -> None:
+	if not offer.enabled or (offer.valid_until and getdate(offer.valid_until) < getdate(nowdate())):
+		frappe.throw(_("The offer {0} is over.").format(frappe.bold(_(offer.name))), CouponError)
+
+
+def _days(offer, valid_from=None, valid_until=None) -> dict:
+	"""From when until when a coupon of the offer counts that is given today."""
+	today = getdate(nowdate())
+	begins = valid_from or max(getdate(offer.valid_from or today), today)
+	ends = [getdate(day) for day in (valid_until, offer.valid_until) if day]
 	if cint(offer.valid_days):
-		ends.append(getdate(add_days(coupon.valid_from, cint(offer.valid_days))))
-	coupon.valid_until = min(ends) if ends else None
+		ends.append(getdate(add_days(begins, cint(offer.valid_days))))
+	return {"valid_from": begins, "valid_until": min(ends) if ends else None}
 
 
 def _validate_numbers(offer, customer: str | None) -> None:
@@ -73,6 +84,38 @@ def give(offer: str, customer: str | None, dealership: str | None, reason: str |
 	coupon = frappe.get_doc({"doctype": COUPON, **values})
 	coupon.flags.writes_facts = True
 	return coupon.insert(ignore_permissions=True)
+
+
+def give_to(
+	offer: str,
+	customers,
+	key_begins: str,
+	dealership: str,
+	reason: str | None = None,
+	commit: bool = False,
+	tell: Callable[[int, int], None] | None = None,
+) -> int:
+	"""A new coupon for each of many customers, in slices; how many were given now.
+
+	Who was given one for the same key before gets none, nor who has had as many as the offer gives a customer. As many are given as the offer
+	has left. Permission is the caller's question.
+
+	Args:
+		customers: names, or a query of one column of names.
+		key_begins: how the keys begin; the customer's name follows.
+		dealership: the store that gives them.
+		commit: whether each slice is a transaction of its own; else all belongs to the caller's.
+		tell: called after each slice with how many customers were looked at, and how many there are.
+	Raises:
+		CouponError: the offer is over.
+	"""
+	names = customers.run(pluck=True) if hasattr(customers, "run") else customers
+
+	def completed(locked_offer) -> dict:
+		_validate_offered(locked_offer)
+		return _days(locked_offer)
+
+	return give_in_slices(offer, names, key_begins, dealership, new_code, completed, reason, commit, tell)
 
 
 def cancel(name: str) -> None:
