@@ -20,7 +20,7 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 # ------------------
 doctype_js = {
 	"C4S Lead": "public/js/forms/lead_next_documents.js",
-	"C4S Customer": ["public/js/forms/membership.js", "public/js/forms/retention.js"],
+	"C4S Customer": ["public/js/forms/membership.js", "public/js/forms/event_registration.js", "public/js/forms/retention.js"],
 	"C4S Vehicle": "public/js/forms/retention.js",
 	"C4S Service Visit": ["public/js/forms/service_walk_round.js", "public/js/forms/redeem_coupon.js"],
 	"C4S Deal": "public/js/forms/redeem_coupon.js",
@@ -92,7 +92,18 @@ permission_query_conditions = {
 	"C4S Segment Member": "crm4s.crm4s.doctype.c4s_segment_member.c4s_segment_member.get_permission_query_conditions",
 	"C4S Owner Club": "crm4s.crm4s.doctype.c4s_owner_club.c4s_owner_club.get_permission_query_conditions",
 	"C4S Owner Club Member": "crm4s.crm4s.doctype.c4s_owner_club_member.c4s_owner_club_member.get_permission_query_conditions",
+	"C4S Campaign": "crm4s.crm4s.doctype.c4s_campaign.c4s_campaign.get_permission_query_conditions",
+	"C4S Campaign Member": "crm4s.crm4s.doctype.c4s_campaign_member.c4s_campaign_member.get_permission_query_conditions",
+	"C4S Campaign Response": "crm4s.crm4s.doctype.c4s_campaign_response.c4s_campaign_response.get_permission_query_conditions",
+	"C4S Campaign Result": "crm4s.crm4s.doctype.c4s_campaign_result.c4s_campaign_result.get_permission_query_conditions",
+	"C4S Event Registration": "crm4s.crm4s.doctype.c4s_event_registration.c4s_event_registration.get_permission_query_conditions",
+	"C4S Gift Hand-Out": "crm4s.crm4s.doctype.c4s_gift_hand_out.c4s_gift_hand_out.get_permission_query_conditions",
 	# Rows of tables follow their parent; Frappe asks the parent when one row is opened, but not when they are listed.
+	"C4S Campaign Segment": "crm4s.crm4s.doctype.c4s_campaign_segment.c4s_campaign_segment.get_permission_query_conditions",
+	"C4S Campaign Customer": "crm4s.crm4s.doctype.c4s_campaign_customer.c4s_campaign_customer.get_permission_query_conditions",
+	"C4S Campaign Channel": "crm4s.crm4s.doctype.c4s_campaign_channel.c4s_campaign_channel.get_permission_query_conditions",
+	"C4S Campaign Cost": "crm4s.crm4s.doctype.c4s_campaign_cost.c4s_campaign_cost.get_permission_query_conditions",
+	"C4S Campaign Gift": "crm4s.crm4s.doctype.c4s_campaign_gift.c4s_campaign_gift.get_permission_query_conditions",
 	"C4S Customer Interest": "crm4s.crm4s.doctype.c4s_customer_interest.c4s_customer_interest.get_permission_query_conditions",
 	"C4S Organisation Contact": "crm4s.crm4s.doctype.c4s_organisation_contact.c4s_organisation_contact.get_permission_query_conditions",
 	"C4S Customer Phone": "crm4s.crm4s.doctype.c4s_customer_phone.c4s_customer_phone.get_permission_query_conditions",
@@ -195,6 +206,12 @@ has_permission = {
 	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.has_permission",
 	"C4S Consent": "crm4s.crm4s.doctype.c4s_consent.c4s_consent.has_permission",
 	"C4S Quiet Time": "crm4s.crm4s.doctype.c4s_quiet_time.c4s_quiet_time.has_permission",
+	"C4S Campaign": "crm4s.crm4s.doctype.c4s_campaign.c4s_campaign.has_permission",
+	"C4S Campaign Member": "crm4s.crm4s.doctype.c4s_campaign_member.c4s_campaign_member.has_permission",
+	"C4S Campaign Response": "crm4s.crm4s.doctype.c4s_campaign_response.c4s_campaign_response.has_permission",
+	"C4S Campaign Result": "crm4s.crm4s.doctype.c4s_campaign_result.c4s_campaign_result.has_permission",
+	"C4S Event Registration": "crm4s.crm4s.doctype.c4s_event_registration.c4s_event_registration.has_permission",
+	"C4S Gift Hand-Out": "crm4s.crm4s.doctype.c4s_gift_hand_out.c4s_gift_hand_out.has_permission",
 }
 
 # Processes
@@ -257,7 +274,8 @@ scheduler_events = {
 		"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows"],
 		"* * * * *": ["crm4s.messages.worker.send_due"],
 	},
-	"hourly": ["crm4s.appointments.reminders.remind_of_tomorrow"],
+	"hourly": ["crm4s.appointments.reminders.remind_of_tomorrow", "crm4s.campaigns.registrations.mark_no_shows"],
+	"hourly_long": ["crm4s.campaigns.jobs.carry_on"],
 	"daily": ["crm4s.reception.closing.close_earlier_days"],
 	"daily_long": [
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",
@@ -275,6 +293,8 @@ scheduler_events = {
 		"crm4s.membership.jobs.expire_points",
 		"crm4s.membership.jobs.review_tiers",
 		"crm4s.membership.referrals.reward_waiting",
+		"crm4s.campaigns.jobs.end_finished",
+		"crm4s.campaigns.jobs.recount",
 	],
 	"weekly_long": ["crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_all"],
 }

@@ -96,6 +96,27 @@ def withdraw(reference_doctype: str, names: Sequence[str], reason: str) -> int:
 	return len(found)
 
 
+def hold(reference_doctype: str, names: Sequence[str], until: datetime) -> None:
+	"""Let what these documents asked for and what still waits not be sent before `until`, in the caller's transaction."""
+	message = frappe.qb.DocType(MESSAGE)
+	(
+		frappe.qb.update(message)
+		.set(message.next_attempt_on, until)
+		.where((message.reference_doctype == reference_doctype) & message.reference_name.isin(list(names) or [""]) & (message.status == WAITING))
+	).run()
+
+
+def release(reference_doctype: str, names: Sequence[str]) -> None:
+	"""Let what `hold` kept back be sent now, as if it had been asked for now."""
+	message = frappe.qb.DocType(MESSAGE)
+	(
+		frappe.qb.update(message)
+		.set(message.not_before, now())
+		.set(message.next_attempt_on, now())
+		.where((message.reference_doctype == reference_doctype) & message.reference_name.isin(list(names) or [""]) & (message.status == WAITING))
+	).run()
+
+
 def _insert(wishes: Sequence[Wish]) -> int:
 	moment, user = now(), frappe.session.user
 	return len(insert_unless_known(MESSAGE, COLUMNS, [_row(wish, moment, user) for wish in wishes]))

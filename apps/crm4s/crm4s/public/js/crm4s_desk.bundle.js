@@ -11,6 +11,7 @@ import "./desk/dispatch";
 import "./desk/leads";
 import "./desk/insurance";
 import "./desk/deals";
+import "./desk/campaigns";
 import "./desk/finder";
 import "./desk/papers";
 import "./desk/processes";

@@ -1,0 +1,192 @@
+"""A campaign from Draft to Ended: who may take which step, and the contact itself, slice by slice. The one writer of its status.
+
+Contact asks the outbox once for each customer, by a key; a slice is a transaction that begins by locking the campaign, so that a campaign which is
+paused or cancelled stops after the slice that goes on, and a killed run is taken up by the next.
+"""
+
+from collections.abc import Callable
+
+import frappe
+from frappe import _
+from frappe.utils import flt, formatdate, get_datetime, getdate, now_datetime
+
+from crm4s.campaigns import audience, costs
+from crm4s.exceptions import CampaignError
+from crm4s.membership import coupons
+from crm4s.messages import outbox
+from crm4s.messages.outbox import Wish
+from crm4s.value.experiment import CONTACT
+
+CAMPAIGN, MEMBER = audience.CAMPAIGN, audience.MEMBER
+DRAFT, READY, RUNNING, PAUSED, ENDED, CANCELLED = "Draft", "Ready", "Running", "Paused", "Ended", "Cancelled"
+STEPS = {
+	DRAFT: (READY, CANCELLED),
+	READY: (DRAFT, RUNNING, CANCELLED),
+	RUNNING: (PAUSED, ENDED, CANCELLED),
+	PAUSED: (RUNNING, ENDED, CANCELLED),
+	ENDED: (),
+	CANCELLED: (),
+}
+# What everybody who may write the campaign does; the others ask for the right to its budget.
+PREPARATION = (DRAFT, READY)
+SLICE = 1_000
+FAR_AWAY = "2199-01-01 00:00:00"
+
+
+def may_launch(user: str | None = None) -> bool:
+	"""Who may write the fields of level 1, the budget, also launches, stops and ends campaigns; administrators decide who that is."""
+	return 1 in frappe.get_meta(CAMPAIGN).get_permlevel_access("write", user=user or frappe.session.user)
+
+
+def move(name: str, status: str, reason: str | None = None, by_clock: bool = False):
+	"""Take a step; the campaign, locked. Permission to write it is the caller's question."""
+	campaign = frappe.get_doc(CAMPAIGN, name, for_update=True)
+	if status not in STEPS[campaign.status]:
+		frappe.throw(_("A campaign that is {0} does not become {1}.").format(_(campaign.status), _(status)), CampaignError)
+	if status not in PREPARATION and not (by_clock or may_launch()):
+		frappe.throw(_("Only who may write the budget of campaigns may do this."), frappe.PermissionError)
+	_BEFORE.get(status, _nothing)(campaign, reason)
+	campaign.status = status
+	campaign.stopped_because = (reason or "").strip() or None if status in (PAUSED, CANCELLED) else None
+	return campaign.save_facts()
+
+
+def deliver(name: str, tell: Callable[[int, int], None] | None = None) -> int:
+	"""Contact those whose turn has not come, until none is left or the campaign runs no more; how many customers were reached."""
+	done, total = 0, frappe.db.count(MEMBER, {"campaign": name, "counted_from": ["is", "not set"]}) if tell else 0
+	while True:
+		audience.commit()
+		campaign = frappe.get_doc(CAMPAIGN, name, for_update=True)
+		if campaign.status != RUNNING:
+			break
+		rows = _whose_turn(name)
+		if not rows or _stopped_by_budget(campaign):
+			break
+		_contact(campaign, rows)
+		done += len(rows)
+		audience.commit()
+		if tell:
+			tell(done, total)
+	_note(name)
+	audience.commit()
+	return done
+
+
+def values_of(campaign) -> dict:
+	"""What the template of a campaign may say besides what every template may."""
+	begins = campaign.event_from and get_datetime(campaign.event_from)
+	return {
+		"campaign": campaign.title,
+		"from_day": getdate(campaign.starts_on),
+		"until_day": getdate(campaign.ends_on),
+		"event_day": getdate(begins) if begins else "",
+		"event_time": begins.strftime("%H:%M") if begins else "",
+		"place": campaign.location or "",
+	}
+
+
+def _contact(campaign, rows) -> None:
+	chosen = [row for row in rows if row.arm == CONTACT]
+	if campaign.channels:
+		outbox.queue([_wish(campaign, row) for row in chosen])
+	if campaign.coupon_offer:
+		_give_coupons(campaign, chosen)
+	member = frappe.qb.DocType(MEMBER)
+	# Those held out in the same moment, so that both groups are counted over the same days.
+	frappe.qb.update(member).set(member.counted_from, now_datetime()).where(member.name.isin([row.name for row in rows])).run()
+
+
+def _give_coupons(campaign, rows) -> None:
+	by_store: dict[str, list[str]] = {}
+	for row in rows:
+		by_store.setdefault(row.dealership, []).append(row.customer)
+	for store, customers in sorted(by_store.items()):
+		coupons.give_to(campaign.coupon_offer, customers, costs.coupon_key(campaign.name), store)
+
+
+def _wish(campaign, row) -> Wish:
+	return Wish(
+		source_key=f"campaign|{campaign.name}|{row.customer}",
+		customer=row.customer,
+		purpose=campaign.purpose,
+		channels=tuple(channel.channel for channel in campaign.channels),
+		template=campaign.template,
+		values=values_of(campaign),
+		dealership=row.dealership,
+		reference_doctype=CAMPAIGN,
+		reference_name=campaign.name,
+	)
+
+
+def _whose_turn(name: str) -> list:
+	member = frappe.qb.DocType(MEMBER)
+	return (
+		frappe.qb.from_(member)
+		.select(member.name, member.customer, member.dealership, member.arm)
+		.where((member.campaign == name) & member.counted_from.isnull())
+		.orderby(member.customer)
+		.limit(SLICE)
+	).run(as_dict=True)
+
+
+def _stopped_by_budget(campaign) -> bool:
+	"""Spending has reached the budget: pause, so that a person decides."""
+	try:
+		costs.mind_budget(campaign)
+	except CampaignError as refusal:
+		frappe.clear_last_message()
+		_hold(campaign, str(refusal))
+		campaign.update({"status": PAUSED, "stopped_because": str(refusal)})
+		campaign.save_facts()
+		return True
+	return False
+
+
+def _note(name: str) -> None:
+	contacted = frappe.db.count(MEMBER, {"campaign": name, "counted_from": ["is", "set"], "arm": CONTACT})
+	frappe.db.set_value(CAMPAIGN, name, "contacted_count", contacted, update_modified=False)
+	costs.write(name)
+
+
+def _get_ready(campaign, _reason: str | None) -> None:
+	if not campaign.prepared_on:
+		frappe.throw(_("Prepare the audience first."), CampaignError)
+	if campaign.channels and not (campaign.purpose and campaign.template):
+		frappe.throw(_("Messages need a purpose and a template."), CampaignError)
+
+
+def _launch(campaign, _reason: str | None) -> None:
+	if campaign.status == PAUSED:
+		outbox.release(CAMPAIGN, [campaign.name])
+		return
+	_get_ready(campaign, None)
+	today = getdate()
+	if today < getdate(campaign.starts_on):
+		frappe.throw(_("The campaign begins on {0}.").format(formatdate(campaign.starts_on)), CampaignError)
+	if today > getdate(campaign.ends_on):
+		frappe.throw(_("The campaign was to end on {0}; change its days first.").format(formatdate(campaign.ends_on)), CampaignError)
+	warning = costs.mind_budget(campaign, max(flt(campaign.planned_cost) - costs.spent(campaign.name)["total"], 0))
+	if warning:
+		frappe.msgprint(warning, indicator="orange", alert=True)
+	campaign.launched_on = campaign.launched_on or now_datetime()
+
+
+def _hold(campaign, _reason: str | None) -> None:
+	outbox.hold(CAMPAIGN, [campaign.name], get_datetime(FAR_AWAY))
+
+
+def _stop(campaign, reason: str | None) -> None:
+	if not (reason or "").strip():
+		frappe.throw(_("Say why the campaign is cancelled."), frappe.MandatoryError)
+	outbox.withdraw(CAMPAIGN, [campaign.name], _("The campaign was cancelled."))
+
+
+def _end(campaign, _reason: str | None) -> None:
+	outbox.withdraw(CAMPAIGN, [campaign.name], _("The campaign has ended."))
+
+
+def _nothing(_campaign, _reason: str | None) -> None:
+	pass
+
+
+_BEFORE = {READY: _get_ready, RUNNING: _launch, PAUSED: _hold, CANCELLED: _stop, ENDED: _end}
