@@ -12,8 +12,8 @@ from frappe.query_builder.functions import Count
 from frappe.utils import flt, now, now_datetime
 from pypika.terms import ExistsCriterion
 
-from crm4s.campaigns.scope import stores_of_campaign
 from crm4s.care.stores import store_of_each
+from crm4s.campaigns.scope import stores_of_campaign
 from crm4s.exceptions import CampaignError
 from crm4s.intake.writer import insert_unless_known
 from crm4s.segments.members import holds

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import flt, formatdate, get_datetime, getdate, now_datetime
 
 from crm4s.campaigns import audience, costs
-from crm4s.exceptions import CampaignError
+from crm4s.exceptions import CampaignError, CouponError
 from crm4s.membership import coupons
 from crm4s.messages import outbox
 from crm4s.messages.outbox import Wish
@@ -60,9 +60,8 @@ def deliver(name: str, tell: Callable[[int, int], None] | None = None) -> int:
 		if campaign.status != RUNNING:
 			break
 		rows = _whose_turn(name)
-		if not rows or _stopped_by_budget(campaign):
+		if not rows or not _may_go_on(campaign, rows):
 			break
-		_contact(campaign, rows)
 		done += len(rows)
 		audience.commit()
 		if tell:
@@ -129,17 +128,20 @@ def _whose_turn(name: str) -> list:
 	).run(as_dict=True)
 
 
-def _stopped_by_budget(campaign) -> bool:
-	"""Spending has reached the budget: pause, so that a person decides."""
+def _may_go_on(campaign, rows) -> bool:
+	"""Contact the next; where the budget is spent or the coupons are, pause instead, so that a person decides."""
+	frappe.db.savepoint("contact")
 	try:
 		costs.mind_budget(campaign)
-	except CampaignError as refusal:
+		_contact(campaign, rows)
+	except (CampaignError, CouponError) as refusal:
 		frappe.clear_last_message()
-		_hold(campaign, str(refusal))
+		frappe.db.rollback(save_point="contact")
+		_hold(campaign, None)
 		campaign.update({"status": PAUSED, "stopped_because": str(refusal)})
 		campaign.save_facts()
-		return True
-	return False
+		return False
+	return True
 
 
 def _note(name: str) -> None:

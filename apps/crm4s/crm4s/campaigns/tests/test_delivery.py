@@ -8,6 +8,7 @@ from frappe.utils import add_days, nowdate
 from crm4s.campaigns import api, audience, delivery, jobs
 from crm4s.campaigns.tests.test_audience import PHONES, CampaignTestCase
 from crm4s.crm4s.doctype.c4s_campaign.test_c4s_campaign import fresh, in_status, make_campaign
+from crm4s.crm4s.doctype.c4s_coupon_offer.test_c4s_coupon_offer import make_coupon_offer
 from crm4s.exceptions import CampaignError
 from crm4s.messages import worker
 from crm4s.tests.people import as_user, make_user
@@ -131,7 +132,8 @@ class TestContact(DeliveryTestCase):
 
 	def test_a_paused_campaign_contacts_nobody_and_its_messages_wait(self):
 		campaign = self.launched(self.reachable(), self.reachable())
-		with patch.object(delivery, "SLICE", 1), patch.object(delivery, "_stopped_by_budget", side_effect=[False, True]):
+		whose_turn = delivery._whose_turn
+		with patch.object(delivery, "SLICE", 1), patch.object(delivery, "_whose_turn", side_effect=[whose_turn(campaign.name)[:1], []]):
 			delivery.deliver(campaign.name)
 		delivery.move(campaign.name, "Paused", "天气")
 		self.assertEqual(0, delivery.deliver(campaign.name))
@@ -157,6 +159,27 @@ class TestContact(DeliveryTestCase):
 		in_status(fresh(campaign), "Running")
 		self.assertEqual(1, delivery.deliver(campaign.name))
 		self.assertEqual({}, self.messages(campaign))
+
+
+class TestCoupons(DeliveryTestCase):
+	def test_each_contacted_gets_one_coupon_and_the_held_out_none(self):
+		offer = make_coupon_offer("T-Campaign").name
+		campaign = self.launched(*[self.reachable() for _each in range(20)], hold_out_percent=50, coupon_offer=offer)
+		for _time in range(2):
+			delivery.deliver(campaign.name)
+		contacted = {customer for customer, arm in self.members(campaign).items() if arm == "Contact"}
+		given = frappe.get_all("C4S Coupon", {"offer": offer}, ["customer", "dealership", "source_key"])
+		self.assertEqual(contacted, {row.customer for row in given})
+		self.assertEqual((len(contacted), {self.store}), (len(given), {row.dealership for row in given}))
+
+	def test_an_offer_that_is_over_pauses_the_campaign(self):
+		offer = make_coupon_offer("T-Campaign").name
+		campaign = self.launched(self.reachable(), coupon_offer=offer)
+		frappe.db.set_value("C4S Coupon Offer", offer, "enabled", 0)
+		self.assertEqual(0, delivery.deliver(campaign.name))
+		self.assertEqual({}, self.messages(campaign))
+		self.assertEqual("Paused", fresh(campaign).status)
+		self.assertRegex(fresh(campaign).stopped_because, "is over")
 
 
 class TestBudget(DeliveryTestCase):

@@ -11,6 +11,7 @@ from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_deal import actions
 from crm4s.crm4s.doctype.c4s_deal.test_c4s_deal import make_deal
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.crm4s.doctype.c4s_event_registration.test_c4s_event_registration import make_registration
 from crm4s.crm4s.doctype.c4s_insurance_claim.test_c4s_insurance_claim import make_claim
 from crm4s.crm4s.doctype.c4s_insurance_policy.test_c4s_insurance_policy import make_policy
 from crm4s.crm4s.doctype.c4s_membership.test_c4s_membership import make_member
@@ -82,6 +83,8 @@ FURTHER_DOCUMENTS = (
 	"C4S Referral",
 	"C4S Message",
 	"C4S Consent",
+	"C4S Campaign",
+	"C4S Event Registration",
 )
 VIN = "LFV3A23C0K3000019"
 STORE = "E2E-STORE"
@@ -135,6 +138,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 	log_query("Stock", {"model": "T-MODEL"}, result_count=1, dealership=store)
 	policy = make_policy(store, vehicle=vehicle.name, customer=customer)
 	member = make_member(customer, points=100, enrolled_at=store)
+	registration = make_registration(dealership=store, customer=customer)
 	return {
 		"C4S Dealership": store,
 		"C4S Vehicle Model": make_model().name,
@@ -177,6 +181,8 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Referral": make_referral(dealership=store, customer=customer).name,
 		"C4S Message": _queue_message(store, customer),
 		"C4S Consent": make_consent(customer).name,
+		"C4S Campaign": registration.campaign,
+		"C4S Event Registration": registration.name,
 		"C4S Complaint": complaint.name,
 		"C4S Survey": survey.name,
 		"C4S Survey Response": response.name,
