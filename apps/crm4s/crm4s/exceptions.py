@@ -157,3 +157,7 @@ class ReferralError(frappe.ValidationError):
 
 class CampaignError(frappe.ValidationError):
 	"""A step of a campaign, a registration or a gift that cannot be taken yet, or no more."""
+
+
+class SegmentError(frappe.ValidationError):
+	"""A segment, a list of customers or a club that does not take what was asked of it."""

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import frappe
 from frappe.utils import cint
 
+from crm4s.access.store_of_customer import store_of_each
 from crm4s.care.due import Due, due_key
-from crm4s.care.stores import below, store_of_each
+from crm4s.care.stores import below
 
 TASK = "C4S Care Task"
 

@@ -7,6 +7,7 @@ from frappe.utils import getdate, nowdate
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
 
 CLUB, MEMBER = "C4S Owner Club", "C4S Owner Club Member"
+MOST_SHOWN = 50
 
 
 def validate_may_join(club: str, customer: str) -> None:
@@ -20,6 +21,17 @@ def validate_may_join(club: str, customer: str) -> None:
 			car[field] = asked[field]
 	if (asked.brand or asked.model) and not frappe.db.exists("C4S Vehicle", car):
 		frappe.throw(_("Only who owns a {0} may join this club.").format(frappe.bold(asked.model or _(asked.brand))))
+
+
+def clubs_of(customer: str) -> list[dict]:
+	"""Rows of the clubs that the current user sees: name, title and, where the customer is in, the name and beginning of the membership."""
+	inside = {
+		row.club: row
+		for row in frappe.get_list(MEMBER, {"customer": customer}, ["name", "club", "since", "until"])
+		if not row.until or getdate(row.until) >= getdate(nowdate())
+	}
+	rows = frappe.get_list(CLUB, {"active": 1}, ["name", "club_name", "benefits"], order_by="club_name", limit=MOST_SHOWN)
+	return [{**row, "member": inside[row.name].name if row.name in inside else None, "since": inside[row.name].since if row.name in inside else None} for row in rows]
 
 
 def join(club: str, customer: str) -> str:

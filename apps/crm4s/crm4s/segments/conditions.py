@@ -3,11 +3,12 @@
 A row has `about`, `fieldname`, `operator` and `value`. Care rules and segments have such rows.
 """
 
+import re
 from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import cast, cint, escape_html
+from frappe.utils import add_to_date, cast, cint, escape_html, getdate, nowdate
 from pypika.terms import ExistsCriterion
 
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
@@ -27,6 +28,9 @@ COMPARED = {
 }
 IN, NOT_IN = "in", "not in"
 SET, NOT_SET = "is set", "is not set"
+# Days that move with the calendar.
+TODAY = "today"
+RELATIVE = re.compile(r"([+-]?\d{1,4}) (day|month|year)s?")
 
 
 def compared_field(row):
@@ -46,10 +50,15 @@ def validate(row) -> None:
 		return
 	if not (row.value or "").strip():
 		frappe.throw(_("The condition on {0} needs a value.").format(_(field.label)))
+	if field.fieldtype == "Select":
+		row.value = _as_stored(field, row)
 	try:
 		for value in values_of(row):
 			cast_to(field.fieldtype, value)
-	except (ValueError, TypeError):
+	except (ValueError, TypeError, frappe.ValidationError) as error:
+		if isinstance(error, frappe.ValidationError):
+			# The framework's own words about a date.
+			frappe.clear_last_message()
 		frappe.throw(_("{0} is no value of {1}.").format(escape_html(row.value), _(field.label)))
 
 
@@ -91,5 +100,19 @@ def cast_to(fieldtype: str, value: str | date):
 		return float(value)
 	if fieldtype in ("Date", "Datetime"):
 		# A text, as the database compares it.
-		return str(cast(fieldtype, value))
+		return _day(value) or str(cast(fieldtype, value))
 	return value
+
+
+def _day(value: str) -> str | None:
+	"""A day that is said from today on, such as -36 months; None where the value is no such."""
+	said = RELATIVE.fullmatch(str(value).strip())
+	if not said:
+		return nowdate() if str(value).strip() == TODAY else None
+	return str(getdate(add_to_date(nowdate(), **{f"{said[2]}s": int(said[1])})))
+
+
+def _as_stored(field, row) -> str:
+	"""Options that somebody wrote as they read them become what is stored."""
+	stored = {_(option): option for option in (field.options or "").split("\n") if option}
+	return ", ".join(stored.get(value, value) for value in values_of(row))

@@ -15,6 +15,7 @@ from crm4s.settings import setting
 
 NUMBER, MONEY, CHOICE = "Number", "Money", "Choice"
 DAYS = "Days"
+OPPOSITE = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<", IN: NOT_IN, NOT_IN: IN}
 DateDiff = CustomFunction("datediff", ["later", "earlier"])
 
 
@@ -165,9 +166,9 @@ def condition(customer, row, stores: Sequence[str] | None = None, between: tuple
 		return found.negate() if row.operator in ("!=", NOT_IN) else found
 	# Who has no row is not in the table: where that meets the condition, those are left out who do not.
 	if measure.absent is not None and _meets(measure.absent, row):
-		missed = query.groupby(table.customer).having(_compared(measure.figure(table), row).negate()).select(table.customer)
+		missed = query.groupby(table.customer).having(_compared(measure.figure(table), row, OPPOSITE[row.operator])).select(table.customer)
 		return customer.isin(missed).negate()
-	return customer.isin(query.groupby(table.customer).having(_compared(measure.figure(table), row)).select(table.customer))
+	return customer.isin(query.groupby(table.customer).having(_compared(measure.figure(table), row, row.operator)).select(table.customer))
 
 
 def figures(row, customers: Sequence[str], stores: Sequence[str] | None = None) -> dict[str, Any]:
@@ -211,13 +212,11 @@ def _having_any(measure: Measure, table, query):
 	return query.where(measure.figure(table).isnotnull()).select(table.customer) if measure.kind == CHOICE else query.select(table.customer)
 
 
-def _compared(figure, row):
+def _compared(figure, row, operator: str):
 	numbers = [float(value) for value in values_of(row)]
-	if row.operator == IN:
-		return figure.isin(numbers)
-	if row.operator == NOT_IN:
-		return figure.notin(numbers)
-	return COMPARED[row.operator](figure, numbers[0])
+	if operator in (IN, NOT_IN):
+		return figure.isin(numbers) if operator == IN else figure.notin(numbers)
+	return COMPARED[operator](figure, numbers[0])
 
 
 def _meets(figure: float, row) -> bool:

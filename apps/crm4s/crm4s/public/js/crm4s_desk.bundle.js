@@ -2,6 +2,7 @@
 import "./desk/own_store";
 import "./desk/forms";
 import "./desk/dialogs";
+import "./desk/conditions";
 import "./desk/pages";
 import "./desk/reports";
 import "./desk/calendars";

@@ -11,6 +11,7 @@ frappe.listview_settings["C4S Customer"] = {
 		if (frappe.model.can_create("C4S Store Relationship")) {
 			list.page.add_inner_button(__("Find in Group"), () => new GroupLookup(list));
 		}
+		if (frappe.model.can_write("C4S Segment")) list.page.add_actions_menu_item(__("Add to Segment"), () => add_to_segment(list));
 	},
 };
 
@@ -101,4 +102,26 @@ class GroupLookup {
 			__("Take Up")
 		);
 	}
+}
+
+function add_to_segment(list) {
+	const customers = list.get_checked_items(true);
+	crm4s.forms.ask(
+		__("Add to Segment"),
+		[
+			{
+				fieldname: "segment",
+				fieldtype: "Link",
+				options: "C4S Segment",
+				label: __("List"),
+				reqd: 1,
+				get_query: () => ({ filters: { kind: "List", enabled: 1 } }),
+			},
+		],
+		__("Add"),
+		async ({ segment }) => {
+			crm4s.conditions.show_taken(await frappe.xcall("crm4s.segments.api.add_customers", { segment, customers }));
+			list.clear_checked_items();
+		}
+	);
 }
