@@ -18,7 +18,7 @@ SAMPLE = 300
 PURCHASE = ("customer", "day", "quantity", "amount")
 
 
-def measure(log: str, purchases: int | None = None, commit: bool = True) -> dict:
+def measure(log: str, purchases: int | None = None, commit: bool = True, sample: int = SAMPLE) -> dict:
 	"""Steps with their seconds, and the figures of file and report side by side."""
 	lines = read_log(Path(log).read_text(), purchases)
 	make_store()
@@ -34,7 +34,7 @@ def measure(log: str, purchases: int | None = None, commit: bool = True) -> dict
 	began = time.perf_counter()
 	second = take_in(customers, visits, items, commit)
 	steps.append(step("the same again, unchanged", len(lines), time.perf_counter() - began))
-	steps.append(step("the same as documents, one by one", *save_one_by_one(lines[:SAMPLE])))
+	steps.append(step("the same as documents, one by one", *save_one_by_one(lines[:sample])))
 	if commit:
 		remove()
 		frappe.db.commit()

@@ -1,8 +1,10 @@
 """Every role signs in, in Chinese and in English, and opens each core list and form that it may read.
 
-All others are opened by an administrator in English, and in Chinese by two: one who makes such documents, and one who only reads them.
+All others are opened by an administrator in English, and in Chinese by one who only reads them; the drills open them in Chinese also as one who
+makes such documents.
 """
 
+import os
 from contextlib import ExitStack
 
 import frappe
@@ -17,6 +19,7 @@ SERVICE = ("Service Advisor", "Workshop Manager", "Technician", "Customer Servic
 CUSTOMER_RELATIONS = ("CRM Specialist", "CRM Manager", "Data Analyst", "Market Researcher", "Auditor")
 JOBS = tuple(job for job in (*SALES, *SERVICE, *CUSTOMER_RELATIONS) if job != ADMINISTRATOR)
 PAGES_AT_ONCE = 8
+DRILLS = bool(os.environ.get("CRM4S_DRILLS"))
 
 
 class EveryRole(BrowserTestCase):
@@ -82,12 +85,13 @@ class EveryRole(BrowserTestCase):
 
 
 def _who_opens(doctype: str) -> set[str]:
-	"""The first job that may make such documents, and the last that may read them only."""
+	"""A job that may only read such documents, if there is one; in the drills also the first that may make them."""
 	rights = {row.role: row for row in frappe.get_meta(doctype).permissions if not row.permlevel}
 	readers = [job for job in JOBS if (right := rights.get(f"C4S {job}")) and right.read]
 	makers = [job for job in readers if rights[f"C4S {job}"].create]
 	others = [job for job in readers if job not in makers]
-	return {*makers[:1], *others[-1:]}
+	reader = others[len(doctype) % len(others)] if others else None
+	return {*makers[: 1 if DRILLS or not reader else 0], *filter(None, [reader])}
 
 
 def _make_test(job: str, language: str):

