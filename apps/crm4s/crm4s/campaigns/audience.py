@@ -20,7 +20,7 @@ from crm4s.segments.members import holds
 from crm4s.value.experiment import CONTACT, HOLD_OUT, arm_of
 
 CAMPAIGN, MEMBER, CUSTOMER, RELATIONSHIP = "C4S Campaign", "C4S Campaign Member", "C4S Customer", "C4S Store Relationship"
-OPEN = ("Draft", "Ready", "Running", "Paused")
+OPEN = ("Draft", "Ready to Start", "Running", "Paused")
 INVITED, LEFT_OUT = "Invited", "Left Out"
 SLICE = 5_000
 COLUMNS = (

@@ -18,7 +18,7 @@ from crm4s.messages.outbox import Wish
 from crm4s.value.experiment import CONTACT
 
 CAMPAIGN, MEMBER = audience.CAMPAIGN, audience.MEMBER
-DRAFT, READY, RUNNING, PAUSED, ENDED, CANCELLED = "Draft", "Ready", "Running", "Paused", "Ended", "Cancelled"
+DRAFT, READY, RUNNING, PAUSED, ENDED, CANCELLED = "Draft", "Ready to Start", "Running", "Paused", "Ended", "Cancelled"
 STEPS = {
 	DRAFT: (READY, CANCELLED),
 	READY: (DRAFT, RUNNING, CANCELLED),

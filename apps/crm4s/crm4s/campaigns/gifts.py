@@ -11,7 +11,7 @@ from crm4s.relationship_costs import Cost, note_costs
 
 CAMPAIGN, GIFT, HAND_OUT = "C4S Campaign", "C4S Campaign Gift", "C4S Gift Hand-Out"
 HANDED_OUT, RETURNED = "Handed Out", "Returned"
-GIVING = ("Ready", "Running", "Paused", "Ended")
+GIVING = ("Ready to Start", "Running", "Paused", "Ended")
 
 
 def hand_out(campaign: str, gift: str, customer: str, dealership: str | None = None) -> str:

@@ -177,7 +177,7 @@ class TestPreview(CampaignTestCase):
 		with as_user(make_user("CRM Manager", [make_dealership("CAMPAIGN-2").name])):
 			for method in (api.prepare, api.count, api.sample, api.recount):
 				self.assertRaises(frappe.PermissionError, method, campaign.name)
-			self.assertRaises(frappe.PermissionError, api.move, campaign.name, "Ready")
+			self.assertRaises(frappe.PermissionError, api.move, campaign.name, "Ready to Start")
 			self.assertRaises(frappe.PermissionError, api.state_of, campaign.name)
 			self.assertRaises(frappe.PermissionError, api.add_customers, campaign.name, [])
 

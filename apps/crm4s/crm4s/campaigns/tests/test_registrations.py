@@ -159,9 +159,10 @@ class TestCheckIn(RegistrationTestCase):
 		came, missing, waits = self.register(event), self.register(event), self.register(event)
 		frappe.db.set_value(REGISTRATION, waits.name, "status", "Waiting")
 		registrations.check_in(came.name)
-		self.assertEqual(0, registrations.mark_no_shows())
+		registrations.mark_no_shows()
+		self.assertEqual("Registered", fresh(missing).status)
 		with stopped_at(get_datetime(event.event_until) + timedelta(minutes=1)):
-			self.assertEqual(1, registrations.mark_no_shows())
+			self.assertGreaterEqual(registrations.mark_no_shows(), 1)
 		self.assertEqual(["Attended", "No-Show", "Waiting"], [fresh(one).status for one in (came, missing, waits)])
 
 	def test_staff_register_their_own_customers(self):
@@ -177,7 +178,7 @@ class TestCheckIn(RegistrationTestCase):
 class TestGifts(RegistrationTestCase):
 	def campaign(self, quantity: int = 2, **values):
 		gift = {"gift_name": "雨伞", "quantity": quantity, "unit_cost": 12.5}
-		return in_status(make_campaign(kind=GIFT_KIND, gifts=[gift], **values), "Ready")
+		return in_status(make_campaign(kind=GIFT_KIND, gifts=[gift], **values), "Ready to Start")
 
 	def give(self, campaign, customer: str | None = None) -> str:
 		return gifts.hand_out(campaign.name, campaign.gifts[0].name, customer or self.customer(), self.store)
@@ -272,7 +273,7 @@ class TestManyAtOnce(FrappeTestCase):
 
 	def test_exactly_as_many_gifts_go_out_as_there_are(self):
 		gift = {"gift_name": "雨伞", "quantity": 20, "unit_cost": 10}
-		campaign = in_status(make_campaign(dealership=KEY, kind=GIFT_KIND, gifts=[gift]), "Ready")
+		campaign = in_status(make_campaign(dealership=KEY, kind=GIFT_KIND, gifts=[gift]), "Ready to Start")
 		row = campaign.gifts[0].name
 		outcomes = at_once(*[lambda customer=customer: gifts.hand_out(campaign.name, row, customer, KEY) for customer in self.customers])
 		self.assertEqual(20, len(done(outcomes)))

@@ -2,7 +2,7 @@ const CAMPAIGNS = "crm4s.campaigns.api.";
 // What a button is called that leads to a status; the colours of the statuses stand in the list.
 const STEPS = {
 	Draft: () => __("Back to Draft"),
-	Ready: () => __("Make Ready"),
+	"Ready to Start": () => __("Make Ready"),
 	Running: (from) => (from === "Paused" ? __("Resume") : __("Launch")),
 	Paused: () => __("Pause"),
 	Ended: () => __("End Campaign"),
@@ -42,7 +42,7 @@ frappe.ui.form.on("C4S Campaign", {
 
 function add_steps(frm, { steps }) {
 	for (const status of steps) {
-		const main = ["Ready", "Running"].includes(status);
+		const main = ["Ready to Start", "Running"].includes(status);
 		const button = frm.add_custom_button(STEPS[status](frm.doc.status), () => take_step(frm, status), main ? null : __("More Steps"));
 		if (main) button.removeClass("btn-default").addClass("btn-primary-light");
 	}
@@ -63,13 +63,13 @@ function take_step(frm, status) {
 
 function add_work(frm, { steps }) {
 	const { doc } = frm;
-	const open = ["Draft", "Ready", "Running", "Paused"].includes(doc.status);
+	const open = ["Draft", "Ready to Start", "Running", "Paused"].includes(doc.status);
 	if (steps.length && open) {
-		frm.add_custom_button(__("Count Audience"), () => begin(frm, "count"), __("Audience"));
-		frm.add_custom_button(__("Prepare Audience"), () => begin(frm, "prepare"), __("Audience"));
-		frm.add_custom_button(__("Show a Sample"), () => show_sample(frm), __("Audience"));
+		frm.add_custom_button(__("Count Audience"), () => begin(frm, "count"), __("Campaign Audience"));
+		frm.add_custom_button(__("Prepare Audience"), () => begin(frm, "prepare"), __("Campaign Audience"));
+		frm.add_custom_button(__("Show a Sample"), () => show_sample(frm), __("Campaign Audience"));
 	}
-	if (doc.has_registrations && ["Ready", "Running", "Paused"].includes(doc.status) && frappe.model.can_create("C4S Event Registration")) {
+	if (doc.has_registrations && ["Ready to Start", "Running", "Paused"].includes(doc.status) && frappe.model.can_create("C4S Event Registration")) {
 		frm.add_custom_button(__("Register Customer"), () => crm4s.campaigns.register({ campaign: doc.name }));
 		frm.add_custom_button(__("Check-In"), () => frappe.set_route("c4s-check-in", doc.name));
 	}
@@ -103,7 +103,7 @@ async function show_sample(frm) {
 	const cells = rows.map((row) => [`<a href="/app/c4s-customer/${encodeURIComponent(row.name)}">${safe(row.customer_name)}</a>`, safe(row.masked_phone), __(row.arm)]);
 	frappe.msgprint({
 		title: __("Some of Your Customers in the Audience"),
-		message: rows.length ? table([__("Customer"), __("Phone"), __("Group")], cells) : __("None of your customers is in the audience."),
+		message: rows.length ? table([__("Customer"), __("Phone"), __("Compared Group")], cells) : __("None of your customers is in the audience."),
 	});
 }
 
@@ -140,7 +140,7 @@ function show_results(frm, { results, whole }) {
 		number(group.members), number(group.responders), percent(rate), number(group.leads), number(group.visits), number(group.deals),
 		money(group.revenue), money(group.margin),
 	];
-	const headings = [__("Group"), __("Customers"), __("Responders"), __("Response Rate"), __("Leads"), __("Visits"), __("Deals"), __("Revenue"), __("Margin")];
+	const headings = [__("Compared Group"), __("Customers"), __("Responders"), __("Response Rate"), __("Leads"), __("Visits"), __("Deals"), __("Revenue"), __("Margin")];
 	const rows = [
 		[__("Contact"), ...of(results.contact, results.contact_rate)],
 		[__("Hold-Out"), ...of(results.held_out, results.held_out_rate)],
@@ -156,7 +156,7 @@ function show_results(frm, { results, whole }) {
 	);
 	wrapper.html(`<p><span class="indicator-pill ${colour}">${safe(results.verdict_in_words)}</span></p>
 		${table(headings, rows)}
-		${table([__("Contacted against Held Out"), __("Value"), __("95 % Interval")], comparison)}
+		${table([__("Contacted against Held Out"), __("Figure"), __("95 % Interval")], comparison)}
 		<p>${__("Cost")}: <b>${money(costs.total)}</b> (${spent.join(" · ")})</p>
 		<p>${__("Return: extra margin less cost")}: <b>${money(results.returned)}</b></p>
 		${whole ? "" : `<p class="text-muted">${__("Customers of your stores only; the costs are those of the whole campaign.")}</p>`}`);

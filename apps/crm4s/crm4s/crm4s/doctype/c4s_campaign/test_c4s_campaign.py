@@ -25,7 +25,7 @@ def make_campaign(**overrides):
 	return frappe.get_doc({**values, **overrides}).insert()
 
 
-def make_event(status: str = "Ready", **overrides):
+def make_event(status: str = "Ready to Start", **overrides):
 	"""A family day tomorrow with ten places, open for registration."""
 	begins = add_to_date(now_datetime(), days=1)
 	values = {"kind": EVENT_KIND, "title": "车主家庭日", "event_from": begins, "event_until": add_to_date(begins, hours=4), "capacity": 10}

@@ -3,7 +3,7 @@ const EVENTS = "crm4s.campaigns.api.";
 frappe.ui.form.on("C4S Event Registration", {
 	setup(frm) {
 		crm4s.own_store.offer(frm);
-		frm.set_query("campaign", () => ({ filters: { has_registrations: 1, status: ["in", ["Ready", "Running", "Paused"]] } }));
+		frm.set_query("campaign", () => ({ filters: { has_registrations: 1, status: ["in", ["Ready to Start", "Running", "Paused"]] } }));
 	},
 
 	refresh(frm) {

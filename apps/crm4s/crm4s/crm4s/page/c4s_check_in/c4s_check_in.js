@@ -13,7 +13,7 @@ class CheckIn {
 		this.page = frappe.ui.make_app_page({ parent: wrapper, title: __("Check-In"), single_column: true });
 		this.page.set_secondary_action(__("Refresh"), () => this.renew());
 		this.$main = $(`<div class="c4s-door">
-			<select class="form-control c4s-door-event" aria-label="${__("Event")}"></select>
+			<select class="form-control c4s-door-event" aria-label="${__("Which Event")}"></select>
 			<div class="c4s-door-count" aria-live="polite"></div>
 			<input class="form-control c4s-door-search" type="search" autocomplete="off" maxlength="40"
 				placeholder="${__("Name, last four digits or code")}" aria-label="${__("Name, last four digits or code")}">

@@ -51,7 +51,7 @@ def columns(view: str) -> list[dict]:
 	return [
 		{"fieldname": "key", "label": _(view), "width": 150, **key},
 		*title,
-		{"fieldname": "contacted", "label": _("Contacted"), **count},
+		{"fieldname": "contacted", "label": _("Customers Contacted"), **count},
 		{"fieldname": "responders", "label": _("Responders"), **count},
 		{"fieldname": "rate", "label": _("Response Rate"), **percent},
 		{"fieldname": "held_out", "label": _("Held Out Customers"), **count},
@@ -96,7 +96,7 @@ def summary(rows: list[dict]) -> list[dict]:
 	money = {"datatype": "Currency"}
 	known = [row for row in rows if row["returned"] is not None]
 	answer = [
-		{"label": _("Contacted"), "value": sum(row["contacted"] for row in rows), "datatype": "Int"},
+		{"label": _("Customers Contacted"), "value": sum(row["contacted"] for row in rows), "datatype": "Int"},
 		{"label": _("Extra Margin"), "value": sum(row["extra_margin"] for row in rows if row["extra_margin"] is not None), **money},
 	]
 	if known:

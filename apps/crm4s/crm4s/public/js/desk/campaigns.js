@@ -20,7 +20,7 @@ crm4s.campaigns.register = async ({ campaign, customer }) => {
 	crm4s.forms.ask(
 		__("Register for an Event"),
 		[
-			{ fieldname: "campaign", fieldtype: "Select", label: __("Event"), options, default: options[0].value, reqd: 1 },
+			{ fieldname: "campaign", fieldtype: "Select", label: __("Which Event"), options, default: options[0].value, reqd: 1 },
 			{ fieldname: "customer", fieldtype: "Link", label: __("Customer"), options: "C4S Customer", default: customer, reqd: 1 },
 			{ fieldname: "companions", fieldtype: "Int", label: __("Companions"), default: 0 },
 			{ fieldname: "remark", fieldtype: "Small Text", label: __("Remark") },
@@ -47,7 +47,7 @@ crm4s.campaigns.invite = (customers) => {
 				label: __("Campaign"),
 				options: "C4S Campaign",
 				reqd: 1,
-				get_query: () => ({ filters: { status: ["in", ["Draft", "Ready", "Running", "Paused"]] } }),
+				get_query: () => ({ filters: { status: ["in", ["Draft", "Ready to Start", "Running", "Paused"]] } }),
 			},
 		],
 		__("Invite"),
