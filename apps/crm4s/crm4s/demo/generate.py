@@ -14,7 +14,7 @@ from crm4s.demo.drives import Drives, make_drives
 from crm4s.demo.insurance import Insurance, make_insurance
 from crm4s.demo.leads import Leads, make_leads
 from crm4s.demo.people import People, make_people
-from crm4s.demo.retention import make_retention
+from crm4s.demo.retention import Retention, make_retention
 from crm4s.demo.showroom import Showroom, make_showroom
 from crm4s.demo.ties import Carers, make_ties
 from crm4s.demo.used_cars import UsedCars, make_used_cars
@@ -42,7 +42,7 @@ class Demo:
 	drives: Drives
 	deals: Deals
 	used_cars: UsedCars
-	retention: pd.DataFrame
+	retention: Retention
 	voice: Voice
 	ties: pd.DataFrame
 

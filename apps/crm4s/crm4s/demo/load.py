@@ -13,8 +13,9 @@ import frappe
 from frappe.utils import now_datetime
 
 from crm4s.crm4s.doctype.c4s_customer.classify import recompute_all
+from crm4s.crm4s.doctype.c4s_vehicle import churn_jobs
 from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import measure_models
-from crm4s.demo import documents, group, insurance_rows, rows, service_rows
+from crm4s.demo import care_rows, documents, group, insurance_rows, membership_rows, rows, service_rows
 from crm4s.demo.chance import SEED
 from crm4s.demo.dispatch_rows import write_dispatch
 from crm4s.demo.generate import Demo, generate
@@ -78,6 +79,7 @@ def _write_facts(demo: Demo) -> None:
 	"""What follows from all of it, by the writers that the site has for it."""
 	write_vehicle_facts(frappe.get_all("C4S Vehicle", {"external_key": ["like", "demo:%"]}, pluck="name"))
 	measure_models()
+	churn_jobs.recompute_all()
 	rows.set_times_of_saving()
 	recompute_all()
 
@@ -99,9 +101,12 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"drives": ("试乘试驾 test drives", lambda demo: rows.write_drives(demo.drives)),
 	"deals": ("销售订单 deals", lambda demo: rows.write_deals(demo.deals)),
 	"used cars": ("二手车 used cars", lambda demo: rows.write_used_cars(demo.used_cars)),
-	"retention": ("客户维系 retention cases", lambda demo: rows.write_retention(demo.retention)),
 	"voice": ("投诉与调查 complaints, surveys", lambda demo: rows.write_voice(demo.voice)),
 	"facts": ("汇总 classifications", _write_facts),
+	"retention": ("客户维系 retention cases", lambda demo: rows.write_retention(demo.retention)),
+	"consents": ("联系许可 consents", care_rows.write_consents),
+	"membership": ("会员 membership", membership_rows.write_membership),
+	"care": ("关怀任务与消息 care tasks, messages", care_rows.write_care),
 }
 
 

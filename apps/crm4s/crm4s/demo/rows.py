@@ -11,11 +11,13 @@ from frappe.query_builder.functions import Min
 from frappe.utils import flt, get_datetime
 
 from crm4s.advice.suitability import needs_of, suggest
+from crm4s.crm4s.doctype.c4s_vehicle import churn_stage
 from crm4s.demo.deals import TABLES, Deals
 from crm4s.demo.drives import BUFFER_AFTER, Drives
 from crm4s.demo.leads import Leads
 from crm4s.demo.passages import lead_passages
 from crm4s.demo.people import People
+from crm4s.demo.retention import Retention
 from crm4s.demo.showroom import Showroom
 from crm4s.demo.standards import table
 from crm4s.demo.used_cars import UsedCars
@@ -29,6 +31,8 @@ from crm4s.intake.result import Outcome
 from crm4s.intake.vehicles import take_in_vehicles
 from crm4s.intake.visits import take_in_visits
 from crm4s.intake.writer import Writes, update_rows
+from crm4s.value.churn import standing
+from crm4s.workflows.passages import entering
 from crm4s.workflows.states import states_for, states_meaning, status_of
 from crm4s.workflows.touchpoints import touchpoint_of
 
@@ -299,11 +303,26 @@ def write_used_cars(used: UsedCars) -> None:
 	update_rows(MOVEMENT, [{"name": moves[vehicle], "reference": name} for vehicle, name in zip(costs["vehicle"], costs["appraisal"], strict=True)])
 
 
-def write_retention(cases: pd.DataFrame) -> None:
-	"""Cases of customers who have not come for long."""
+def write_retention(retention: Retention) -> None:
+	"""Cases of customers who have not come for long, with their plans, after it is known how each car stands."""
 	writes = Writes()
-	frame = _linked(cases, {"customer": _names(CUSTOMER), "vehicle": _names(VEHICLE)})
-	_insert_named(writes, RETENTION, frame.assign(workflow_state=_states(RETENTION, frame["status"], frame["_steps"])), "key")
+	cars = {row.name: row for row in frappe.get_all(VEHICLE, {"external_key": ["like", "demo:%"]}, ["name", "visit_rhythm_days"], limit_page_length=0)}
+	values = dict(frappe.get_all(CUSTOMER, {"external_key": ["like", "demo:%"]}, ["name", "value_level"], as_list=True, limit_page_length=0))
+	links = {"customer": _names(CUSTOMER), "vehicle": _names(VEHICLE), "won_back_visit": _names(VISIT)}
+	cases, all_stages = _linked(retention.cases, links), churn_stage.stages()
+	facts = zip(cases["vehicle"], cases["_last_on"], cases["opened_on"], strict=True)
+	cases = cases.assign(
+		workflow_state=_states(RETENTION, cases["status"], cases["_steps"]),
+		open_key=[car if status == "Open" else None for car, status in zip(cases["vehicle"], cases["status"], strict=True)],
+		churn_stage=[standing(all_stages, last_on, cars[car].visit_rhythm_days, opened_on.date()).stage for car, last_on, opened_on in facts],
+		away_since=cases["_last_on"],
+		value_level=[values.get(customer) for customer in cases["customer"]],
+	)
+	names = _insert_named(writes, RETENTION, cases, "key")
+	_insert_table(writes, RETENTION, "contacts", "C4S Retention Contact", retention.contacts, names)
+	_insert_table(writes, RETENTION, "objection_rows", "C4S Retention Objection", retention.objections, names)
+	for row in cases.loc[cases["status"] == "Open"].to_dict("records"):
+		writes.insert(PASSAGE, entering(RETENTION, {**row, "name": names[row["key"]]}, row["opened_on"]))
 	writes.flush()
 
 

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 21, 14, 0)
 def frames(demo: Demo) -> dict[str, pd.DataFrame]:
 	"""All tables of the demo by name."""
 	found = {"ties": demo.ties}
-	for topic in (demo.people, demo.vehicles, demo.visits, demo.leads, demo.showroom, demo.drives, demo.voice):
+	for topic in (demo.people, demo.vehicles, demo.visits, demo.leads, demo.showroom, demo.drives, demo.voice, demo.retention):
 		found |= {f"{type(topic).__name__}.{field.name}": getattr(topic, field.name) for field in fields(topic)}
 	for topic in (demo.workshop, demo.appointments, demo.dispatch):
 		tables = {field.name: getattr(topic, field.name) for field in fields(topic)}
@@ -410,3 +410,25 @@ class TestRepeatable(unittest.TestCase):
 			list(first.people.customers["customer_name"]), list(second.people.customers["customer_name"])
 		)
 		self.assertTrue(is_dataclass(first))
+
+
+class TestRetention(unittest.TestCase):
+	@classmethod
+	def setUpClass(cls):
+		demo = generate(NOW)
+		cls.cases, cls.visits = demo.retention.cases, demo.visits.visits
+
+	def test_cases_stand_in_every_status_and_a_car_has_one_open_case(self):
+		self.assertEqual({"Open", "Won Back", "Ended"}, set(self.cases["status"]))
+		still_open = self.cases.loc[self.cases["status"] == "Open"]
+		self.assertEqual(len(still_open), still_open["vehicle"].nunique())
+
+	def test_a_case_was_won_by_the_first_visit_to_the_workshop_after_it_was_opened(self):
+		settled = self.visits.loc[(self.visits["status"] == "Settled") & (self.visits["visit_kind"] == "Workshop")].sort_values("settled_on")
+		for case in self.cases.to_dict("records"):
+			after = settled.loc[(settled["vehicle"] == case["vehicle"]) & (settled["arrived_on"] >= case["opened_on"]), "external_key"]
+			self.assertEqual(next(iter(after), None), case["won_back_visit"], case["key"])
+
+	def test_ended_cases_say_why(self):
+		ended = self.cases.loc[self.cases["status"] == "Ended"]
+		self.assertTrue(ended["end_reason"].notna().all() and (ended["ended_on"] > ended["opened_on"]).all())

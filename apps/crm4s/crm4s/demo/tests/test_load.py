@@ -12,10 +12,11 @@ from frappe.utils.password import check_password
 from crm4s.demo import load
 from crm4s.demo.generate import generate
 from crm4s.demo.rental_rows import write_rentals
+from crm4s.retention.winning import follow
 from crm4s.tests.people import as_user
 
 SCALE = 0.03
-DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Service Appointment", "C4S Repair Job", "C4S Dispatch Order", "C4S Insurance Policy", "C4S Insurance Claim", "C4S Lead", "C4S Showroom Visit", "C4S Test Drive", "C4S Deal", "C4S Used Car Appraisal", "C4S Reconditioning Job", "C4S Complaint", "C4S Survey Response")
+DOCTYPES = ("C4S Customer", "C4S Vehicle", "C4S Service Visit", "C4S Service Appointment", "C4S Repair Job", "C4S Dispatch Order", "C4S Insurance Policy", "C4S Insurance Claim", "C4S Lead", "C4S Showroom Visit", "C4S Test Drive", "C4S Deal", "C4S Used Car Appraisal", "C4S Reconditioning Job", "C4S Complaint", "C4S Survey Response", "C4S Retention Case", "C4S Care Task")
 LOGS = (
 	"C4S Store Relationship",
 	"C4S Stock Movement",
@@ -41,6 +42,10 @@ LOGS = (
 	"C4S Customer Phone",
 	"C4S Vehicle Party",
 	"C4S Maintenance Done",
+	"C4S Retention Contact",
+	"C4S Consent",
+	"C4S Membership",
+	"C4S Points Entry",
 )
 RENTAL = "C4S Car Rental"
 PASSWORD = "demo-Passwort-27"
@@ -88,6 +93,8 @@ class TestLoad(InOneTransaction):
 		self.check_people()
 		self.check_documents_would_write_the_same(DOCTYPES)
 		self.check_rentals()
+		self.check_nothing_is_sent()
+		self.check_cases()
 		self.check_isolation()
 
 	def test_a_load_that_was_killed_goes_on(self):
@@ -197,6 +204,16 @@ class TestLoad(InOneTransaction):
 					if value != after[field]
 				}
 		self.assertEqual({}, changes)
+
+	def check_nothing_is_sent(self):
+		"""No channel to the world is switched on, and what stands as sent was written so."""
+		self.assertEqual({"Desk Task"}, set(frappe.get_all("C4S Message Channel", {"enabled": 1}, pluck="channel_kind")))
+
+	def check_cases(self):
+		"""The visits of the demo say the same as its cases."""
+		won = frappe.get_all("C4S Retention Case", {"status": "Won Back"}, pluck="name")
+		self.assertTrue(won)
+		self.assertEqual([], [name for name in won if follow(name)])
 
 	def check_isolation(self):
 		everybody = frappe.db.count("C4S Customer")
