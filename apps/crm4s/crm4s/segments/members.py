@@ -19,7 +19,7 @@ from crm4s.segments.finding import FILTER, customers_of, is_customer_of, stores_
 
 SEGMENT, MEMBER = "C4S Segment", "C4S Segment Member"
 SLICE = 10_000
-COLUMNS = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx", "segment", "customer", "added_on", "added_by")
+COLUMNS = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx", "segment", "customer", "added_on", "added_by", "customer_name")
 
 
 @dataclass
@@ -58,6 +58,7 @@ def refresh(segment: str, tell: Callable[[int, int], None] | None = None) -> Cou
 		kept = set(_kept(segment, between).run(pluck=True))
 		counts.added += _add(segment, sorted(wanted - kept)) if document.kind == FILTER else 0
 		counts.removed += _remove(segment, sorted(kept - wanted))
+		_write_names(segment, between)
 		_commit()
 		done += SLICE
 		if tell:
@@ -136,8 +137,9 @@ def _kept(segment: str, between: tuple[str, str]):
 
 def _add(segment: str, customers: Sequence[str], by: str | None = None) -> int:
 	moment, user = now(), frappe.session.user
+	titles = dict(frappe.get_all(CUSTOMER, {"name": ["in", list(customers) or [""]]}, ["name", "customer_name"], as_list=True, order_by=None))
 	rows = [
-		(name, moment, moment, user, user, 0, 0, segment, customer, moment, by)
+		(name, moment, moment, user, user, 0, 0, segment, customer, moment, by, titles.get(customer))
 		for name, customer in zip(free_names(MEMBER, len(customers)), customers, strict=True)
 	]
 	return len(insert_unless_known(MEMBER, COLUMNS, rows)) if rows else 0
@@ -147,6 +149,16 @@ def _remove(segment: str, customers: Sequence[str]) -> int:
 	for begin in range(0, len(customers), 1_000):
 		frappe.db.delete(MEMBER, {"segment": segment, "customer": ["in", list(customers[begin : begin + 1_000])]})
 	return len(customers)
+
+
+def _write_names(segment: str, between: tuple[str, str]) -> None:
+	# The query builder has no update over a join in every version that we run on.
+	frappe.db.sql(
+		f"""update `tab{MEMBER}` member join `tab{CUSTOMER}` customer on customer.name = member.customer
+		set member.customer_name = customer.customer_name
+		where member.segment = %s and member.customer between %s and %s and not (member.customer_name <=> customer.customer_name)""",
+		(segment, *between),
+	)
 
 
 def _commit() -> None:

@@ -88,7 +88,7 @@ class TestFinding(SegmentTestCase):
 		self.visit(regular, 5, 50, kind="Counter Sale")
 		self.visit(late, 400, 900)
 		visits, spending = ("Behaviour", "workshop_visits"), ("Behaviour", "service_spending")
-		year = {"within": 12, "within_unit": "Months"}
+		year = {"within": 12, "within_unit": "Calendar Months"}
 		for conditions, expected in (
 			((*visits, ">=", "1"), [regular, late]),
 			((*visits, ">=", "2", year), [regular]),
@@ -194,13 +194,14 @@ class TestMembers(SegmentTestCase):
 		self.assertEqual(sorted([first, third, fourth]), self.members(segment))
 		self.assertEqual((3, True), (frappe.db.get_value("C4S Segment", segment.name, "size"), bool(frappe.db.get_value("C4S Segment", segment.name, "refreshed_on"))))
 
-	def test_who_stays_keeps_the_day_of_coming(self):
+	def test_who_stays_keeps_the_day_of_coming_and_has_the_name_of_today(self):
 		self.customer()
 		segment = make_segment(("Customer", "city", "=", self.city))
 		members.refresh(segment.name)
 		name = frappe.db.get_value(MEMBER, {"segment": segment.name})
-		frappe.db.set_value(MEMBER, name, "added_on", add_months(nowdate(), -2))
+		frappe.db.set_value(MEMBER, name, {"added_on": add_months(nowdate(), -2), "customer_name": "Former Name"})
 		members.refresh(segment.name)
+		self.assertEqual("张伟", frappe.db.get_value(MEMBER, name, "customer_name"))
 		self.assertTrue(str(frappe.db.get_value(MEMBER, name, "added_on")).startswith(str(add_months(nowdate(), -2))))
 
 	def test_a_list_keeps_its_customers_as_long_as_they_are_customers_of_its_stores(self):

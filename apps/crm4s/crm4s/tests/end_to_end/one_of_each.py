@@ -15,11 +15,13 @@ from crm4s.crm4s.doctype.c4s_event_registration.test_c4s_event_registration impo
 from crm4s.crm4s.doctype.c4s_insurance_claim.test_c4s_insurance_claim import make_claim
 from crm4s.crm4s.doctype.c4s_insurance_policy.test_c4s_insurance_policy import make_policy
 from crm4s.crm4s.doctype.c4s_membership.test_c4s_membership import make_member
+from crm4s.crm4s.doctype.c4s_owner_club.test_c4s_owner_club import make_club
 from crm4s.crm4s.doctype.c4s_part.test_c4s_part import make_part
 from crm4s.crm4s.doctype.c4s_purchase_advice.test_c4s_purchase_advice import make_advice
 from crm4s.crm4s.doctype.c4s_quality_check.test_c4s_quality_check import make_quality_check
 from crm4s.crm4s.doctype.c4s_query_log.c4s_query_log import log_query
 from crm4s.crm4s.doctype.c4s_referral.test_c4s_referral import make_referral
+from crm4s.crm4s.doctype.c4s_segment.test_c4s_segment import make_segment
 from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment import make_appointment
 from crm4s.crm4s.doctype.c4s_service_package.test_c4s_service_package import make_package
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import make_service_visit
@@ -34,6 +36,7 @@ from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_mo
 from crm4s.crm4s.doctype.c4s_vehicle_option.test_c4s_vehicle_option import make_option
 from crm4s.dispatch.tests.factories import make_order
 from crm4s.messages.outbox import Wish, queue
+from crm4s.segments.clubs import join
 from crm4s.service import links
 from crm4s.tests.processes import insert_in_status
 
@@ -83,6 +86,8 @@ FURTHER_DOCUMENTS = (
 	"C4S Referral",
 	"C4S Message",
 	"C4S Consent",
+	"C4S Segment",
+	"C4S Owner Club Member",
 	"C4S Campaign",
 	"C4S Event Registration",
 )
@@ -181,6 +186,8 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Referral": make_referral(dealership=store, customer=customer).name,
 		"C4S Message": _queue_message(store, customer),
 		"C4S Consent": make_consent(customer).name,
+		"C4S Segment": make_segment(("Customer", "city", "is set", None), dealership=store).name,
+		"C4S Owner Club Member": join(make_club(store).name, customer),
 		"C4S Campaign": registration.campaign,
 		"C4S Event Registration": registration.name,
 		"C4S Complaint": complaint.name,

@@ -62,11 +62,17 @@ async function show_preview(frm) {
 	$place.html(`<p class="text-muted">${__("Counting …")}</p>`);
 	const answer = await frappe.call({ method: SEGMENTS + "preview", args: { segment: asked }, silent: true }).then(
 		({ message }) => message,
-		() => null
+		(failure) => ({ refused: sentence_of(failure) })
 	);
 	// The conditions may have changed meanwhile.
 	if (frm.asked_preview !== asked) return;
-	$place.html(answer ? drawn(answer) : `<p class="text-muted">${__("These conditions cannot be counted yet.")}</p>`);
+	$place.html(answer.refused === undefined ? drawn(answer) : `<p class="text-muted">${__("These conditions cannot be counted yet.")} ${answer.refused}</p>`);
+}
+
+// What the server says against the conditions, as HTML of its own making.
+function sentence_of(failure) {
+	const said = JSON.parse(failure?.responseJSON?._server_messages || "[]");
+	return said.length ? JSON.parse(said[0]).message : "";
 }
 
 function drawn({ size, sample, conditions }) {
@@ -74,8 +80,8 @@ function drawn({ size, sample, conditions }) {
 	const said = conditions.map((rows) => rows.map(safe).join(` <span class="text-muted">${__("and")}</span> `));
 	const count = size === null ? __("More than can be counted at once; the refresh will tell.") : __("{0} customers", [size]);
 	const rows = sample.map(
-		(row) => `<tr><td><a href="/app/c4s-customer/${encodeURIComponent(row.customer)}">${safe(row.customer_name)}</a></td>
-			<td>${safe(row.city)}</td><td>${safe(row.why)}</td></tr>`
+		(row) => `<tr><td class="text-nowrap"><a href="/app/c4s-customer/${encodeURIComponent(row.customer)}">${safe(row.customer_name)}</a></td>
+			<td class="text-nowrap">${safe(row.city)}</td><td>${safe(row.why)}</td></tr>`
 	);
 	const headings = [__("Customer"), __("City"), __("Why")].map((text) => `<th>${text}</th>`);
 	const table = rows.length

@@ -15,10 +15,16 @@ crm4s.conditions.offer = async (frm, tablename, of_rule = false) => {
 	const { grid } = frm.fields_dict[tablename];
 	const shown = (property, fieldname, value) => grid.update_docfield_property(fieldname, property, value);
 	shown("options", "fieldname", fields.map(({ value, label, description }) => ({ value, label: `${label} · ${description}` })));
-	shown("formatter", "fieldname", (value) => frappe.utils.escape_html(entry(value)?.label || value || ""));
+	const named = (value) => (of_rule || !entry(value) ? entry(value)?.label || value : `${entry(value).label} · ${entry(value).description}`);
+	shown("formatter", "fieldname", (value) => frappe.utils.escape_html(named(value) || ""));
 	shown("formatter", "operator", (value) => frappe.utils.escape_html(SIGNS[value] || __(value || "")));
 	shown("formatter", "value", (value) => frappe.utils.escape_html(crm4s.conditions.in_words(value)));
 	shown("ignore_validation", "value", 1);
+	if (!of_rule) {
+		// A time that says nothing is not shown.
+		shown("formatter", "within", (value) => (cint(value) ? String(cint(value)) : ""));
+		shown("formatter", "within_unit", (value, _field, _options, row) => (cint(row?.within) ? __(value || "") : ""));
+	}
 	frm.set_query("value", tablename, (_doc, doctype, name) => {
 		const row = locals[doctype]?.[name] || {};
 		return { query: METHODS + "values", params: { about: row.about, fieldname: row.fieldname, of_rule: of_rule ? 1 : 0 } };
