@@ -22,6 +22,7 @@ LONG_SECONDS = 3 * 60 * 60
 # So many are done while the user waits.
 AT_ONCE = 2_000
 MOST_FOUND = 30
+LAST_CAME = 3
 MOST_ADDED = 500
 
 
@@ -181,14 +182,8 @@ def find_guests(campaign: str, text: str = "") -> dict:
 	"""
 	require_permission(REGISTRATION, "write")
 	require_permission(CAMPAIGN, "read", campaign)
-	filters, wanted = {"campaign": campaign, "status": ["!=", "Cancelled"]}, re.sub(r"[%_\\]", "", (text or "").strip())[:40]
-	either = None
-	if wanted:
-		either = {"title": ["like", f"%{wanted}%"], "code": wanted.upper(), "phone_end": wanted[-4:] if wanted.isdigit() else "-"}
-	rows = frappe.get_list(REGISTRATION, filters=filters, or_filters=either, fields=_GUEST, order_by="title", limit=MOST_FOUND)
-	if wanted and not rows:
-		rows = frappe.get_all(REGISTRATION, {**filters, "code": wanted.upper()}, _GUEST)
-	rows.sort(key=lambda row: row.status == registrations.ATTENDED)
+	wanted = re.sub(r"[%_\\]", "", (text or "").strip())[:40]
+	rows = _searched(campaign, wanted) if wanted else _who_comes_next(campaign)
 	return {"guests": [_shown(row) for row in rows], **_expected(campaign)}
 
 
@@ -231,6 +226,21 @@ def _may_check_in(registration: str, code: str | None) -> None:
 		return
 	require_permission(REGISTRATION, "write", registration)
 	_own(registration)
+
+
+def _searched(campaign: str, wanted: str) -> list:
+	filters = {"campaign": campaign, "status": ["!=", "Cancelled"]}
+	either = {"title": ["like", f"%{wanted}%"], "code": wanted.upper(), "phone_end": wanted[-4:] if wanted.isdigit() else "-"}
+	rows = frappe.get_list(REGISTRATION, filters=filters, or_filters=either, fields=_GUEST, order_by="title", limit=MOST_FOUND)
+	return rows or frappe.get_all(REGISTRATION, {**filters, "code": wanted.upper()}, _GUEST)
+
+
+def _who_comes_next(campaign: str) -> list:
+	"""Who is expected, and the last who came, in case a tap has to be taken back."""
+	of_event = {"campaign": campaign}
+	came = frappe.get_list(REGISTRATION, {**of_event, "status": registrations.ATTENDED}, _GUEST, order_by="attended_on desc", limit=LAST_CAME)
+	waited_for = {**of_event, "status": ["in", [registrations.REGISTERED, registrations.NO_SHOW]]}
+	return [*frappe.get_list(REGISTRATION, waited_for, _GUEST, order_by="title", limit=MOST_FOUND), *came]
 
 
 def _expected(campaign: str) -> dict:

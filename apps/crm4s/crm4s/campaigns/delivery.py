@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import flt, formatdate, get_datetime, getdate, now_datetime
 
 from crm4s.campaigns import audience, costs
+from crm4s.care.tasks import withdraw_calls
 from crm4s.exceptions import CampaignError, CouponError
 from crm4s.membership import coupons
 from crm4s.messages import outbox
@@ -180,11 +181,17 @@ def _hold(campaign, _reason: str | None) -> None:
 def _stop(campaign, reason: str | None) -> None:
 	if not (reason or "").strip():
 		frappe.throw(_("Say why the campaign is cancelled."), frappe.MandatoryError)
-	outbox.withdraw(CAMPAIGN, [campaign.name], _("The campaign was cancelled."))
+	_take_back(campaign, _("The campaign was cancelled."))
 
 
 def _end(campaign, _reason: str | None) -> None:
-	outbox.withdraw(CAMPAIGN, [campaign.name], _("The campaign has ended."))
+	_take_back(campaign, _("The campaign has ended."))
+
+
+def _take_back(campaign, sentence: str) -> None:
+	"""Neither are the messages sent that still wait, nor the calls made that nobody has made."""
+	outbox.withdraw(CAMPAIGN, [campaign.name], sentence)
+	withdraw_calls(CAMPAIGN, campaign.name, sentence)
 
 
 def _nothing(_campaign, _reason: str | None) -> None:

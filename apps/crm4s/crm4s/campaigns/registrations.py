@@ -17,7 +17,7 @@ from crm4s.messages.kinds import MAIL, SMS, TASK, WECHAT
 from crm4s.messages.outbox import Wish, queue, withdraw
 
 CAMPAIGN, REGISTRATION, KIND, TEMPLATE = "C4S Campaign", "C4S Event Registration", "C4S Campaign Kind", "C4S Message Template"
-REGISTERED, WAITING, ATTENDED, NO_SHOW, CANCELLED = "Registered", "Waiting", "Attended", "No-Show", "Cancelled"
+REGISTERED, WAITING, ATTENDED, NO_SHOW, CANCELLED = "Registered", "Waiting for a Place", "Attended", "No-Show", "Cancelled"
 TAKES_PLACE = (REGISTERED, ATTENDED, NO_SHOW)
 OPEN_CAMPAIGN = ("Ready to Start", "Running", "Paused")
 # Without those that look alike: people read codes to each other.

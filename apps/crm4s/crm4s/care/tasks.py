@@ -96,6 +96,24 @@ def cancel(names: Sequence[str], reason: str) -> None:
 		_cancel(task, reason)
 
 
+def withdraw_calls(reference_doctype: str, reference_name: str, reason: str) -> int:
+	"""What this document wanted customers to be called for is off; how many open tasks that were. Permission is the caller's question."""
+	task, moment = frappe.qb.DocType(TASK), now()
+	of_document = (task.reference_doctype == reference_doctype) & (task.reference_name == reference_name) & (task.status == OPEN)
+	names = frappe.qb.from_(task).select(task.name).where(of_document).for_update().run(pluck=True)
+	if names:
+		(
+			frappe.qb.update(task)
+			.set(task.status, CANCELLED)
+			.set(task.why, frappe.qb.functions("concat", task.why, f" · {reason}"))
+			.set(task.closed_on, moment)
+			.set(task.modified, moment)
+			.set(task.next_call_on, None)
+			.where(task.name.isin(names))
+		).run()
+	return len(names)
+
+
 def take(names: Sequence[str], user: str) -> None:
 	"""Give the tasks to somebody who works for their store; the current user takes or hands out."""
 	for task in _open_tasks(names):

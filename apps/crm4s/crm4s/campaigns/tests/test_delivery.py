@@ -7,6 +7,7 @@ from frappe.utils import add_days, now_datetime, nowdate
 
 from crm4s.campaigns import api, audience, delivery, jobs
 from crm4s.campaigns.tests.test_audience import PHONES, CampaignTestCase
+from crm4s.care.tasks import open_call
 from crm4s.crm4s.doctype.c4s_campaign.test_c4s_campaign import fresh, in_status, make_campaign
 from crm4s.crm4s.doctype.c4s_coupon_offer.test_c4s_coupon_offer import make_coupon_offer
 from crm4s.exceptions import CampaignError
@@ -151,6 +152,16 @@ class TestContact(DeliveryTestCase):
 		delivery.move(campaign.name, "Cancelled", "场地取消")
 		self.assertEqual(["Suppressed"], list(self.messages(campaign).values()))
 		self.assertEqual("场地取消", frappe.db.get_value(CAMPAIGN, campaign.name, "stopped_because"))
+
+	def test_calls_of_a_cancelled_campaign_are_not_made(self):
+		customer, other = self.reachable(), self.reachable()
+		campaign = self.launched(customer, channels=[{"channel": "Desk Task"}])
+		of = {"dealership": self.store, "why": "邀请"}
+		task = open_call(customer=customer, reference_doctype=CAMPAIGN, reference_name=campaign.name, **of)
+		kept = open_call(customer=other, **of)
+		delivery.move(campaign.name, "Cancelled", "场地取消")
+		self.assertEqual(["Cancelled", "Open"], [frappe.db.get_value("C4S Care Task", name, "status") for name in (task, kept)])
+		self.assertIn("邀请 · ", frappe.db.get_value("C4S Care Task", task, "why"))
 
 	def test_without_channels_nobody_is_written_to_and_all_are_counted(self):
 		campaign = make_campaign(all_customers=0, customers=[{"customer": self.customer()}])

@@ -36,7 +36,7 @@ class TestPlaces(RegistrationTestCase):
 	def test_companions_take_places_and_who_finds_none_waits(self):
 		event = make_event(capacity=4)
 		first, large, small = self.register(event, 1), self.register(event, 2), self.register(event)
-		self.assertEqual(["Registered", "Waiting", "Registered"], [one.status for one in (first, large, small)])
+		self.assertEqual(["Registered", "Waiting for a Place", "Registered"], [one.status for one in (first, large, small)])
 		self.assertEqual((3, 3), self.places(event))
 		self.assertRegex(first.code, f"^[{registrations.SIGNS}]{{6}}$")
 
@@ -45,7 +45,7 @@ class TestPlaces(RegistrationTestCase):
 		going, _stays = self.register(event), self.register(event, 1)
 		large, small = self.register(event, 1), self.register(event)
 		registrations.cancel(going.name, "有事")
-		self.assertEqual(["Cancelled", "Waiting", "Registered"], [fresh(one).status for one in (going, large, small)])
+		self.assertEqual(["Cancelled", "Waiting for a Place", "Registered"], [fresh(one).status for one in (going, large, small)])
 		self.assertEqual((3, 2), self.places(event))
 		self.assertIn("活动报名确认", self.messages(small))
 
@@ -130,7 +130,7 @@ class TestCheckIn(RegistrationTestCase):
 	def test_who_waits_has_no_place(self):
 		event = make_event(capacity=1)
 		self.register(event)
-		with self.assertRaisesRegex(CampaignError, "is Waiting and has no place"):
+		with self.assertRaisesRegex(CampaignError, "is Waiting for a Place and has no place"):
 			api.check_in(self.register(event).name)
 
 	def test_guests_are_found_by_name_last_digits_and_code(self):
@@ -157,13 +157,13 @@ class TestCheckIn(RegistrationTestCase):
 	def test_who_did_not_come_is_marked_after_the_event(self):
 		event = make_event()
 		came, missing, waits = self.register(event), self.register(event), self.register(event)
-		frappe.db.set_value(REGISTRATION, waits.name, "status", "Waiting")
+		frappe.db.set_value(REGISTRATION, waits.name, "status", "Waiting for a Place")
 		registrations.check_in(came.name)
 		registrations.mark_no_shows()
 		self.assertEqual("Registered", fresh(missing).status)
 		with stopped_at(get_datetime(event.event_until) + timedelta(minutes=1)):
 			self.assertGreaterEqual(registrations.mark_no_shows(), 1)
-		self.assertEqual(["Attended", "No-Show", "Waiting"], [fresh(one).status for one in (came, missing, waits)])
+		self.assertEqual(["Attended", "No-Show", "Waiting for a Place"], [fresh(one).status for one in (came, missing, waits)])
 
 	def test_staff_register_their_own_customers(self):
 		event, mine = make_event(), self.customer()
@@ -264,7 +264,7 @@ class TestManyAtOnce(FrappeTestCase):
 		calls = [lambda customer=customer: registrations.register(event, customer, 0, KEY).status for customer in self.customers]
 		outcomes = at_once(*calls)
 		self.assertEqual([], refused(outcomes))
-		self.assertEqual((20, 30), (outcomes.count("Registered"), outcomes.count("Waiting")))
+		self.assertEqual((20, 30), (outcomes.count("Registered"), outcomes.count("Waiting for a Place")))
 		self.assertEqual((20, 30), frappe.db.get_value(CAMPAIGN, event, ["places_taken", "places_waiting"]))
 		going = frappe.get_all(REGISTRATION, {"campaign": event, "status": "Registered"}, pluck="name")[:10]
 		outcomes = at_once(*[lambda name=name: registrations.cancel(name) for name in going])

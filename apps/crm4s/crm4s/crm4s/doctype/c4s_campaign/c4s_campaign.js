@@ -91,7 +91,7 @@ async function begin(frm, what) {
 
 const safe = (text) => frappe.utils.escape_html(String(text ?? ""));
 const table = (headings, rows) =>
-	`<div class="table-responsive"><table class="table table-bordered"><thead><tr>${headings.map((text) => `<th>${text}</th>`).join("")}</tr></thead>
+	`<div class="table-responsive"><table class="table table-bordered text-nowrap"><thead><tr>${headings.map((text) => `<th>${text}</th>`).join("")}</tr></thead>
 	<tbody>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join("")}</tr>`).join("")}</tbody></table></div>`;
 const number = (value) => format_number(value || 0, null, 0);
 const percent = (value) => `${format_number(100 * (value || 0), null, 1)} %`;

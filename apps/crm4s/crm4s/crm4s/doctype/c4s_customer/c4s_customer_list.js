@@ -12,6 +12,9 @@ frappe.listview_settings["C4S Customer"] = {
 			list.page.add_inner_button(__("Find in Group"), () => new GroupLookup(list));
 		}
 		if (frappe.model.can_write("C4S Segment")) list.page.add_actions_menu_item(__("Add to Segment"), () => add_to_segment(list));
+		if (frappe.model.can_write("C4S Campaign")) {
+			list.page.add_actions_menu_item(__("Invite to a Campaign"), () => crm4s.campaigns.invite(list.get_checked_items(true)));
+		}
 	},
 };
 

@@ -14,7 +14,7 @@ frappe.ui.form.on("C4S Event Registration", {
 			frm.add_custom_button(__("Check In"), () => act("check_in")).removeClass("btn-default").addClass("btn-primary-light");
 		}
 		if (doc.status === "Attended") frm.add_custom_button(__("Undo Check-In"), () => act("undo_check_in"));
-		if (["Registered", "Waiting", "No-Show"].includes(doc.status)) {
+		if (["Registered", "Waiting for a Place", "No-Show"].includes(doc.status)) {
 			frm.add_custom_button(__("Cancel Registration"), () =>
 				crm4s.forms.ask(
 					__("Cancel Registration"),

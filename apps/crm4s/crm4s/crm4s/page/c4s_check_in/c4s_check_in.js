@@ -5,7 +5,7 @@ frappe.pages["c4s-check-in"].on_page_show = (wrapper) => wrapper.check_in.show()
 
 const ask = (method, values) => frappe.xcall(`crm4s.campaigns.api.${method}`, values);
 const escaped = (text) => frappe.utils.escape_html(String(text ?? ""));
-const SIGNS = { Attended: "green", Registered: "blue", "No-Show": "red", Waiting: "orange" };
+const SIGNS = { Attended: "green", Registered: "blue", "No-Show": "red", "Waiting for a Place": "orange" };
 
 // The door of an event: search by name, last digits or code, one tap in, one tap back.
 class CheckIn {

@@ -28,7 +28,7 @@ crm4s.campaigns.register = async ({ campaign, customer }) => {
 		__("Register"),
 		async (values) => {
 			const { status, code } = await frappe.xcall("crm4s.campaigns.api.register", values);
-			const waits = status === "Waiting";
+			const waits = status === "Waiting for a Place";
 			const message = waits ? __("On the waiting list; the customer is told when a place is free.") : __("Registered. Code: {0}", [code.bold()]);
 			frappe.msgprint({ title: __(status), message, indicator: waits ? "orange" : "green" });
 			if (window.cur_frm?.doctype === "C4S Campaign") window.cur_frm.reload_doc();
