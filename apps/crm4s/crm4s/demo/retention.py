@@ -11,11 +11,14 @@ from crm4s.demo.people import People
 from crm4s.demo.standards import table
 from crm4s.demo.vehicles import Vehicles
 from crm4s.demo.visits import Visits
+from crm4s.value.churn import rhythm
 
 TOPIC = 11
 # How many of each there are.
 COUNTS = {"Open": 26, "Won Back": 18, "Ended": 16}
-LONG_AGO_DAYS, LATELY_DAYS = 200, 300
+LONG_AGO_DAYS, LATELY_DAYS, YEAR = 190, 300, 365
+# Times the own rhythm.
+DRIFTED = 1.3
 REASONS = {"No Visit for Long": 6, "Went to Another Workshop": 2, "Complaint": 1, "Low Satisfaction": 1}
 OFFERS = {"Other": 5, "": 2}
 # What may be given without approval, as C4S Settings ship it.
@@ -83,24 +86,34 @@ def make_retention(
 
 def _cars(visits: pd.DataFrame, now: datetime, scale: float):
 	"""Status, the visit after which the car stayed away, and for one that came back the visit that won it."""
-	settled = visits.loc[(visits["status"] == "Settled") & (visits["visit_kind"] == "Workshop") & visits["vehicle"].notna()].sort_values(["vehicle", "settled_on"])
-	rows = settled.to_dict("records")
+	settled = visits.loc[(visits["status"] == "Settled") & (visits["visit_kind"] == "Workshop") & visits["vehicle"].notna()]
 	counts = {status: max(2, round(count * scale)) for status, count in COUNTS.items()}
-	gap, lately = timedelta(days=LONG_AGO_DAYS), now - timedelta(days=LATELY_DAYS)
-	pairs = [
-		(before, after)
-		for before, after in zip(rows, rows[1:], strict=False)
-		if before["vehicle"] == after["vehicle"] and before["customer"] == after["customer"]
-		and after["arrived_on"] - before["settled_on"] > gap and after["arrived_on"] > lately
-	]
-	came_back = {after["vehicle"] for _before, after in pairs}
-	for before, after in sorted(pairs, key=lambda pair: pair[1]["settled_on"])[-counts["Won Back"] :]:
+	back, away = [], []
+	for _vehicle, rows in settled.sort_values(["vehicle", "settled_on"]).groupby("vehicle", sort=True):
+		history = rows.to_dict("records")
+		if len({visit["customer"] for visit in history}) > 1:
+			continue
+		if _has_drifted(history, now):
+			away.append(history[-1])
+		elif len(history) > 1 and history[-1]["arrived_on"] > now - timedelta(days=LATELY_DAYS) and _has_drifted(history[:-1], history[-1]["arrived_on"]):
+			back.append((history[-2], history[-1]))
+	for before, after in _spread(sorted(back, key=lambda pair: (pair[1]["settled_on"], pair[1]["external_key"])), counts["Won Back"]):
 		yield "Won Back", before, after
-	away = [row for row, following in zip(rows, [*rows[1:], None], strict=True) if not following or following["vehicle"] != row["vehicle"]]
-	away = [row for row in away if row["settled_on"] < now - gap and row["vehicle"] not in came_back]
 	away.sort(key=lambda row: (row["settled_on"], row["external_key"]), reverse=True)
-	for position, row in enumerate(away[: counts["Open"] + counts["Ended"]]):
+	for position, row in enumerate(_spread(away, counts["Open"] + counts["Ended"])):
 		yield ("Ended" if position % 2 and position // 2 < counts["Ended"] else "Open"), row, None
+
+
+def _spread(rows: list, count: int) -> list:
+	"""So many of them, from all over the time."""
+	return rows[:: max(1, len(rows) // count)][:count]
+
+
+def _has_drifted(history: list[dict], moment: datetime) -> bool:
+	"""Whether the car stayed away for longer than its own rhythm lets expect, and for months."""
+	days = [visit["settled_on"].date() for visit in history]
+	away = (moment.date() - days[-1]).days
+	return away > max(LONG_AGO_DAYS, DRIFTED * rhythm(days, None, YEAR))
 
 
 def _opened(rng, status: str, visit: dict, back: dict | None, now: datetime) -> datetime:
