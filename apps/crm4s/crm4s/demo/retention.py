@@ -120,7 +120,7 @@ def _opened(rng, status: str, visit: dict, back: dict | None, now: datetime) -> 
 	minutes = timedelta(minutes=int(rng.integers(0, 400)))
 	if back:
 		return back["arrived_on"] - timedelta(days=int(rng.integers(3, 25))) - minutes
-	days = int(rng.integers(45, 100)) if status == "Ended" else int(rng.integers(1, 40))
+	days = int(rng.integers(45, 200)) if status == "Ended" else int(rng.integers(1, 40))
 	return max(now - timedelta(days=days) - minutes, visit["settled_on"] + timedelta(days=120))
 
 

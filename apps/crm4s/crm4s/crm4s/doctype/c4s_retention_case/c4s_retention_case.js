@@ -32,8 +32,8 @@ async function show_glance(frm) {
 	if (frm.doc.name !== name) return;
 	frm.get_field("glance").$wrapper.html(drawn(frm, found));
 	if (found.may_approve && frm.doc.offer_approval === "Waiting" && frm.perm[0]?.write) {
-		frm.add_custom_button(__("Approve the Offer"), () => decide(frm, 1), __("Offer"));
-		frm.add_custom_button(__("Refuse the Offer"), () => decide(frm, 0), __("Offer"));
+		frm.add_custom_button(__("Approve the Offer"), () => decide(frm, 1), __("Offer to the Customer"));
+		frm.add_custom_button(__("Refuse the Offer"), () => decide(frm, 0), __("Offer to the Customer"));
 	}
 }
 
