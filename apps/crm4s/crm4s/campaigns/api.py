@@ -59,11 +59,10 @@ def state_of(campaign: str) -> dict:
 	steps = delivery.STEPS[document.status] if may_write else ()
 	if not delivery.may_launch():
 		steps = [step for step in steps if step in delivery.PREPARATION]
-	may_see = frappe.has_permission("C4S Campaign Result", "read")
 	own = stores_of()
 	return {
 		"steps": list(steps),
-		"results": results.of_campaign(document, own) if may_see else None,
+		"results": _results_for_reader(document, own),
 		"whole": own is None or reach.has_permission(document, "write"),
 		"waiting": frappe.db.count(audience.MEMBER, {"campaign": campaign, "counted_from": ["is", "not set"]}) if may_write else 0,
 	}
@@ -254,6 +253,17 @@ def _expected(campaign: str) -> dict:
 		.run()
 	)
 	return {"expected": cint(sum(rows.values())), "arrived": cint(rows.get("Attended"))}
+
+
+def _results_for_reader(campaign, stores: list[str] | None) -> dict | None:
+	"""With margins for who reads C4S Campaign Result, without any money for who reads responses only."""
+	if not frappe.has_permission("C4S Campaign Response", "read"):
+		return None
+	found = results.of_campaign(campaign, stores)
+	with_money = bool(frappe.has_permission("C4S Campaign Result", "read"))
+	if found and not with_money:
+		found = results.without_money(found)
+	return found and {**found, "with_money": with_money}
 
 
 def _own(registration: str) -> None:

@@ -64,17 +64,16 @@ def validate(campaign) -> None:
 def slices(campaign) -> Iterator[list[str]]:
 	"""The customers whom the campaign means, in the order of their names, at most 5,000 at a time."""
 	query, column = candidates(campaign)
-	query, last = query.orderby(column).limit(SLICE), ""
+	query, last = query.select(column).orderby(column).limit(SLICE), ""
 	while names := query.where(column > last).run(pluck=True):
 		yield names
 		last = names[-1]
 
 
 def candidates(campaign):
-	"""Query of the names of all customers whom the campaign means, and its column."""
+	"""Query of all customers whom the campaign means, without columns yet, and the column with their names."""
 	customer, stores = frappe.qb.DocType(CUSTOMER), stores_of_campaign(campaign.dealership)
-	# 1 stands for everybody.
-	query = frappe.qb.from_(customer).select(customer.name).where(customer.disabled == 0)
+	query = frappe.qb.from_(customer).where(customer.disabled == 0)
 	relation = frappe.qb.DocType(RELATIONSHIP)
 	known = frappe.qb.from_(relation).select(relation.name).where(relation.customer == customer.name)
 	# Who has no store has nobody who writes.
@@ -91,7 +90,6 @@ def candidates(campaign):
 
 def size(campaign) -> int:
 	query, column = candidates(campaign)
-	query._selects = []
 	return query.select(Count(column)).run()[0][0]
 
 

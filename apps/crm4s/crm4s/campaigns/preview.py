@@ -51,7 +51,7 @@ def sample(campaign) -> list[dict]:
 				frappe.qb.from_(relation).select(relation.name).where((relation.customer == column) & relation.dealership.isin(stores or [""]))
 			)
 		)
-	names = query.orderby(column, order=frappe.qb.desc).limit(SAMPLE).run(pluck=True)
+	names = query.select(column).orderby(column, order=frappe.qb.desc).limit(SAMPLE).run(pluck=True)
 	rows = frappe.get_all(audience.CUSTOMER, {"name": ["in", names or [""]]}, ["name", "customer_name", "masked_phone"], order_by="name desc")
 	share = flt(campaign.hold_out_percent) / 100
 	return [{**row, "arm": arm_of(campaign.name, row.name, share)} for row in rows]

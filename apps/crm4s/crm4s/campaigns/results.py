@@ -13,6 +13,7 @@ from crm4s.value.experiment import CONTACT, FEWER, HOLD_OUT, MORE, NO_DIFFERENCE
 
 RESULT, RESPONSE, REGISTRATION = "C4S Campaign Result", attribution.RESPONSE, "C4S Event Registration"
 SUMS = ("members", "responders", "leads", "visits", "deals", "revenue", "margin", "margin_squares")
+MONEY = ("revenue", "margin", "margin_squares", "extra_margin", "margin_low", "margin_high", "returned", "costs")
 VERDICTS = {
 	MORE: "More responses than without the campaign",
 	FEWER: "Fewer responses than without the campaign",
@@ -89,6 +90,12 @@ def of_campaign(campaign, stores: list[str] | None = None) -> dict | None:
 	answer = compared(arms)
 	returned = answer["extra_margin"] - spent["total"]
 	return {**answer, "costs": spent, "returned": returned, "counted_on": str(campaign.results_on), "verdict_in_words": _(VERDICTS[answer["verdict"]])}
+
+
+def without_money(found: dict) -> dict:
+	"""The figures of `of_campaign` for who does not see margins."""
+	kept = {key: value for key, value in found.items() if key not in MONEY}
+	return {**kept, **{arm: {key: value for key, value in found[arm].items() if key not in MONEY} for arm in ("contact", "held_out")}}
 
 
 def _group(row: dict | None) -> Group:

@@ -103,6 +103,12 @@ class TestAttribution(ResultTestCase):
 
 
 class TestFigures(ResultTestCase):
+	def counted(self):
+		with as_user("Administrator"):
+			campaign = self.reached(self.customer())
+			results.recount(campaign.name)
+		return campaign
+
 	def test_each_group_has_its_customers_responders_and_margin(self):
 		contacted, held_out = [self.customer() for _each in range(3)], [self.customer() for _each in range(2)]
 		campaign = self.reached(*contacted)
@@ -162,5 +168,9 @@ class TestFigures(ResultTestCase):
 			state = api.state_of(campaign.name)
 			self.assertEqual(([], {}, False), (state["steps"], state["results"]["contact"], state["whole"]))
 			self.assertEqual([], frappe.get_list(RESULT, {"campaign": campaign.name}))
+		with as_user(make_user("CRM Specialist", [self.store])):
+			shown = api.state_of(self.counted().name)["results"]
+			self.assertEqual((False, 1), (shown["with_money"], shown["contact"]["members"]))
+			self.assertFalse({"margin", "revenue", "extra_margin", "returned", "costs"} & {*shown, *shown["contact"]})
 		with as_user(make_user("Receptionist", [one])):
 			self.assertIsNone(api.state_of(campaign.name)["results"])

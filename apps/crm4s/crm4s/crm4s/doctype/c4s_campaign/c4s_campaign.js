@@ -136,30 +136,31 @@ function show_results(frm, { results, whole }) {
 		wrapper.html(`<p class="text-muted">${__("Results are counted every night once the campaign is launched.")}</p>`);
 		return;
 	}
+	const { with_money, costs } = results;
 	const of = (group, rate) => [
 		number(group.members), number(group.responders), percent(rate), number(group.leads), number(group.visits), number(group.deals),
-		money(group.revenue), money(group.margin),
+		...(with_money ? [money(group.revenue), money(group.margin)] : []),
 	];
-	const headings = [__("Compared Group"), __("Customers"), __("Responders"), __("Response Rate"), __("Leads"), __("Visits"), __("Deals"), __("Revenue"), __("Margin")];
+	const headings = [__("Compared Group"), __("Customers"), __("Responders"), __("Response Rate"), __("Leads"), __("Visits"), __("Deals")];
+	if (with_money) headings.push(__("Revenue"), __("Margin"));
 	const rows = [
 		[__("Contact"), ...of(results.contact, results.contact_rate)],
 		[__("Hold-Out"), ...of(results.held_out, results.held_out_rate)],
 	];
 	const colour = { More: "green", Fewer: "red" }[results.verdict] || "gray";
-	const comparison = [
-		[__("Difference of the response rates"), percent(results.uplift), `${percent(results.low)} … ${percent(results.high)}`],
-		[__("Extra margin"), money(results.extra_margin), `${money(results.margin_low)} … ${money(results.margin_high)}`],
-	];
-	const costs = results.costs;
-	const spent = [["messages", __("Messages")], ["gifts", __("Gifts")], ["coupons", __("Coupons")], ["invoices", __("Invoices")]].map(
-		([key, label]) => `${label} ${money(costs[key])}`
-	);
+	const comparison = [[__("Difference of the response rates"), percent(results.uplift), `${percent(results.low)} … ${percent(results.high)}`]];
+	if (with_money) comparison.push([__("Extra margin"), money(results.extra_margin), `${money(results.margin_low)} … ${money(results.margin_high)}`]);
 	wrapper.html(`<p><span class="indicator-pill ${colour}">${safe(results.verdict_in_words)}</span></p>
 		${table(headings, rows)}
 		${table([__("Contacted against Held Out"), __("Figure"), __("95 % Interval")], comparison)}
-		<p>${__("Cost")}: <b>${money(costs.total)}</b> (${spent.join(" · ")})</p>
-		<p>${__("Return: extra margin less cost")}: <b>${money(results.returned)}</b></p>
+		${with_money ? `<p>${__("Cost")}: <b>${money(costs.total)}</b> (${spent_on(costs)})</p>
+		<p>${__("Return: extra margin less cost")}: <b>${money(results.returned)}</b></p>` : ""}
 		${whole ? "" : `<p class="text-muted">${__("Customers of your stores only; the costs are those of the whole campaign.")}</p>`}`);
+}
+
+function spent_on(costs) {
+	const kinds = [["messages", __("Messages")], ["gifts", __("Gifts")], ["coupons", __("Coupons")], ["invoices", __("Invoices")]];
+	return kinds.map(([key, label]) => `${label} ${money(costs[key])}`).join(" · ");
 }
 
 function show_standing(frm, { waiting }) {

@@ -16,7 +16,7 @@ class TestCampaignResult(FrappeTestCase):
 		stores = [make_dealership(code).name for code in ("CAMPAIGN-1", "CAMPAIGN-2")]
 		for store in stores:
 			frappe.get_doc({"doctype": "C4S Campaign Result", "name": f"T-{store}", "dealership": store}).db_insert()
-		with as_user(make_user("CRM Specialist", stores[:1])):
+		with as_user(make_user("CRM Manager", stores[:1])):
 			self.assertEqual(["T-CAMPAIGN-1"], frappe.get_list("C4S Campaign Result", {"name": ["like", "T-CAMPAIGN%"]}, pluck="name"))
 			self.assertFalse(frappe.has_permission("C4S Campaign Result", "read", "T-CAMPAIGN-2"))
 			self.assertFalse(frappe.has_permission("C4S Campaign Result", "create"))
