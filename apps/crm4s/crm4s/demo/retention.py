@@ -153,7 +153,7 @@ def _objections(rng, key: str, words: dict) -> list[dict]:
 def _offer(rng, status: str, words: dict, opened: datetime) -> dict:
 	kind = one(rng, list(OFFERS), list(OFFERS.values())) or None
 	cost = int(rng.integers(4, 32)) * 25 if kind else 0
-	approval = None if not kind else "Not Needed" if cost <= LIMIT else "Waiting" if status == "Open" else "Approved"
+	approval = None if not kind else "Not Needed" if cost <= LIMIT else "To Be Approved" if status == "Open" else "Approved by Manager"
 	given = status == "Won Back" and kind
 	return {
 		"offer_kind": kind,

@@ -12,7 +12,7 @@ from crm4s.settings import setting
 
 PACKAGE, COUPON, REWARD, OTHER = "Service Package", "Coupon", "Reward", "Other"
 FIELD_OF = {PACKAGE: "service_package", COUPON: "coupon_offer", REWARD: "reward"}
-NOT_NEEDED, WAITING, APPROVED, REFUSED = "Not Needed", "Waiting", "Approved", "Refused"
+NOT_NEEDED, WAITING, APPROVED, REFUSED = "Not Needed", "To Be Approved", "Approved by Manager", "Refused by Manager"
 APPROVERS = ("C4S CRM Manager", "C4S Dealer Manager", "C4S Group Manager", "C4S Administrator", "System Manager")
 # What an approval was about.
 AGREED = ("offer_kind", *FIELD_OF.values(), "offer_cost")

@@ -145,7 +145,7 @@ class TestOffers(CaseTestCase):
 	def test_above_the_limit_the_manager_approves_before_it_is_given(self):
 		change_settings(retention_offer_limit=200)
 		case = self.case(offer_kind="Other", offer_text="代步车", offer_cost=200.01)
-		self.assertEqual("Waiting", case.offer_approval)
+		self.assertEqual("To Be Approved", case.offer_approval)
 		self.assertRaises(OfferNotApprovedError, api.give_offer, case.name)
 		with as_user(make_user("CRM Specialist", [self.store])), self.assertRaises(frappe.PermissionError):
 			api.decide_offer(case.name, 1)
@@ -153,7 +153,7 @@ class TestOffers(CaseTestCase):
 			api.decide_offer(case.name, 1)
 			api.give_offer(case.name)
 		case = self.fresh(case.name)
-		self.assertEqual(("Approved", True), (case.offer_approval, bool(case.offer_given_on)))
+		self.assertEqual(("Approved by Manager", True), (case.offer_approval, bool(case.offer_given_on)))
 		cost = frappe.get_all("C4S Customer Cost", {"reference_name": case.name}, ["amount", "customer"])
 		self.assertEqual([(200.01, self.customer)], [(float(row.amount), row.customer) for row in cost])
 		with self.assertRaisesRegex(frappe.ValidationError, "given already"):
@@ -164,13 +164,13 @@ class TestOffers(CaseTestCase):
 		case = self.case(offer_kind="Other", offer_cost=200)
 		self.assertEqual("Not Needed", case.offer_approval)
 		case.update({"offer_cost": 300}).save()
-		self.assertEqual("Waiting", case.offer_approval)
+		self.assertEqual("To Be Approved", case.offer_approval)
 		with self.assertRaisesRegex(frappe.ValidationError, "Say why the offer is refused"):
 			api.decide_offer(case.name, 0)
 		api.decide_offer(case.name, 0, "太贵")
 		case = self.fresh(case.name)
 		case.update({"care_plan": "再谈"}).save()
-		self.assertEqual("Refused", case.offer_approval)
+		self.assertEqual("Refused by Manager", case.offer_approval)
 
 	def test_a_coupon_is_made_for_the_customer_once(self):
 		offer = frappe.get_doc({"doctype": "C4S Coupon Offer", "offer_name": "Retain Test", "coupon_kind": "Amount", "amount": 100, "used_on": "Service Visit", "enabled": 1}).insert().name

@@ -17,7 +17,7 @@ frappe.ui.form.on("C4S Retention Case", {
 		show_glance(frm);
 		if (crm4s.own_store.is_shared(frm) || !frm.perm[0]?.write) return;
 		const { offer_kind, offer_approval, offer_given_on, status } = frm.doc;
-		if (status === "Open" && offer_kind && !offer_given_on && ["Not Needed", "Approved"].includes(offer_approval))
+		if (status === "Open" && offer_kind && !offer_given_on && ["Not Needed", "Approved by Manager"].includes(offer_approval))
 			frm.add_custom_button(__("Give Offer"), () => give_offer(frm));
 	},
 
@@ -31,7 +31,7 @@ async function show_glance(frm) {
 	const found = await frappe.xcall("crm4s.retention.api.glance", { case: name });
 	if (frm.doc.name !== name) return;
 	frm.get_field("glance").$wrapper.html(drawn(frm, found));
-	if (found.may_approve && frm.doc.offer_approval === "Waiting" && frm.perm[0]?.write) {
+	if (found.may_approve && frm.doc.offer_approval === "To Be Approved" && frm.perm[0]?.write) {
 		frm.add_custom_button(__("Approve the Offer"), () => decide(frm, 1), __("Offer to the Customer"));
 		frm.add_custom_button(__("Refuse the Offer"), () => decide(frm, 0), __("Offer to the Customer"));
 	}

@@ -122,10 +122,10 @@ class TestWhatOnlyActionsWrite(FrappeTestCase):
 
 	def test_a_form_writes_neither_the_winning_visit_nor_an_approval(self):
 		case = make_retention_case(offer_kind="Other", offer_cost=10_000)
-		case.update({"offer_approval": "Approved", "churn_stage": "Lost to Us", "offer_given_on": "2026-01-01", "won_back_on": "2026-01-01"})
+		case.update({"offer_approval": "Approved by Manager", "churn_stage": "Lost to Us", "offer_given_on": "2026-01-01", "won_back_on": "2026-01-01"})
 		case.save()
 		case.reload()
-		self.assertEqual(("Waiting", None, None, None), tuple(case.get(field) for field in ("offer_approval", "churn_stage", "offer_given_on", "won_back_on")))
+		self.assertEqual(("To Be Approved", None, None, None), tuple(case.get(field) for field in ("offer_approval", "churn_stage", "offer_given_on", "won_back_on")))
 
 
 class TestCasesOfStores(DealingTests, FrappeTestCase):

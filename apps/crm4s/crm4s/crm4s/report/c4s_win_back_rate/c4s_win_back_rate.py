@@ -100,16 +100,15 @@ def _label(view: str, key) -> str:
 
 def columns(view: str) -> list[dict]:
 	count, money = {"fieldtype": "Int", "width": 100}, {"fieldtype": "Currency", "width": 130}
-	percent = {"fieldtype": "Percent", "width": 130}
 	return [
 		{"fieldname": "label", "label": _(view), "fieldtype": "Data", "width": 190},
-		{"fieldname": "opened", "label": _("Cases Opened"), **count},
-		{"fieldname": "contacted", "label": _("Spoken With"), **count},
+		{"fieldname": "opened", "label": _("Cases Opened"), "fieldtype": "Int", "width": 125},
+		{"fieldname": "contacted", "label": _("Spoken With"), "fieldtype": "Int", "width": 125},
 		{"fieldname": "won_back", "label": _("Won Back"), **count},
 		{"fieldname": "ended", "label": _("Ended"), **count},
 		{"fieldname": "open", "label": _("Still Open"), **count},
-		{"fieldname": "win_back_percent", "label": _("Win-Back Rate %"), **percent},
-		{"fieldname": "decided_percent", "label": _("Of Those Decided %"), **percent},
+		{"fieldname": "win_back_percent", "label": _("Win-Back Rate %"), "fieldtype": "Percent", "width": 145},
+		{"fieldname": "decided_percent", "label": _("Of Those Decided %"), "fieldtype": "Percent", "width": 165},
 		{"fieldname": "cost", "label": _("Cost of Offers"), **money},
 		{"fieldname": "revenue", "label": _("Revenue Since"), **money},
 		{"fieldname": "bought_again", "label": _("Bought Again"), **count},
