@@ -136,8 +136,12 @@ def open_events(customer: str | None = None) -> list[dict]:
 def register(campaign: str, customer: str, companions: int = 0, remark: str | None = None, dealership: str | None = None) -> dict:
 	"""Register a customer for an event: name, status and code. For those who may make registrations and see the customer."""
 	require_permission(REGISTRATION, "create")
+	require_permission(CAMPAIGN, "read", campaign)
 	require_permission(CUSTOMER, "read", customer)
-	document = registrations.register(campaign, customer, companions, dealership or own_store(), remark)
+	dealership = dealership or own_store()
+	if dealership:
+		require_store(dealership)
+	document = registrations.register(campaign, customer, companions, dealership, remark)
 	return {"name": document.name, "status": document.status, "code": document.code, "places": document.places}
 
 

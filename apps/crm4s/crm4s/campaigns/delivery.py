@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import flt, formatdate, get_datetime, getdate, now_datetime
 
-from crm4s.campaigns import audience, costs
+from crm4s.campaigns import audience, costs, registrations
 from crm4s.care.tasks import withdraw_calls
 from crm4s.exceptions import CampaignError, CouponError
 from crm4s.membership import coupons
@@ -119,6 +119,7 @@ def _wish(campaign, row) -> Wish:
 
 
 def _whose_turn(name: str) -> list:
+	"""As it is now: somebody else may have contacted them since this transaction began."""
 	member = frappe.qb.DocType(MEMBER)
 	return (
 		frappe.qb.from_(member)
@@ -126,6 +127,7 @@ def _whose_turn(name: str) -> list:
 		.where((member.campaign == name) & member.counted_from.isnull())
 		.orderby(member.customer)
 		.limit(SLICE)
+		.for_update()
 	).run(as_dict=True)
 
 
@@ -182,6 +184,7 @@ def _stop(campaign, reason: str | None) -> None:
 	if not (reason or "").strip():
 		frappe.throw(_("Say why the campaign is cancelled."), frappe.MandatoryError)
 	_take_back(campaign, _("The campaign was cancelled."))
+	registrations.hear_no_more(campaign.name, _("The campaign was cancelled."))
 
 
 def _end(campaign, _reason: str | None) -> None:

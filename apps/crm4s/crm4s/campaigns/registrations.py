@@ -4,13 +4,14 @@ Whoever gives or frees a place locks the campaign first, so that people at many 
 """
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Sum
 from frappe.utils import add_days, cint, get_datetime, getdate, now_datetime
 
+from crm4s.campaigns.audience import store_of_customers
 from crm4s.campaigns.scope import stores_of_campaign
 from crm4s.exceptions import CampaignError
 from crm4s.messages.kinds import MAIL, SMS, TASK, WECHAT
@@ -33,13 +34,18 @@ FIELDS = (
 
 
 def register(campaign: str, customer: str, companions: int = 0, dealership: str | None = None, remark: str | None = None):
-	"""The registration of a customer, also one on the waiting list. Permission is the caller's question: the document asks for the current user's.
+	"""The registration of a customer, also one on the waiting list. Permission is the caller's question.
 
+	Args:
+		dealership: the store that registers; None for the customer's own, or one of the event's that knows the customer.
 	Raises:
 		CampaignError: it is not open, too many companions, or the customer is registered already.
 	"""
+	if not dealership:
+		stores = stores_of_campaign(frappe.db.get_value(CAMPAIGN, campaign, "dealership"))
+		dealership = store_of_customers([customer], stores).get(customer)
 	values = {"campaign": campaign, "customer": customer, "companions": cint(companions), "dealership": dealership, "remark": remark}
-	return frappe.get_doc({"doctype": REGISTRATION, **values}).insert()
+	return frappe.get_doc({"doctype": REGISTRATION, **values}).insert(ignore_permissions=True)
 
 
 def admit(registration) -> None:
@@ -146,16 +152,71 @@ def count(campaign: str) -> None:
 
 def tell(registration) -> None:
 	"""Let the customer know, and be reminded the day before."""
-	campaign = frappe.db.get_value(CAMPAIGN, registration.campaign, FIELDS, as_dict=True)
-	kind = frappe.get_cached_doc(KIND, campaign.kind)
-	if registration.status == WAITING:
-		queue(_wishes(registration, campaign, "waiting", kind.waiting_template, not_after=campaign.event_from))
-		return
-	begins = get_datetime(campaign.event_from)
-	queue(_wishes(registration, campaign, "registered", kind.registration_template, not_after=begins))
-	day_before = get_datetime(add_days(getdate(begins), -1)) + timedelta(hours=REMIND_AT_HOUR)
-	if day_before > now_datetime():
-		queue(_wishes(registration, campaign, f"reminder|{getdate(begins)}", kind.reminder_template, not_before=day_before, not_after=begins))
+	queue(_Event(registration.campaign).wishes(registration))
+
+
+def tell_anew(campaign: str) -> None:
+	"""The event takes place at another time: what still waits is not sent, everybody hears of the new time. For who holds the campaign."""
+	hear_no_more(campaign, _("The event was moved."))
+	event, rows = _Event(campaign), _open_registrations(campaign)
+	queue([wish for row in rows for wish in event.wishes(row)])
+
+
+def hear_no_more(campaign: str, reason: str) -> None:
+	"""What the event still wanted to say is not sent."""
+	withdraw(REGISTRATION, [row.name for row in _open_registrations(campaign)], reason)
+
+
+def _open_registrations(campaign: str) -> list:
+	filters = {"campaign": campaign, "status": ["in", (REGISTERED, WAITING)]}
+	fields = ["name", "customer", "dealership", "status", "code", "campaign"]
+	return frappe.get_all(REGISTRATION, filters, fields, order_by="name", limit_page_length=0)
+
+
+class _Event:
+	"""What is said of an event, read once for all who hear of it."""
+
+	def __init__(self, campaign: str):
+		self.campaign = frappe.db.get_value(CAMPAIGN, campaign, FIELDS, as_dict=True)
+		self.kind, self.begins = frappe.get_cached_doc(KIND, self.campaign.kind), get_datetime(self.campaign.event_from)
+		names = [self.kind.registration_template, self.kind.waiting_template, self.kind.reminder_template]
+		self.purposes = dict(frappe.get_all(TEMPLATE, {"name": ["in", [name for name in names if name] or [""]]}, ["name", "purpose"], as_list=True))
+		channels = frappe.get_all("C4S Campaign Channel", {"parent": campaign, "parenttype": CAMPAIGN}, pluck="channel", order_by="idx")
+		self.channels = tuple(kind for kind in channels if kind != TASK) or DEFAULT_CHANNELS
+
+	def wishes(self, registration) -> list[Wish]:
+		"""By keys that hold the time, so that an event that was moved is told again."""
+		time = self.begins.strftime("%Y%m%d%H%M")
+		if registration.status == WAITING:
+			return self._wish(registration, f"waiting|{time}", self.kind.waiting_template)
+		said = self._wish(registration, f"registered|{time}", self.kind.registration_template)
+		day_before = get_datetime(add_days(getdate(self.begins), -1)) + timedelta(hours=REMIND_AT_HOUR)
+		if day_before > now_datetime():
+			said += self._wish(registration, f"reminder|{time}", self.kind.reminder_template, day_before)
+		return said
+
+	def _wish(self, registration, what: str, template: str | None, not_before: datetime | None = None) -> list[Wish]:
+		if template not in self.purposes:
+			return []
+		values = {
+			"event": self.campaign.title, "event_day": getdate(self.begins), "event_time": self.begins.strftime("%H:%M"),
+			"place": self.campaign.location or "", "code": registration.code,
+		}
+		return [
+			Wish(
+				source_key=f"event|{registration.name}|{what}",
+				customer=registration.customer,
+				purpose=self.purposes[template],
+				channels=self.channels,
+				template=template,
+				values=values,
+				dealership=registration.dealership,
+				reference_doctype=REGISTRATION,
+				reference_name=registration.name,
+				not_before=not_before,
+				not_after=self.begins,
+			)
+		]
 
 
 def mark_no_shows() -> int:
@@ -212,26 +273,3 @@ def _fits(campaign, places: int) -> bool:
 
 def _once(registration) -> str:
 	return f"{registration.campaign}|{registration.customer}"
-
-
-def _wishes(registration, campaign, what: str, template: str | None, **times) -> list[Wish]:
-	if not template:
-		return []
-	purpose = frappe.db.get_value(TEMPLATE, template, "purpose")
-	rows = frappe.get_all("C4S Campaign Channel", {"parent": campaign.name, "parenttype": CAMPAIGN}, pluck="channel", order_by="idx")
-	begins = get_datetime(campaign.event_from)
-	values = {"event": campaign.title, "event_day": getdate(begins), "event_time": begins.strftime("%H:%M"), "place": campaign.location or "", "code": registration.code}
-	return [
-		Wish(
-			source_key=f"event|{registration.name}|{what}",
-			customer=registration.customer,
-			purpose=purpose,
-			channels=tuple(kind for kind in rows if kind != TASK) or DEFAULT_CHANNELS,
-			template=template,
-			values=values,
-			dealership=registration.dealership,
-			reference_doctype=REGISTRATION,
-			reference_name=registration.name,
-			**times,
-		)
-	]

@@ -11,6 +11,7 @@ from crm4s.care.tasks import open_call
 from crm4s.crm4s.doctype.c4s_campaign.test_c4s_campaign import fresh, in_status, make_campaign
 from crm4s.crm4s.doctype.c4s_coupon_offer.test_c4s_coupon_offer import make_coupon_offer
 from crm4s.exceptions import CampaignError
+from crm4s.messages import worker
 from crm4s.tests.people import as_user, make_user
 
 CAMPAIGN, MEMBER, MESSAGE = "C4S Campaign", "C4S Campaign Member", "C4S Message"
@@ -152,6 +153,19 @@ class TestContact(DeliveryTestCase):
 		delivery.move(campaign.name, "Cancelled", "场地取消")
 		self.assertEqual(["Suppressed"], list(self.messages(campaign).values()))
 		self.assertEqual("场地取消", frappe.db.get_value(CAMPAIGN, campaign.name, "stopped_because"))
+
+	def test_a_call_is_opened_for_the_customers_store(self):
+		customer = self.reachable()
+		frappe.db.set_value("C4S Message Channel", {"channel_kind": "Desk Task"}, "enabled", 1)
+		campaign = self.launched(customer, channels=[{"channel": "Desk Task"}])
+		delivery.deliver(campaign.name)
+		(message,) = frappe.get_all(MESSAGE, {"reference_name": campaign.name}, pluck="name")
+		with patch.object(worker, "BATCH", 1):
+			frappe.db.set_value(MESSAGE, message, "next_attempt_on", "2000-01-01")
+			worker.work_off(*worker.claim_due(1))
+		task = frappe.db.get_value("C4S Care Task", {"customer": customer}, ["status", "dealership", "reference_name", "why"], as_dict=True)
+		self.assertEqual(("Open", self.store, campaign.name), (task.status, task.dealership, task.reference_name))
+		self.assertIn("春季服务月", task.why)
 
 	def test_calls_of_a_cancelled_campaign_are_not_made(self):
 		customer, other = self.reachable(), self.reachable()

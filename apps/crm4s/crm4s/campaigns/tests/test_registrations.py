@@ -6,7 +6,7 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_to_date, get_datetime, now_datetime
 
-from crm4s.campaigns import api, gifts, registrations
+from crm4s.campaigns import api, audience, delivery, gifts, registrations, results
 from crm4s.campaigns.tests.test_audience import CampaignTestCase
 from crm4s.crm4s.doctype.c4s_campaign.test_c4s_campaign import GIFT_KIND, fresh, in_status, make_campaign, make_event
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
@@ -18,6 +18,7 @@ from crm4s.tests.clock import stopped_at
 from crm4s.tests.people import as_user, make_user
 
 CAMPAIGN, REGISTRATION, MESSAGE, HAND_OUT = "C4S Campaign", "C4S Event Registration", "C4S Message", "C4S Gift Hand-Out"
+MEMBER, RESULT = "C4S Campaign Member", "C4S Campaign Result"
 
 
 class RegistrationTestCase(CampaignTestCase):
@@ -115,6 +116,26 @@ class TestMessages(RegistrationTestCase):
 		self.assertEqual({"活动候补通知"}, set(self.messages(waiting)))
 		registrations.cancel(going.name)
 		self.assertEqual({"Suppressed"}, {row.status for row in self.messages(going).values()})
+
+
+	def test_an_event_that_is_moved_is_told_again(self):
+		begins = get_datetime("2026-12-20 14:00:00")
+		with stopped_at(get_datetime("2026-12-01 09:00:00.5")):
+			event = make_event(event_from=begins, event_until=add_to_date(begins, hours=4))
+			registration = self.register(event)
+			fresh(event).update({"title": "车主大会"}).save()
+			self.assertEqual(2, frappe.db.count(MESSAGE, {"reference_name": registration.name}))
+			moved = {"event_from": add_to_date(begins, days=1), "event_until": add_to_date(begins, days=1, hours=4)}
+			fresh(event).update(moved).save()
+		rows = frappe.get_all(MESSAGE, {"reference_name": registration.name}, ["status", "not_after"])
+		self.assertEqual({("Suppressed", begins), ("Waiting", moved["event_from"])}, {(row.status, row.not_after) for row in rows})
+		self.assertEqual(4, len(rows))
+
+	def test_of_a_cancelled_event_nobody_is_reminded(self):
+		event = make_event()
+		registration = self.register(event)
+		delivery.move(event.name, "Cancelled", "天气")
+		self.assertEqual({"Suppressed"}, {row.status for row in self.messages(registration).values()})
 
 
 class TestCheckIn(RegistrationTestCase):
@@ -249,7 +270,7 @@ class TestManyAtOnce(FrappeTestCase):
 		names = [*frappe.get_all(REGISTRATION, {"dealership": KEY}, pluck="name"), *frappe.get_all(HAND_OUT, {"dealership": KEY}, pluck="name"), *campaigns]
 		for log, field in (("Comment", "reference_name"), ("Version", "docname")):
 			frappe.db.delete(log, {field: ["in", [*names, ""]]})
-		for doctype in (MESSAGE, REGISTRATION, HAND_OUT, CAMPAIGN, "C4S Store Relationship"):
+		for doctype in (MESSAGE, REGISTRATION, HAND_OUT, MEMBER, RESULT, CAMPAIGN, "C4S Store Relationship"):
 			frappe.db.delete(doctype, {"dealership": KEY})
 		for table in ("C4S Campaign Gift", "C4S Campaign Channel"):
 			frappe.db.delete(table, {"parent": ["in", campaigns or [""]]})
@@ -270,6 +291,22 @@ class TestManyAtOnce(FrappeTestCase):
 		outcomes = at_once(*[lambda name=name: registrations.cancel(name) for name in going])
 		self.assertEqual([], refused(outcomes))
 		self.assertEqual((20, 20), frappe.db.get_value(CAMPAIGN, event, ["places_taken", "places_waiting"]))
+
+	def test_people_who_prepare_and_contact_at_once_reach_everybody_once(self):
+		campaign = make_campaign(dealership=KEY, channels=[{"channel": "SMS"}], template="活动邀请", hold_out_percent=30)
+		outcomes = at_once(*[lambda: audience.prepare(campaign.name)] * 4)
+		self.assertEqual([], refused(outcomes))
+		self.assertEqual(50, frappe.db.count(MEMBER, {"campaign": campaign.name}))
+		for status in ("Ready to Start", "Running"):
+			delivery.move(campaign.name, status)
+		outcomes = at_once(*[lambda: delivery.deliver(campaign.name)] * 4)
+		self.assertEqual([], refused(outcomes))
+		self.assertEqual(50, sum(done(outcomes)))
+		contacted = frappe.db.count(MEMBER, {"campaign": campaign.name, "arm": "Contact"})
+		self.assertEqual(contacted, frappe.db.count(MESSAGE, {"reference_name": campaign.name}))
+		results_at_once = at_once(*[lambda: results.recount(campaign.name)] * 3)
+		self.assertEqual([], refused(results_at_once))
+		self.assertEqual(50, sum(frappe.get_all("C4S Campaign Result", {"campaign": campaign.name}, pluck="members")))
 
 	def test_exactly_as_many_gifts_go_out_as_there_are(self):
 		gift = {"gift_name": "雨伞", "quantity": 20, "unit_cost": 10}

@@ -39,7 +39,12 @@ class C4SCampaign(OwnFacts, Document):
 		costs.estimate(self)
 
 	def on_update(self):
-		if self.has_registrations and self.has_value_changed("capacity"):
+		before = self.get_doc_before_save()
+		if not (before and self.has_registrations):
+			return
+		if get_datetime(before.event_from) != get_datetime(self.event_from):
+			registrations.tell_anew(self.name)
+		if cint(before.capacity) != cint(self.capacity):
 			registrations.move_up(self.name)
 
 	def on_trash(self):
@@ -93,6 +98,8 @@ class C4SCampaign(OwnFacts, Document):
 			return
 		if not self.event_from or not self.event_until or get_datetime(self.event_until) <= get_datetime(self.event_from):
 			frappe.throw(_("Say when the event begins and, later, ends."), CampaignError)
+		if not getdate(self.starts_on) <= getdate(self.event_from) <= getdate(self.ends_on):
+			frappe.throw(_("The event lies within the days of the campaign."), CampaignError)
 		if self.registration_closes_on and get_datetime(self.registration_closes_on) > get_datetime(self.event_until):
 			frappe.throw(_("Registration closes before the event is over."), CampaignError)
 		if cint(self.capacity) and cint(self.capacity) < cint(self.places_taken):

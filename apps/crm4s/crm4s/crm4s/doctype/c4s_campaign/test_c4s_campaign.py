@@ -28,7 +28,7 @@ def make_campaign(**overrides):
 def make_event(status: str = "Ready to Start", **overrides):
 	"""A family day tomorrow with ten places, open for registration."""
 	begins = add_to_date(now_datetime(), days=1)
-	values = {"kind": EVENT_KIND, "title": "车主家庭日", "event_from": begins, "event_until": add_to_date(begins, hours=4), "capacity": 10}
+	values = {"starts_on": add_days(nowdate(), -2), "kind": EVENT_KIND, "title": "车主家庭日", "event_from": begins, "event_until": add_to_date(begins, hours=4), "capacity": 10}
 	campaign = make_campaign(**{**values, **overrides})
 	return in_status(campaign, status)
 
@@ -72,12 +72,15 @@ class TestCampaign(FrappeTestCase):
 		self.assertEqual(("Draft", "夏季服务月"), frappe.db.get_value("C4S Campaign", campaign.name, ["status", "title"]))
 
 	def test_days_shares_and_places_are_possible(self):
+		later = add_to_date(now_datetime(), days=60)
+		event = {"event_from": later, "event_until": add_to_date(later, hours=4)}
 		for values, sentence in (
 			({"ends_on": add_days(nowdate(), -1)}, "does not end before"),
 			({"hold_out_percent": 100}, "share from 0 to below 100"),
 			({"window_days": 0}, "at least 1"),
 			({"channels": [{"channel": "SMS"}, {"channel": "SMS"}]}, "stands in the table once"),
 			({"kind": EVENT_KIND}, "when the event begins"),
+			({"kind": EVENT_KIND, **event}, "within the days of the campaign"),
 		):
 			with self.subTest(sentence), self.assertRaisesRegex(CampaignError, sentence):
 				make_campaign(**values)
