@@ -66,7 +66,7 @@ def follow(name: str) -> bool:
 def catch_up() -> int:
 	"""Every night: what intake brought, and what was opened again or interrupted; how many cases moved."""
 	count = 0
-	for names in (*_slices(_won_unnoticed), *_slices(_won_by_nothing)):
+	for names in (*_slices(_won_unnoticed), *_slices(_won_by_customer), *_slices(_won_by_nothing)):
 		count += sum(attempt(lambda name=name: follow(name), commit=not frappe.flags.in_test) for name in names)
 	for names in _slices(_bought_unnoticed):
 		count += sum(attempt(lambda name=name: _note_repurchase(name), commit=not frappe.flags.in_test) for name in names)
@@ -152,9 +152,18 @@ def _slices(query) -> Iterator[list[str]]:
 
 
 def _won_unnoticed(after: str):
-	"""Open cases with a visit that wins them, by the visits of each car."""
+	"""Open cases of cars with a visit that wins them, by the visits of each car."""
 	case, visit = frappe.qb.DocType(CASE), frappe.qb.DocType(VISIT)
-	same = (visit.vehicle == case.vehicle) | (case.vehicle.isnull() & (visit.customer == case.customer))
+	return _with_visit(case, visit, visit.vehicle == case.vehicle, after).where(case.vehicle.isnotnull())
+
+
+def _won_by_customer(after: str):
+	"""The same of cases that name no car; by itself, for an index serves one way of looking only."""
+	case, visit = frappe.qb.DocType(CASE), frappe.qb.DocType(VISIT)
+	return _with_visit(case, visit, visit.customer == case.customer, after).where(case.vehicle.isnull())
+
+
+def _with_visit(case, visit, same, after: str):
 	return (
 		frappe.qb.from_(case)
 		.join(visit)

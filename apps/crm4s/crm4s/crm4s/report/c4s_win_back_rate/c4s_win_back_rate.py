@@ -65,15 +65,19 @@ def read_revenue(filters) -> pd.DataFrame:
 	"""What the cars that were won back brought since, the visit that won them included."""
 	case, visit = frappe.qb.DocType(CASE), frappe.qb.DocType(VISIT)
 	key = _key(case, filters)
-	same = (visit.vehicle == case.vehicle) | (case.vehicle.isnull() & (visit.customer == case.customer))
-	query = (
-		frappe.qb.from_(case)
-		.join(visit)
-		.on(same & (visit.settled_on >= case.won_back_on) & (visit.status == "Settled"))
-		.where(case.status == WON_BACK)
-		.select(key, Sum(visit.total_amount))
-	)
-	return pd.DataFrame(list(_opened(query, case, filters).groupby(key).run()), columns=["key", "revenue"])
+	# Two queries, for an index serves one way of looking only.
+	ways = ((visit.vehicle == case.vehicle) & case.vehicle.isnotnull(), (visit.customer == case.customer) & case.vehicle.isnull())
+	rows = []
+	for same in ways:
+		query = (
+			frappe.qb.from_(case)
+			.join(visit)
+			.on(same & (visit.settled_on >= case.won_back_on) & (visit.status == "Settled"))
+			.where(case.status == WON_BACK)
+			.select(key, Sum(visit.total_amount))
+		)
+		rows += _opened(query, case, filters).groupby(key).run()
+	return pd.DataFrame(list(rows), columns=["key", "revenue"])
 
 
 def _opened(query, case, filters):
