@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import frappe
 from frappe.utils import cint, flt, now_datetime
+from pypika.terms import ExistsCriterion
 
 from crm4s.access.stores import stores_of
 from crm4s.campaigns import audience
@@ -47,7 +48,7 @@ def sample(campaign) -> list[dict]:
 	if stores is not None:
 		relation = frappe.qb.DocType(audience.RELATIONSHIP)
 		query = query.where(
-			audience.ExistsCriterion(
+			ExistsCriterion(
 				frappe.qb.from_(relation).select(relation.name).where((relation.customer == column) & relation.dealership.isin(stores or [""]))
 			)
 		)

@@ -60,7 +60,8 @@ class TestAttribution(ResultTestCase):
 	def test_leads_and_deals_count_where_the_campaign_says_so(self):
 		customer = self.customer()
 		lead = make_lead(dealership=self.store, customer=customer, received_on=add_to_date(now_datetime(), days=-5))
-		deal = frappe.get_doc({"doctype": DEAL, "name": "DL-T000001", "customer": customer, "dealership": self.store, "status": "Delivered", "delivered_on": add_to_date(now_datetime(), days=-5), "total_amount": 200000, "margin": 9000})
+		delivered = {"status": "Delivered", "delivered_on": add_to_date(now_datetime(), days=-5), "total_amount": 200000, "margin": 9000}
+		deal = frappe.get_doc({"doctype": DEAL, "name": "DL-T000001", "customer": customer, "dealership": self.store, **delivered})
 		deal.db_insert()
 		campaign = self.reached(customer)
 		self.assertEqual({lead.name, deal.name}, self.responses(campaign))
@@ -148,7 +149,8 @@ class TestFigures(ResultTestCase):
 		frappe.get_doc({"doctype": "C4S Message", **row, "reference_doctype": CAMPAIGN, "reference_name": campaign.name, "cost": 0.05}).db_insert()
 		frappe.get_doc({"doctype": "C4S Gift Hand-Out", **row, "campaign": campaign.name, "status": "Handed Out", "unit_cost": 12}).db_insert()
 		for name, status in (("T-C1", "Redeemed"), ("T-C2", "Usable")):
-			frappe.get_doc({"doctype": "C4S Coupon", "name": name, "code": name, "status": status, "amount": 50, "source_key": f"campaign|{campaign.name}|{name}"}).db_insert()
+			coupon = {"doctype": "C4S Coupon", "name": name, "code": name, "status": status, "amount": 50}
+			frappe.get_doc({**coupon, "source_key": f"campaign|{campaign.name}|{name}"}).db_insert()
 		self.assertEqual({"messages": 0.05, "gifts": 12, "coupons": 50, "invoices": 0, "total": 62.05}, costs.spent(campaign.name))
 
 	def test_the_night_counts_campaigns_that_may_still_change(self):

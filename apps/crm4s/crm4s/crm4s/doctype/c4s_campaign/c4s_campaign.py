@@ -22,8 +22,7 @@ FACTS = (
 
 class C4SCampaign(OwnFacts, Document):
 	def before_insert(self):
-		if stores_of() is not None:
-			self.dealership = self.dealership or own_store()
+		self.take_store()
 		self.responsible = self.responsible or frappe.session.user
 
 	def validate(self):
@@ -53,6 +52,13 @@ class C4SCampaign(OwnFacts, Document):
 		if frappe.db.exists("C4S Event Registration", {"campaign": self.name}):
 			frappe.throw(_("Customers have registered for this campaign; cancel it instead."), CampaignError)
 		frappe.db.delete("C4S Campaign Member", {"campaign": self.name})
+
+	def take_store(self):
+		if self.dealership or stores_of() is None:
+			return
+		self.dealership = own_store()
+		if not self.dealership:
+			frappe.throw(_("You work for several stores; say for which one the campaign is."), frappe.PermissionError)
 
 	def keep_facts(self):
 		"""Take back what a form or a request sent along; customers register and gifts go out while the form is open."""

@@ -1,6 +1,6 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
-from frappe.utils import add_days, add_to_date, getdate, now_datetime, nowdate
+from frappe.utils import add_days, add_to_date, now_datetime, nowdate
 
 from crm4s.campaigns import delivery
 from crm4s.crm4s.doctype.c4s_campaign.calendar import get_events
@@ -115,6 +115,14 @@ class TestCampaign(FrappeTestCase):
 			campaign = make_campaign(dealership=None)
 			self.assertEqual((store, "Offers and Events", frappe.session.user), (campaign.dealership, campaign.purpose, campaign.responsible))
 
+	def test_who_works_for_several_stores_says_for_which_one_it_is(self):
+		stores = [make_dealership(code).name for code in ("CAMPAIGN-1", "CAMPAIGN-2")]
+		user = make_user("CRM Manager", stores)
+		frappe.db.set_value("User Permission", {"user": user, "is_default": 1}, "is_default", 0)
+		frappe.clear_cache(user=user)
+		with as_user(user), self.assertRaisesRegex(frappe.PermissionError, "several stores"):
+			make_campaign(dealership=None)
+
 	def test_the_calendar_shows_campaigns_that_fall_into_its_days(self):
 		campaign = make_campaign(starts_on="2031-03-20", ends_on="2031-04-05")
 		for start, end, shown in (("2031-04-01", "2031-04-30", True), ("2031-04-06", "2031-04-30", False), ("2031-03-01", "2031-03-20", True)):
@@ -130,6 +138,7 @@ class TestCampaign(FrappeTestCase):
 
 	def test_a_launched_campaign_is_not_deleted(self):
 		campaign = make_campaign()
-		frappe.get_doc({"doctype": "C4S Campaign Member", "campaign": campaign.name, "customer": make_customer().name, "counted_from": now_datetime(), "arm": "Contact", "name": "T-M1"}).db_insert()
+		member = {"doctype": "C4S Campaign Member", "campaign": campaign.name, "customer": make_customer().name, "arm": "Contact"}
+		frappe.get_doc({**member, "counted_from": now_datetime(), "name": "T-M1"}).db_insert()
 		with self.assertRaisesRegex(CampaignError, "cancel it instead"):
 			campaign.delete()
