@@ -1,4 +1,4 @@
-"""Cases from before a car had one open case only: each gets its key; of several for one car the one that was opened last."""
+"""Cases from before a car had one open case only: each gets its key, of several for one car the one that was opened last; whoever handled them calls next."""
 
 import frappe
 
@@ -13,3 +13,5 @@ def execute() -> None:
 		if key not in taken:
 			taken.add(key)
 			frappe.db.set_value(CASE, row.name, "open_key", key, update_modified=False)
+	case = frappe.qb.DocType(CASE)
+	frappe.qb.update(case).set(case.next_contact_by, case.handler).where((case.status == OPEN) & case.next_contact_by.isnull()).run()

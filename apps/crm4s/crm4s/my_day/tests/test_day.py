@@ -197,7 +197,7 @@ class TestWhatIsDue(MyDayTestCase):
 		advisor = make_user(["Service Advisor", "Customer Service Representative"], [self.store])
 		visit = put(make_service_visit(dealership=self.store), service_advisor=advisor, promised_on=now_datetime() - timedelta(hours=1))
 		complaint = put(make_complaint(dealership=self.store), handler=advisor)
-		case = put(make_retention_case(dealership=self.store), handler=advisor, next_contact_on=nowdate())
+		case = put(make_retention_case(dealership=self.store), handler=advisor, next_contact_by=advisor, next_contact_on=nowdate())
 		expected = [("complaint_to_answer", complaint.name), ("service_visit", visit.name), ("retention_case", case.name)]
 		self.assertEqual(expected, self.found(advisor))
 		put(complaint, responded_on=now_datetime(), resolve_by=now_datetime() - timedelta(hours=2))
@@ -260,7 +260,7 @@ class TestIsolation(MyDayTestCase):
 		put(make_appraisal(dealership=store), appraiser=user, status="Offered", offer_valid_until=nowdate(), needs_approval=1)
 		put(make_service_visit(dealership=store, customer=customer), service_advisor=user, promised_on=now_datetime())
 		put(make_complaint(dealership=store, customer=customer), handler=user)
-		put(make_retention_case(dealership=store, customer=customer), handler=user, next_contact_on=nowdate())
+		put(make_retention_case(dealership=store, customer=customer), handler=user, next_contact_by=user, next_contact_on=nowdate())
 		make_quarantined(store)
 		if store == self.other:
 			make_relationship(customer, self.store)
