@@ -116,7 +116,7 @@ def _send(demo: Demo, today: date) -> None:
 	rng, changes, costs = stream(SEED, MESSAGES), [], []
 	agreed = _agreed()
 	fields = ["name", "customer", "template", "dealership", "reference_name", "source_key"]
-	waiting = frappe.get_all(MESSAGE, {"status": "Waiting", "reference_doctype": TASK}, fields, order_by="source_key", limit_page_length=0)
+	waiting = frappe.get_all(MESSAGE, {"status": "To Be Sent", "reference_doctype": TASK}, fields, order_by="source_key", limit_page_length=0)
 	due = dict(frappe.get_all(TASK, {"name": ["in", [row.reference_name for row in waiting] or [""]]}, ["name", "due_on"], as_list=True, limit_page_length=0))
 	phones = dict(frappe.get_all(CUSTOMER, {"name": ["in", [row.customer for row in waiting] or [""]]}, ["name", "masked_phone"], as_list=True, limit_page_length=0))
 	channel = frappe.db.get_value("C4S Message Channel", {"channel_kind": "SMS"})

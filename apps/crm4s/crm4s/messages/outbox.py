@@ -13,7 +13,7 @@ from crm4s.intake.writer import insert_unless_known
 from crm4s.messages.kinds import KINDS
 
 MESSAGE = "C4S Message"
-WAITING, SENDING, SENT, DELIVERED = "Waiting", "Sending", "Sent", "Delivered"
+WAITING, SENDING, SENT, DELIVERED = "To Be Sent", "Sending", "Sent", "Received by Customer"
 FAILED, SUPPRESSED, DEAD = "Not Delivered", "Suppressed", "Dead"
 GIVEN_UP = (FAILED, SUPPRESSED, DEAD)
 LONGEST_KEY = 140

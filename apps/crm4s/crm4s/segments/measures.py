@@ -107,7 +107,7 @@ MEASURES: dict[str, Measure] = {
 		"Unused Coupons", NUMBER, "C4S Coupon", ("customer",), _still_valid, lambda coupon: Count(coupon.name),
 	),
 	"messages": Measure(
-		"Messages Received", NUMBER, "C4S Message", ("customer", "sent_on"), lambda message: message.status.isin(("Sent", "Delivered")),
+		"Messages Received", NUMBER, "C4S Message", ("customer", "sent_on"), lambda message: message.status.isin(("Sent", "Received by Customer")),
 		lambda message: Count(message.name), "sent_on",
 	),
 	"owner_club": Measure(

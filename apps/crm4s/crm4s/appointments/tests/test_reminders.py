@@ -123,7 +123,7 @@ class TestMessages(FrappeTestCase):
 		remind_of_tomorrow()
 		message, *more = self.messages()
 		self.assertEqual([], more)
-		self.assertEqual(("Waiting", self.appointment.customer, "Service Information"), (message.status, message.customer, message.purpose))
+		self.assertEqual(("To Be Sent", self.appointment.customer, "Service Information"), (message.status, message.customer, message.purpose))
 		self.assertEqual(["WeCom", "WeChat", "SMS", "E-Mail", "Desk Task"], message.channels.split("\n"))
 		self.assertEqual((at(10), str(at(10))), (message.not_after, json.loads(message.values_json)["moment"]))
 		self.assertEqual(0, frappe.db.count("ToDo", {"reference_name": self.appointment.name}))
@@ -142,7 +142,7 @@ class TestMessages(FrappeTestCase):
 		self.remind_now()
 		call, *more = self.calls()
 		self.assertEqual(([], self.advisor), (more, call.assigned_to))
-		self.assertEqual("Delivered", self.messages()[0].status)
+		self.assertEqual("Received by Customer", self.messages()[0].status)
 
 	def test_what_was_cancelled_is_neither_written_nor_called_about(self):
 		remind_of_tomorrow()
@@ -159,7 +159,7 @@ class TestMessages(FrappeTestCase):
 		for hour in (15, 10):
 			api.move(self.appointment.name, str(at(hour)))
 			remind_of_tomorrow()
-		self.assertEqual(["Suppressed", "Suppressed", "Waiting"], [message.status for message in self.messages()])
+		self.assertEqual(["Suppressed", "Suppressed", "To Be Sent"], [message.status for message in self.messages()])
 		self.assertEqual(at(10), get_datetime(json.loads(self.messages()[-1].values_json)["moment"]))
 
 	def test_a_purpose_without_channels_is_a_call_too(self):

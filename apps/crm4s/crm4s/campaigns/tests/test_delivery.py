@@ -98,7 +98,7 @@ class TestContact(DeliveryTestCase):
 		arms = self.members(campaign)
 		contacted = {customer for customer, arm in arms.items() if arm == "Contact"}
 		self.assertTrue(0 < len(contacted) < 30)
-		self.assertEqual(dict.fromkeys(contacted, "Waiting"), self.messages(campaign))
+		self.assertEqual(dict.fromkeys(contacted, "To Be Sent"), self.messages(campaign))
 		# Both groups are counted from the same moment.
 		self.assertEqual(1, len(set(frappe.get_all(MEMBER, {"campaign": campaign.name}, pluck="counted_from"))))
 		self.assertEqual(len(contacted), frappe.db.get_value(CAMPAIGN, campaign.name, "contacted_count"))

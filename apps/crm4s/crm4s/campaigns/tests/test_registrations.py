@@ -128,7 +128,7 @@ class TestMessages(RegistrationTestCase):
 			moved = {"event_from": add_to_date(begins, days=1), "event_until": add_to_date(begins, days=1, hours=4)}
 			fresh(event).update(moved).save()
 		rows = frappe.get_all(MESSAGE, {"reference_name": registration.name}, ["status", "not_after"])
-		self.assertEqual({("Suppressed", begins), ("Waiting", moved["event_from"])}, {(row.status, row.not_after) for row in rows})
+		self.assertEqual({("Suppressed", begins), ("To Be Sent", moved["event_from"])}, {(row.status, row.not_after) for row in rows})
 		self.assertEqual(4, len(rows))
 
 	def test_of_a_cancelled_event_nobody_is_reminded(self):

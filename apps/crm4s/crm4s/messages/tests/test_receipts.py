@@ -43,7 +43,7 @@ class TestReceipts(ReceiptsTestCase):
 		self.change(self.channel, receipts_path="reports")
 		self.assertEqual({"known": 2, "unknown": 0, "stopped": 0}, self.post({"reports": rows}))
 		first, second = self.message(first.name), self.message(second.name)
-		self.assertEqual(["Delivered", "Not Delivered"], [first.status, second.status])
+		self.assertEqual(["Received by Customer", "Not Delivered"], [first.status, second.status])
 		self.assertTrue(first.delivered_on)
 		self.assertIn("undeliv", second.reason)
 
@@ -55,7 +55,7 @@ class TestReceipts(ReceiptsTestCase):
 		self.post(receipt)
 		self.post({**receipt, "status": "UNDELIV"})
 		self.post({**receipt, "status": "something new"})
-		self.assertEqual(("Delivered", arrived), (self.message(message.name).status, self.message(message.name).delivered_on))
+		self.assertEqual(("Received by Customer", arrived), (self.message(message.name).status, self.message(message.name).delivered_on))
 
 	def test_one_that_is_faster_than_our_commit_is_asked_for_again(self):
 		self.assertEqual({"known": 0, "unknown": 1, "stopped": 0}, self.post({"id": "P77", "status": "DELIVRD"}))

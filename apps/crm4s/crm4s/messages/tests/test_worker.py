@@ -45,7 +45,7 @@ class TestSending(SendingTestCase):
 	def test_what_is_not_due_waits(self):
 		name = self.wish(not_before=add_to_date(now_datetime(), hours=1))
 		self.run_worker()
-		self.assertEqual(("Waiting", 0), (self.message(name).status, len(self.gateway.requests)))
+		self.assertEqual(("To Be Sent", 0), (self.message(name).status, len(self.gateway.requests)))
 
 	def test_codes_are_hidden_in_the_log(self):
 		template = frappe.get_doc("C4S Message Template", self.template)
@@ -182,7 +182,7 @@ class TestWhatForbids(SendingTestCase):
 			self.run_worker()
 		message = self.message(name)
 		morning = (moment + timedelta(days=1)).replace(hour=9)
-		self.assertEqual(("Waiting", morning), (message.status, message.next_attempt_on))
+		self.assertEqual(("To Be Sent", morning), (message.status, message.next_attempt_on))
 		with stopped_at(morning):
 			self.run_worker()
 		self.assertEqual("Sent", self.message(name).status)
@@ -192,7 +192,7 @@ class TestWhatForbids(SendingTestCase):
 		self.assertEqual(["Sent", "Sent"], [self.sent().status, self.sent().status])
 		third = self.sent()
 		first_sent = min(frappe.get_all("C4S Message", {"status": "Sent"}, pluck="sent_on"))
-		self.assertEqual(("Waiting", first_sent + timedelta(days=7)), (third.status, third.next_attempt_on))
+		self.assertEqual(("To Be Sent", first_sent + timedelta(days=7)), (third.status, third.next_attempt_on))
 		self.change_purpose(beyond_limit="Drop")
 		self.assertEqual("Suppressed", self.sent().status)
 		self.assertEqual(2, len(self.gateway.requests))
@@ -208,12 +208,12 @@ class TestWhatForbids(SendingTestCase):
 		names = [self.wish() for _number in range(5)]
 		with stopped_at(now_datetime()):
 			self.run_worker()
-		waits = sorted(self.message(name).next_attempt_on for name in names if self.message(name).status == "Waiting")
+		waits = sorted(self.message(name).next_attempt_on for name in names if self.message(name).status == "To Be Sent")
 		self.assertEqual((2, 3), (len(self.gateway.requests), len(waits)))
 		self.assertEqual([timedelta(0), timedelta(0), timedelta(minutes=1)], [wait - waits[0] for wait in waits])
 		self.change(self.channel, rate_per_minute=0, daily_cap=2)
 		message = self.sent()
-		self.assertEqual(("Waiting", 0), (message.status, message.next_attempt_on.hour))
+		self.assertEqual(("To Be Sent", 0), (message.status, message.next_attempt_on.hour))
 
 
 class TestWhatProvidersAnswer(SendingTestCase):
@@ -236,7 +236,7 @@ class TestWhatProvidersAnswer(SendingTestCase):
 		waits = []
 		for attempt in (1, 2):
 			message = self.message(message.name)
-			self.assertEqual(("Waiting", attempt), (message.status, message.attempts))
+			self.assertEqual(("To Be Sent", attempt), (message.status, message.attempts))
 			waits.append((message.next_attempt_on - now_datetime()).total_seconds())
 			self.wait_over(message.name)
 			self.run_worker()
@@ -245,7 +245,7 @@ class TestWhatProvidersAnswer(SendingTestCase):
 
 	def test_a_provider_that_asks_to_wait_is_given_the_time(self):
 		message = self.after(lambda request: json_reply(429, {}, **{"Retry-After": "900"}))
-		self.assertEqual("Waiting", message.status)
+		self.assertEqual("To Be Sent", message.status)
 		self.assertGreater(message.next_attempt_on, add_to_date(now_datetime(), seconds=880))
 
 	def test_of_an_error_or_no_answer_nobody_knows_so_a_person_decides(self):
@@ -262,7 +262,7 @@ class TestWhatProvidersAnswer(SendingTestCase):
 
 	def test_where_the_provider_knows_keys_it_is_tried_again_with_the_same(self):
 		message = self.after(lambda request: json_reply(500, {}), knows_keys=1)
-		self.assertEqual("Waiting", message.status)
+		self.assertEqual("To Be Sent", message.status)
 		self.gateway.answer = lambda request: ok()
 		self.wait_over(message.name)
 		self.run_worker()
@@ -271,25 +271,25 @@ class TestWhatProvidersAnswer(SendingTestCase):
 
 	def test_a_server_that_is_not_there_is_tried_again(self):
 		message = self.after(None, url="http://127.0.0.1:9/send")
-		self.assertEqual("Waiting", message.status)
+		self.assertEqual("To Be Sent", message.status)
 		self.assertIn("not reached", message.reason)
 
 	def test_redirects_are_not_followed(self):
 		message = self.after(lambda request: (302, {"Location": self.gateway.url + "/elsewhere"}, b""))
-		self.assertEqual((["/send"], "Waiting"), ([request["path"] for request in self.gateway.requests], message.status))
+		self.assertEqual((["/send"], "To Be Sent"), ([request["path"] for request in self.gateway.requests], message.status))
 
 	def test_a_refused_message_goes_by_the_next_channel(self):
 		make_channel("Test Notice", channel_kind="Portal Notice", cost_per_message=0, enabled=1)
 		self.gateway.answer = lambda request: json_reply(400, {"msg": "no"})
 		message = self.sent(channels=("SMS", "Portal Notice"))
-		self.assertEqual(("Delivered", "Portal Notice", "SMS"), (message.status, message.channel_kind, message.tried_channels))
+		self.assertEqual(("Received by Customer", "Portal Notice", "SMS"), (message.status, message.channel_kind, message.tried_channels))
 
 	def test_a_provider_that_is_away_does_not_hold_up_the_others(self):
 		self.change(self.channel, url="http://127.0.0.1:9/send")
 		names = [self.wish() for _number in range(6)]
 		self.run_worker()
 		attempts = [self.message(name).attempts for name in names]
-		self.assertEqual((worker.MOST_FAILURES, {"Waiting"}), (sum(attempts), {self.message(name).status for name in names}))
+		self.assertEqual((worker.MOST_FAILURES, {"To Be Sent"}), (sum(attempts), {self.message(name).status for name in names}))
 
 	def test_sign_form_token_and_headers_as_a_provider_wants_them(self):
 		def answer(request):
@@ -420,7 +420,7 @@ class TestDeskTask(SendingTestCase):
 		message = self.sent(channels=("Desk Task",))
 		self.run_worker()
 		task = frappe.get_doc("C4S Care Task", message.provider_id)
-		self.assertEqual(("Delivered", "Open", "李静您好，爱车该保养了。"), (message.status, task.status, task.why))
+		self.assertEqual(("Received by Customer", "Open", "李静您好，爱车该保养了。"), (message.status, task.status, task.why))
 		self.assertEqual((self.customer, self.store), (task.customer, task.dealership))
 		self.assertEqual({self.customer: 2.0}, costs_of([self.customer]))
 
@@ -431,7 +431,7 @@ class TestDeskTask(SendingTestCase):
 	def test_an_error_there_leaves_nothing_and_is_tried_again(self):
 		with self.hooked(f"{__name__}.fail_after_writing"):
 			message = self.sent(channels=("Desk Task",))
-		self.assertEqual(("Waiting", 0), (message.status, frappe.db.count("ToDo", {"description": "half"})))
+		self.assertEqual(("To Be Sent", 0), (message.status, frappe.db.count("ToDo", {"description": "half"})))
 		self.assertEqual({}, costs_of([self.customer]))
 
 

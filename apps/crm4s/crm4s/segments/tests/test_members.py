@@ -136,7 +136,7 @@ class TestFinding(SegmentTestCase):
 		clubs.join(club, member)
 		frappe.get_doc(
 			{
-				"doctype": "C4S Message", "customer": member, "dealership": self.own, "status": "Delivered", "sent_on": add_days(now_datetime(), -3),
+				"doctype": "C4S Message", "customer": member, "dealership": self.own, "status": "Received by Customer", "sent_on": add_days(now_datetime(), -3),
 				"name": frappe.generate_hash(length=12),
 			}
 		).db_insert()

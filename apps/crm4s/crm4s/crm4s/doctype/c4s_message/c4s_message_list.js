@@ -1,4 +1,4 @@
-const COLOURS = { Waiting: "orange", Sending: "blue", Sent: "blue", Delivered: "green", "Not Delivered": "red", Suppressed: "gray", Dead: "red" };
+const COLOURS = { "To Be Sent": "orange", Sending: "blue", Sent: "blue", "Received by Customer": "green", "Not Delivered": "red", Suppressed: "gray", Dead: "red" };
 
 frappe.listview_settings["C4S Message"] = {
 	hide_name_column: true,

@@ -35,7 +35,7 @@ class TestQueue(FrappeTestCase):
 		values = {"due_on": date(2030, 1, 5), "km": 20000, "at": moment, "shop": "北京店"}
 		queue([a_wish(self.customer, source_key="k", values=values, channels=("WeChat", "SMS"), not_before=moment)])
 		row = frappe.get_doc("C4S Message", {"source_key": "k"})
-		self.assertEqual(("Waiting", "WeChat\nSMS", moment, moment), (row.status, row.channels, row.not_before, row.next_attempt_on))
+		self.assertEqual(("To Be Sent", "WeChat\nSMS", moment, moment), (row.status, row.channels, row.not_before, row.next_attempt_on))
 		kept = {"due_on": "2030-01-05", "km": 20000, "at": "2030-01-02 09:00:00", "shop": "北京店"}
 		self.assertEqual(kept, frappe.parse_json(row.values_json))
 
