@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import frappe
+from frappe import _
+from frappe.utils import format_datetime
 
 from crm4s.access.customers import sees_customer
 from crm4s.care import words
@@ -17,7 +19,7 @@ SAMPLE = 20
 
 @dataclass
 class Answer:
-	"""`more` says that there are more than were read; `sample` are rows of customer, car, store, day and reason."""
+	"""`more` says that there are more than were read; `sample` are rows of customer, car, store, day and reason; `notes` are sentences."""
 
 	day: str
 	found: int = 0
@@ -28,11 +30,12 @@ class Answer:
 	more: bool = False
 	by_store: dict[str, int] = field(default_factory=dict)
 	sample: list[dict] = field(default_factory=list)
+	notes: list[str] = field(default_factory=list)
 
 
 def try_out(rule, day: date) -> Answer:
 	"""What a run for that day would make of a rule, saved or not, as if it had run the day before."""
-	answer, chosen = Answer(str(day)), []
+	answer, chosen = Answer(str(day), notes=_notes(rule)), []
 	for due_on, dues in slices(rule, day, day):
 		judged = judge(rule, due_on, dues)
 		answer.found += judged.found - judged.elsewhere
@@ -49,6 +52,16 @@ def try_out(rule, day: date) -> Answer:
 			break
 	answer.sample = [_row(rule, *one) for one in chosen]
 	return answer
+
+
+def _notes(rule) -> list[str]:
+	"""Members are as old as their refresh: who reads the counts should know."""
+	if not rule.segment:
+		return []
+	name, refreshed_on = frappe.db.get_value("C4S Segment", rule.segment, ["segment_name", "refreshed_on"])
+	if not refreshed_on:
+		return [_("Only members of the segment {0}, which are not complete yet.").format(name)]
+	return [_("Only members of the segment {0}, as of {1}.").format(name, format_datetime(refreshed_on))]
 
 
 def _row(rule, due_on: date, due, store: str) -> dict:

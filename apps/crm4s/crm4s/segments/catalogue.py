@@ -69,7 +69,7 @@ def said(row) -> str:
 	"""The condition in words."""
 	if row.operator in (SET, NOT_SET):
 		return f"{label_of(row)} {_(row.operator)}"
-	return f"{label_of(row)} {SIGNS.get(row.operator) or _(row.operator)} {', '.join(in_words(value) for value in values_of(row))}"
+	return f"{label_of(row)} {SIGNS.get(row.operator) or _(row.operator)} {', '.join(_titles(row, values_of(row)))}"
 
 
 def in_words(value: str) -> str:
@@ -88,7 +88,7 @@ def shown(row, value) -> str:
 	if value is None or value == "" or value == []:
 		return "–"
 	if isinstance(value, list):
-		return ", ".join(_(one) for one in value)
+		return ", ".join(_titles(row, value))
 	if row.about == BEHAVIOUR:
 		return fmt_money(value) if MEASURES[row.fieldname].kind == "Money" else f"{flt(value):g}"
 	field = frappe.get_meta(OF[row.about]).get_field(row.fieldname)
@@ -97,6 +97,16 @@ def shown(row, value) -> str:
 	if field.fieldtype == "Check":
 		return _("Yes") if cint(value) else _("No")
 	return _(value) if field.fieldtype in ("Select", "Link") else frappe.format(value, {"fieldtype": field.fieldtype})
+
+
+def _titles(row, values: Sequence[str]) -> list[str]:
+	"""Values in words; documents by their titles."""
+	doctype, _choices = _options(row.fieldname, row.about)
+	title = doctype and frappe.get_meta(doctype).show_title_field_in_link and frappe.get_meta(doctype).title_field
+	if not title:
+		return [in_words(value) for value in values]
+	known = dict(frappe.get_all(doctype, {"name": ["in", list(values)]}, ["name", title], as_list=True))
+	return [known.get(value) or value for value in values]
 
 
 def _entry(about: str, field) -> dict:

@@ -110,6 +110,14 @@ MEASURES: dict[str, Measure] = {
 		"Messages Received", NUMBER, "C4S Message", ("customer", "sent_on"), lambda message: message.status.isin(("Sent", "Received by Customer")),
 		lambda message: Count(message.name), "sent_on",
 	),
+	"events_attended": Measure(
+		"Events Attended", NUMBER, "C4S Event Registration", ("customer",), lambda registration: registration.status == "Attended",
+		lambda registration: Count(registration.name), "attended_on",
+	),
+	"attended_campaign": Measure(
+		"Attended the Campaign", CHOICE, "C4S Event Registration", ("customer",), lambda registration: registration.status == "Attended",
+		lambda registration: registration.campaign, "attended_on", absent=None, options="C4S Campaign",
+	),
 	"owner_club": Measure(
 		"Owner Club", CHOICE, "C4S Owner Club Member", ("customer",),
 		lambda member: member.until.isnull() | (member.until >= nowdate()), lambda member: member.club,

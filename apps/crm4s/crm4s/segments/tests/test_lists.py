@@ -157,6 +157,7 @@ class TestPickers(ListTestCase):
 		club = make_club(club_name="Test Club of Values").name
 		self.assertEqual([club], [row["value"] for row in api.values("Club of Values", "Behaviour", "owner_club")])
 		self.assertEqual([], api.values("", "Customer", "identity_number"))
+		self.assertIn("Test Club of Values", catalogue.said(make_segment(("Behaviour", "owner_club", "=", club)).filters[0]))
 
 	def test_options_may_be_written_as_they_are_read(self):
 		frappe.local.lang = "zh"

@@ -4,8 +4,10 @@ from unittest.mock import patch
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
-from frappe.utils import add_days, add_months, now_datetime, nowdate
+from frappe.utils import add_days, add_months, getdate, now_datetime, nowdate
 
+from crm4s.care.audience import narrow
+from crm4s.care.dry_run import try_out
 from crm4s.crm4s.doctype.c4s_care_rule.test_c4s_care_rule import make_rule
 from crm4s.crm4s.doctype.c4s_complaint.test_c4s_complaint import make_complaint
 from crm4s.crm4s.doctype.c4s_coupon.test_c4s_coupon import make_coupon
@@ -140,7 +142,10 @@ class TestFinding(SegmentTestCase):
 				"name": frappe.generate_hash(length=12),
 			}
 		).db_insert()
+		registration = {"doctype": "C4S Event Registration", "customer": member, "dealership": self.own, "campaign": "CP", "status": "Attended"}
+		frappe.get_doc({**registration, "attended_on": now_datetime(), "name": frappe.generate_hash(length=12)}).db_insert()
 		for fieldname, operator, value, *more in (
+			("events_attended", ">", "0", {"within": 1}),
 			("points_balance", ">=", "500"),
 			("membership_tier", "=", tier),
 			("membership_tier", "is set", None),
@@ -222,8 +227,6 @@ class TestMembers(SegmentTestCase):
 		self.assertTrue(frappe.db.exists("Error Log", {"method": f"Segment {broken.name}"}))
 
 	def test_a_care_rule_means_the_members_only(self):
-		from crm4s.care.audience import narrow
-
 		inside, _outside = self.customer(), self.customer()
 		segment = make_segment(kind="List")
 		members.add(segment.name, [inside])
@@ -231,6 +234,10 @@ class TestMembers(SegmentTestCase):
 		customer = frappe.qb.DocType(CUSTOMER)
 		query = frappe.qb.from_(customer).select(customer.name).where(customer.city == self.city)
 		self.assertEqual([inside], narrow(query, rule, customer).run(pluck=True))
+		with self.subTest("the dry run says so"):
+			self.assertIn("which are not complete yet", try_out(rule, getdate()).notes[0])
+			members.refresh(segment.name)
+			self.assertRegex(try_out(rule, getdate()).notes[0], "Only members of the segment Test .*, as of ")
 
 
 class TestRefreshAtOnce(SegmentTestCase):

@@ -3,6 +3,7 @@ frappe.ui.form.on("C4S Care Rule", {
 		frm.set_query("festival", () => ({ filters: { enabled: 1 } }));
 		frm.set_query("purpose", () => ({ filters: { enabled: 1 } }));
 		frm.set_query("template", () => ({ filters: { enabled: 1 } }));
+		frm.set_query("segment", () => ({ filters: { enabled: 1 } }));
 		frm.set_query("owner_role", () => ({ filters: { name: ["like", "C4S %"], desk_access: 1 } }));
 	},
 
@@ -46,6 +47,7 @@ function drawn(answer) {
 	);
 	const headings = [__("Customer"), __("Plate Number"), __("Dealership"), __("Due On"), __("Why")].map((text) => `<th>${text}</th>`);
 	const table = rows.length ? `<div class="table-responsive"><table class="table table-bordered"><thead><tr>${headings.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>` : "";
-	return `<p>${said.join(" · ")}</p><p class="text-muted">${stores.join(" · ")}</p>${table}
+	const notes = answer.notes.map((note) => `<p class="text-muted">${safe(note)}</p>`).join("");
+	return `<p>${said.join(" · ")}</p>${notes}<p class="text-muted">${stores.join(" · ")}</p>${table}
 		<p class="text-muted">${__("Nothing was written.")}</p>`;
 }
