@@ -118,5 +118,12 @@ class _Found:
 			"unreachable": self.unreachable,
 			"reasons": [{"reason": reason, "customers": number} for reason, number in self.reasons.most_common(12)],
 			"expected_cost": flt(self.cost, 2),
+			"segments": self._segments(),
 			"counted_on": str(now_datetime().replace(microsecond=0)),
 		}
+
+	def _segments(self) -> list[dict]:
+		"""As of when the members of the segments are known; None where nobody has found them yet."""
+		names = [row.segment for row in self.campaign.segments]
+		rows = frappe.get_all("C4S Segment", {"name": ["in", names or [""]]}, ["segment_name", "refreshed_on"], order_by="segment_name")
+		return [{"title": row.segment_name, "refreshed_on": str(row.refreshed_on.replace(microsecond=0)) if row.refreshed_on else None} for row in rows]

@@ -157,6 +157,13 @@ class TestPreview(CampaignTestCase):
 		self.assertAlmostEqual(0.1, found["expected_cost"], 2)
 		self.assertEqual(found, frappe.parse_json(frappe.db.get_value("C4S Campaign", campaign.name, "preview_json")))
 
+	def test_it_says_as_of_when_the_members_of_segments_are_known(self):
+		segment = self.segment(self.customer())
+		campaign = self.campaign(all_customers=0, segments=[{"segment": segment, "membership": "Invited"}])
+		self.assertEqual([{"title": "T-List", "refreshed_on": None}], preview.count(campaign.name)["segments"])
+		frappe.db.set_value("C4S Segment", segment, "refreshed_on", "2026-11-20 02:00:00")
+		self.assertEqual("2026-11-20 02:00:00", preview.count(campaign.name)["segments"][0]["refreshed_on"])
+
 	def test_nothing_is_written_but_the_figures(self):
 		self.reachable()
 		campaign = self.campaign()

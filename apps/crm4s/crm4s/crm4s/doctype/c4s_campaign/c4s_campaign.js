@@ -127,7 +127,13 @@ function show_preview(frm) {
 		${channels.length ? table([__("Channel"), __("May Be Reached"), __("Would Be Used")], channels) : ""}
 		${reasons.length ? table([__("Why Not"), __("Customers")], reasons) : ""}
 		<p>${__("Expected cost of the messages")}: <b>${money(found.expected_cost)}</b>${budget}</p>
+		${(found.segments || []).map(said_of_segment).join("")}
 		<p class="text-muted">${__("Counted on {0}", [frappe.datetime.str_to_user(found.counted_on)])}</p>`);
+}
+
+function said_of_segment({ title, refreshed_on }) {
+	if (!refreshed_on) return `<p class="text-warning">${__("The members of {0} have not been found yet; refresh the segment first.", [safe(title).bold()])}</p>`;
+	return `<p class="text-muted">${__("Members of {0} as of {1}", [safe(title).bold(), frappe.datetime.str_to_user(refreshed_on)])}</p>`;
 }
 
 function show_results(frm, { results, whole }) {
