@@ -174,7 +174,8 @@ class TestPreview(CampaignTestCase):
 		region = make_dealership("CAMPAIGN-R", node_kind="Region").name
 		one, two = (make_dealership(code, parent=region).name for code in ("CAMPAIGN-R1", "CAMPAIGN-R2"))
 		mine, theirs = self.customer(one), self.customer(two)
-		campaign = make_campaign(dealership=region, all_customers=0, customers=[{"customer": mine}, {"customer": theirs}])
+		invited = [{"segment": self.segment(mine, theirs, dealership=region), "membership": "Invited"}]
+		campaign = make_campaign(dealership=region, all_customers=0, segments=invited)
 		self.assertEqual({mine, theirs}, {row["name"] for row in api.sample(campaign.name)})
 		with as_user(make_user("CRM Manager", [one])), self.assertRaises(frappe.PermissionError):
 			api.sample(campaign.name)

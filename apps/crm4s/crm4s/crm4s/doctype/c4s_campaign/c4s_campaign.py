@@ -85,6 +85,9 @@ class C4SCampaign(OwnFacts, Document):
 			frappe.throw(_("The share that is held out cannot change once the audience is prepared: both groups would differ by more than chance."), CampaignError)
 		if before and before.prepared_on and before.dealership != self.dealership:
 			frappe.throw(_("The store cannot change once the audience is prepared."), CampaignError)
+		if self.customers and (not self.dealership or frappe.db.get_value("C4S Dealership", self.dealership, "is_group")):
+			# Each store below reads the campaign, and would read who the customers of the others are.
+			frappe.throw(_("Single customers are invited by campaigns of one store; for several stores use a segment."), CampaignError)
 		if self.flags.ignore_permissions:
 			return
 		known = {row.customer for row in before.customers} if before else set()

@@ -109,6 +109,12 @@ class TestCampaign(FrappeTestCase):
 		with as_user(make_user("CRM Specialist", [store])), self.assertRaises(frappe.PermissionError):
 			make_campaign(customers=[{"customer": stranger}])
 
+	def test_other_stores_do_not_read_who_is_invited(self):
+		customer = make_customer(store=make_dealership("CAMPAIGN-1").name).name
+		for node in (None, make_dealership("ISO-REGION", node_kind="Region").name):
+			with self.assertRaisesRegex(CampaignError, "campaigns of one store"):
+				make_campaign(dealership=node, customers=[{"customer": customer}])
+
 	def test_a_new_campaign_takes_purpose_and_store(self):
 		store = make_dealership("CAMPAIGN-1").name
 		with as_user(make_user("CRM Specialist", [store])):

@@ -13,10 +13,10 @@ MEMBER = "C4S Campaign Member"
 
 
 def make_member_of_campaign(store: str | None = None, **overrides):
-	"""A member of an owner interview of the whole group, as preparing makes them."""
+	"""A member of a store's campaign, as preparing makes them."""
 	store = store or make_dealership("CAMPAIGN-1").name
 	customer = overrides.get("customer") or make_customer(store=store).name
-	campaign = overrides.get("campaign") or make_campaign(dealership=None, all_customers=0, customers=[{"customer": customer}]).name
+	campaign = overrides.get("campaign") or make_campaign(dealership=store, all_customers=0, customers=[{"customer": customer}]).name
 	audience.prepare(campaign)
 	return frappe.get_doc(MEMBER, {"campaign": campaign, "customer": customer})
 
