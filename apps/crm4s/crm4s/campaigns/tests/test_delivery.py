@@ -103,6 +103,16 @@ class TestContact(DeliveryTestCase):
 		self.assertEqual(1, len(set(frappe.get_all(MEMBER, {"campaign": campaign.name}, pluck="counted_from"))))
 		self.assertEqual(len(contacted), frappe.db.get_value(CAMPAIGN, campaign.name, "contacted_count"))
 
+	def test_what_a_button_begins_in_the_background_is_told_when_it_is_done(self):
+		campaign = self.launched(self.reachable())
+		for what in ("count", "prepare", "deliver", "recount"):
+			with patch.object(frappe, "publish_realtime") as told, patch.object(frappe, "publish_progress") as shown:
+				api.in_background(what, campaign.name, "Administrator")
+			self.assertEqual(("c4s_campaign_done", {"campaign": campaign.name, "what": what}), told.call_args.args)
+			self.assertEqual(what != "recount", shown.called, what)
+		self.assertEqual(1, len(self.messages(campaign)))
+		self.assertTrue(fresh(campaign).results_on)
+
 	def test_what_was_begun_is_carried_on(self):
 		customers = [self.reachable() for _each in range(5)]
 		campaign = self.launched(*customers)
