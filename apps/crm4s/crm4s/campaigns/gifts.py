@@ -37,7 +37,9 @@ def hand_out(campaign: str, gift: str, customer: str, dealership: str | None = N
 			"doctype": HAND_OUT, "campaign": campaign, "gift": gift, "gift_name": row.gift_name, "customer": customer, "dealership": dealership,
 			"status": HANDED_OUT, "unit_cost": flt(row.unit_cost), "handed_on": now_datetime(), "handed_by": frappe.session.user, "once_key": once,
 		}
-	).insert(ignore_permissions=True)
+	)
+	document.flags.writes_facts = True
+	document.insert(ignore_permissions=True)
 	_count(gift, 1)
 	_note_cost(document, 1)
 	return document.name
@@ -53,7 +55,7 @@ def take_back(name: str, reason: str) -> None:
 	if document.status != HANDED_OUT:
 		frappe.throw(_("This gift came back already."), CampaignError)
 	document.update({"status": RETURNED, "returned_on": now_datetime(), "return_reason": reason.strip()[:140], "once_key": None})
-	document.save(ignore_permissions=True)
+	document.save_facts()
 	_count(about.gift, -1)
 	_note_cost(document, -1)
 

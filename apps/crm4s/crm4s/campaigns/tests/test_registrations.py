@@ -229,6 +229,17 @@ class TestGifts(RegistrationTestCase):
 		self.assertEqual({customer: 0}, costs_of([customer]))
 		self.give(campaign, customer)
 
+	def test_nobody_writes_a_hand_out_past_the_stock(self):
+		campaign = self.campaign()
+		name = self.give(campaign)
+		document = frappe.get_doc(HAND_OUT, name)
+		with self.assertRaisesRegex(CampaignError, "with the buttons"):
+			document.update({"status": "Returned"}).save()
+		with self.assertRaisesRegex(CampaignError, "with the buttons"):
+			frappe.copy_doc(document).insert()
+		with self.assertRaisesRegex(CampaignError, "Take the gift back first"):
+			frappe.get_doc(HAND_OUT, name).delete()
+
 	def test_a_form_that_was_open_meanwhile_keeps_the_count(self):
 		campaign = self.campaign(5)
 		form = frappe.get_doc(CAMPAIGN, campaign.name)
