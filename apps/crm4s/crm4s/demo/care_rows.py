@@ -114,7 +114,7 @@ def _moment(rng, day: date, now: datetime) -> datetime:
 def _send(demo: Demo, today: date) -> None:
 	"""Messages of earlier days in the state in which a channel would have left them; those of today wait until tomorrow."""
 	rng, changes, costs = stream(SEED, MESSAGES), [], []
-	agreed = _agreed()
+	consenting = agreed()
 	fields = ["name", "customer", "template", "dealership", "reference_name", "source_key"]
 	waiting = frappe.get_all(MESSAGE, {"status": "To Be Sent", "reference_doctype": TASK}, fields, order_by="source_key", limit_page_length=0)
 	due = dict(frappe.get_all(TASK, {"name": ["in", [row.reference_name for row in waiting] or [""]]}, ["name", "due_on"], as_list=True, limit_page_length=0))
@@ -126,7 +126,7 @@ def _send(demo: Demo, today: date) -> None:
 			tomorrow = datetime.combine(today + timedelta(days=1), time(9, 30))
 			changes.append({"name": row.name, "not_before": tomorrow, "next_attempt_on": tomorrow})
 			continue
-		if row.customer not in agreed:
+		if row.customer not in consenting:
 			changes.append({"name": row.name, "status": SUPPRESSED, "reason": sentence(Reason("{channel}: the customer has given no consent.", {"channel": "SMS"}))})
 			continue
 		status, sent_on = one(rng, list(STATES), list(STATES.values())), _moment(rng, day, demo.now)
@@ -145,7 +145,7 @@ def _send(demo: Demo, today: date) -> None:
 	note_costs(costs)
 
 
-def _agreed() -> set[str]:
+def agreed() -> set[str]:
 	latest: dict[str, str] = {}
 	for row in frappe.get_all(consent.CONSENT, fields=["customer", "decision"], order_by="decided_on, creation, name", limit_page_length=0):
 		latest[row.customer] = row.decision

@@ -15,7 +15,7 @@ from frappe.utils import now_datetime
 from crm4s.crm4s.doctype.c4s_customer.classify import recompute_all
 from crm4s.crm4s.doctype.c4s_vehicle import churn_jobs
 from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import measure_models
-from crm4s.demo import care_rows, documents, group, insurance_rows, membership_rows, rows, service_rows
+from crm4s.demo import campaign_rows, care_rows, documents, group, insurance_rows, membership_rows, rows, service_rows
 from crm4s.demo.chance import SEED
 from crm4s.demo.dispatch_rows import write_dispatch
 from crm4s.demo.generate import Demo, generate
@@ -107,6 +107,7 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"consents": ("联系许可 consents", care_rows.write_consents),
 	"membership": ("会员 membership", membership_rows.write_membership),
 	"care": ("关怀任务与消息 care tasks, messages", care_rows.write_care),
+	"campaigns": ("客户分群与活动 segments, campaigns", campaign_rows.write_campaigns),
 }
 
 

@@ -46,6 +46,9 @@ LOGS = (
 	"C4S Consent",
 	"C4S Membership",
 	"C4S Points Entry",
+	"C4S Segment Member",
+	"C4S Campaign",
+	"C4S Campaign Member",
 )
 RENTAL = "C4S Car Rental"
 PASSWORD = "demo-Passwort-27"
