@@ -54,7 +54,7 @@ def open_calls_of(case) -> int:
 			reference_name=case.name,
 			owner_role=case.owner_role or DEFAULT_ROLE,
 		)
-		frappe.db.set_value(TASK, row.care_task, {"assigned_to": row.who or case.handler}, update_modified=False)
+		frappe.db.set_value(TASK, row.care_task, "assigned_to", _caller(row.who or case.handler), update_modified=False)
 		row.db_set("care_task", row.care_task, update_modified=False)
 	plan(case)
 	case.db_set("next_contact_task", case.next_contact_task, update_modified=False)
@@ -103,6 +103,11 @@ def appointment_made(appointment, event: str | None = None) -> None:
 	case.update({"appointment": appointment.name, "booked_on": appointment.planned_from})
 	save(case)
 	events.happened(case, "Visit Booked")
+
+
+def _caller(user: str | None) -> str | None:
+	"""Nobody's call is everybody's in the queue; one of somebody who has left would be seen by none."""
+	return user if user and frappe.db.get_value("User", user, "enabled") else None
 
 
 def _why(case, row) -> str:

@@ -104,6 +104,12 @@ class TestContactPlan(CaseTestCase):
 		case.save()
 		self.assertEqual(1, frappe.db.count(TASK, {"reference_name": case.name}))
 
+	def test_the_call_of_somebody_who_has_left_is_everybodys(self):
+		gone = make_user("CRM Specialist", [self.store])
+		frappe.db.set_value("User", gone, "enabled", 0)
+		case = self.planned(0, handler=gone)
+		self.assertIsNone(frappe.db.get_value(TASK, case.contacts[0].care_task, "assigned_to"))
+
 	def test_at_night_those_that_became_due(self):
 		case = self.planned(2)
 		frappe.db.set_value("C4S Retention Contact", case.contacts[0].name, "planned_on", nowdate())

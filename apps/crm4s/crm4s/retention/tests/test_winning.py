@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 import frappe
-from freezegun import freeze_time
+from frappe.model.workflow import apply_workflow
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import get_datetime, now_datetime
+from freezegun import freeze_time
 
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
@@ -13,7 +14,7 @@ from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.exceptions import NotWonBackError
 from crm4s.retention import winning
 from crm4s.tests.processes import bring_to
-from crm4s.workflows.states import states_meaning
+from crm4s.workflows.states import active_workflow, states_meaning
 
 CASE, VISIT = "C4S Retention Case", "C4S Service Visit"
 
@@ -93,6 +94,16 @@ class TestByHand(WinningTestCase):
 		with self.assertRaisesRegex(NotWonBackError, "A case is won back by a visit to the workshop"):
 			bring_to(self.fresh(case), "Won Back")
 		self.assertStands("Open", None, case)
+
+	def test_the_action_of_the_workflow_is_refused_in_one_sentence(self):
+		case, won = self.case(), set(states_meaning(CASE, "Won Back"))
+		step = next(row for row in active_workflow(CASE).transitions if row.next_state in won and row.state not in won)
+		frappe.db.set_value(CASE, case.name, "workflow_state", step.state)
+		with self.assertRaisesRegex(NotWonBackError, "A case is won back by a visit to the workshop"):
+			apply_workflow(self.fresh(case), step.action)
+		self.brought_in()
+		apply_workflow(self.fresh(case), step.action)
+		self.assertEqual("Won Back", self.fresh(case).status)
 
 	def test_with_a_visit_that_the_night_would_find_it_is_won_by_that_visit(self):
 		case, visit = self.case(), self.brought_in()
