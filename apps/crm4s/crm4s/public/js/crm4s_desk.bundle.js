@@ -5,6 +5,7 @@ import "./desk/dialogs";
 import "./desk/conditions";
 import "./desk/pages";
 import "./desk/reports";
+import "./desk/translated_lists";
 import "./desk/calendars";
 import "./desk/boards";
 import "./desk/appointments";

@@ -61,6 +61,7 @@ class TestCareInBrowser(BrowserTestCase):
 
 	def test_from_the_rule_to_the_call_and_to_who_wants_no_more(self):
 		with self.desk(self.admin) as desk:
+			self.read_rules(desk)
 			self.write_rule(desk)
 			self.look_at_dry_run(desk)
 			self.switch_on(desk)
@@ -117,6 +118,13 @@ class TestCareInBrowser(BrowserTestCase):
 		self.assertIn("未获准", desk.visible_text())
 		self.assertIn("withdrawn the consent", desk.page.evaluate("cur_frm.doc.reason"))
 		self.assertEqual([], desk.problems)
+
+	def read_rules(self, desk) -> None:
+		"""What comes with the app is named in English, and is read in Chinese."""
+		for doctype, name in (("C4S Care Rule", "召回致电"), ("C4S Contact Purpose", "祝福问候")):
+			desk.show_list(doctype)
+			desk.page.locator(".result .list-row", has_text=name).first.wait_for()
+		desk.picture("lookups")
 
 	def write_rule(self, desk) -> None:
 		desk.page.evaluate("frappe.set_route('Form', 'C4S Care Rule', 'new')")

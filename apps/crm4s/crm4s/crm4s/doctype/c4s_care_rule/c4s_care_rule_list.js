@@ -1,6 +1,7 @@
 frappe.listview_settings["C4S Care Rule"] = {
 	hide_name_column: true,
 	add_fields: ["enabled"],
+	formatters: crm4s.lists.in_words("rule_name"),
 	get_indicator: (doc) => (doc.enabled ? [__("Enabled"), "green", "enabled,=,1"] : [__("Off"), "gray", "enabled,=,0"]),
 	onload(list) {
 		list.page.add_inner_button(__("Runs"), () => frappe.set_route("List", "C4S Care Run"));

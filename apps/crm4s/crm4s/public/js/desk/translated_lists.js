@@ -1,0 +1,17 @@
+// Lookups are named in English and read in everybody's language: their lists show, beside the name, what it is called.
+
+frappe.provide("crm4s.lists");
+
+// For a list that has settings of its own.
+crm4s.lists.in_words = (fieldname) => ({ [fieldname]: (value) => frappe.utils.escape_html(__(value)) });
+
+for (const doctype of frappe.boot.translated_doctypes || []) {
+	if (!doctype.startsWith("C4S ")) continue;
+	frappe.listview_settings[doctype] ??= {
+		// Asked when the list is drawn, as only then it is known which field gives the name.
+		get formatters() {
+			const [kind, fieldname] = (frappe.get_meta(doctype)?.autoname || "").split(":");
+			return kind === "field" ? crm4s.lists.in_words(fieldname) : {};
+		},
+	};
+}
