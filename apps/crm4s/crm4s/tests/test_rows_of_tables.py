@@ -25,6 +25,7 @@ TABLES = {
 	"C4S Claim Document": "C4S Insurance Claim",
 	"C4S Test Drive Rating": "C4S Test Drive",
 	"C4S Survey Answer": "C4S Survey Response",
+	"C4S Campaign Channel": "C4S Campaign",
 }
 
 

@@ -12,9 +12,9 @@ test_ignore = ["User"]
 
 
 def make_registration(**overrides):
-	"""A registration of a store's customer for an event of the whole group."""
+	"""A registration of a store's customer for an event of the store."""
 	values = {"doctype": "C4S Event Registration", "dealership": overrides.get("dealership") or make_dealership("CAMPAIGN-1").name}
-	values["campaign"] = overrides.get("campaign") or make_event(dealership=None).name
+	values["campaign"] = overrides.get("campaign") or make_event(dealership=values["dealership"], channels=[{"channel": "SMS"}]).name
 	if "customer" not in overrides:
 		values["customer"] = make_customer(store=values["dealership"]).name
 	return frappe.get_doc({**values, **overrides}).insert()
