@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 import pandas as pd
 
@@ -89,8 +91,9 @@ def _cars(visits: pd.DataFrame, now: datetime, scale: float):
 	settled = visits.loc[(visits["status"] == "Settled") & (visits["visit_kind"] == "Workshop") & visits["vehicle"].notna()]
 	counts = {status: max(2, round(count * scale)) for status, count in COUNTS.items()}
 	back, away = [], []
-	for _vehicle, rows in settled.sort_values(["vehicle", "settled_on"]).groupby("vehicle", sort=True):
-		history = rows.to_dict("records")
+	rows = settled.sort_values(["vehicle", "settled_on"]).to_dict("records")
+	for _vehicle, visits_of_car in groupby(rows, key=itemgetter("vehicle")):
+		history = list(visits_of_car)
 		if len({visit["customer"] for visit in history}) > 1:
 			continue
 		if _has_drifted(history, now):
