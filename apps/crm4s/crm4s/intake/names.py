@@ -47,6 +47,12 @@ class Series:
 		frappe.qb.update(series).set(series.current, last).where(series.name == self.prefix).run()
 		return [f"{self.prefix}{number:0{self.digits}d}" for number in range(last - len(rows) + 1, last + 1)]
 
+	def last(self) -> int:
+		"""The last number that was given, as this transaction sees it."""
+		series = frappe.qb.DocType("Series")
+		found = frappe.qb.from_(series).where(series.name == self.prefix).select(series.current).run()
+		return cint(found[0][0]) if found else 0
+
 	def _current(self) -> int | None:
 		series = frappe.qb.DocType("Series")
 		found = frappe.qb.from_(series).where(series.name == self.prefix).for_update().select(series.current).run()

@@ -1,7 +1,9 @@
 """How many customers a segment would have, and some of them with the reason, before anything is saved."""
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from time import perf_counter
 
 import frappe
 from frappe.query_builder.functions import Count, Max
@@ -9,19 +11,23 @@ from frappe.query_builder.functions import Count, Max
 from crm4s.access.customers import CUSTOMER
 from crm4s.access.stores import stores_of
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
+from crm4s.intake.names import Series
 from crm4s.segments import catalogue, conditions, finding, measures
 from crm4s.segments.conditions import VEHICLE
 from crm4s.segments.finding import BEHAVIOUR
 
 SAMPLE = 10
-LONGEST_SECONDS = 8
+# Where counting everybody takes longer, some stretches of customers are counted.
+LONGEST_SECONDS = 4
+STRETCHES, STRETCH = 20, 500
 
 
 @dataclass
 class Preview:
-	"""`size` is None where counting takes too long; `sample` are rows of customer, name, store city and reason."""
+	"""`size` is None where even an estimate takes too long; `estimated` says that it is one; `sample` are rows of customer, name, city and reason."""
 
 	size: int | None = None
+	estimated: bool = False
 	sample: list[dict] = field(default_factory=list)
 	conditions: list[list[str]] = field(default_factory=list)
 
@@ -33,16 +39,72 @@ def preview(segment) -> Preview:
 		segment: a C4S Segment, saved or not, whose conditions are valid.
 	"""
 	answer = Preview(conditions=[[catalogue.said(row) for row in rows] for rows in finding.groups_of(segment)])
-	found = finding.customers_of(segment)
+	answer.size = _in_time(lambda: _count(segment))
+	if answer.size is not None:
+		answer.sample = _in_time(lambda: _sample(segment, finding.customers_of(segment))) or []
+		return answer
+	stretches = _stretches()
+	answer.size = _in_time(lambda: _estimate(segment, stretches))
+	answer.estimated = answer.size is not None
+	answer.sample = _in_time(lambda: _sample_of_stretches(segment, stretches)) or []
+	return answer
+
+
+def _in_time(read: Callable):
+	"""What `read` answers; None where the database takes too long. The refresh in the background has the time that this has not."""
 	with limited_to(LONGEST_SECONDS):
 		try:
-			answer.size = frappe.qb.from_(found.as_("found")).select(Count("*")).run()[0][0]
-			answer.sample = _sample(segment, found)
+			return read()
 		except frappe.db.OperationalError as error:
-			# The refresh in the background has the time that this has not.
 			if not frappe.db.is_statement_timeout(error):
 				raise
-	return answer
+			return None
+
+
+def _count(segment, between: tuple[str, str] | None = None) -> int:
+	return frappe.qb.from_(finding.customers_of(segment, between).as_("found")).select(Count("*")).run()[0][0]
+
+
+def _stretches() -> list[tuple[str, str]]:
+	"""First and last name of some stretches of customers, spread over all who were ever named in the series."""
+	series = Series(CUSTOMER)
+	last = series.last() if series.prefix is not None else 0
+	stretches = []
+	for number in range(STRETCHES):
+		first = f"{series.prefix}{1 + number * last // STRETCHES:0{series.digits}d}"
+		names = frappe.get_all(CUSTOMER, {"name": [">=", first]}, pluck="name", order_by="name", limit=STRETCH) if last else []
+		if names and (not stretches or names[0] > stretches[-1][1]):
+			stretches.append((names[0], names[-1]))
+	return stretches
+
+
+def _estimate(segment, stretches: list[tuple[str, str]]) -> int | None:
+	"""Of the customers in the stretches as many as of all, to two figures that count; of as many stretches as there is time for."""
+	customer, until = frappe.qb.DocType(CUSTOMER), perf_counter() + LONGEST_SECONDS
+	looked_at = found = 0
+	# From everywhere first, should the time not do.
+	for between in stretches[::2] + stretches[1::2]:
+		found += _count(segment, between)
+		looked_at += frappe.qb.from_(customer).where(customer.name[between[0] : between[1]]).select(Count("*")).run()[0][0]
+		if perf_counter() > until:
+			break
+	return int(float(f"{found / looked_at * _about_how_many():.1e}")) if looked_at else None
+
+
+def _about_how_many() -> int:
+	"""Customers in the database, as its statistics have it: counting them is what takes too long."""
+	rows = frappe.db.sql(
+		"select table_rows from information_schema.tables where table_schema = database() and table_name = %s", f"tab{CUSTOMER}"
+	)
+	return int(rows[0][0] or 0)
+
+
+def _sample_of_stretches(segment, stretches: list[tuple[str, str]]) -> list[dict]:
+	rows, until = [], perf_counter() + LONGEST_SECONDS
+	for between in stretches:
+		if len(rows) < SAMPLE and perf_counter() < until:
+			rows += _sample(segment, finding.customers_of(segment, between))
+	return rows[:SAMPLE]
 
 
 @contextmanager

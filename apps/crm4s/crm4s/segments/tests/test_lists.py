@@ -14,6 +14,7 @@ from crm4s.crm4s.doctype.c4s_segment.test_c4s_segment import make_segment
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.exceptions import SegmentError
 from crm4s.segments import api, catalogue, lists, members, preview
+from crm4s.segments.finding import customers_of
 from crm4s.segments.tests.test_members import CUSTOMER, MEMBER, SegmentTestCase
 from crm4s.tests.people import as_user, make_user
 
@@ -130,13 +131,32 @@ class TestPreview(ListTestCase):
 			answer = preview.preview(segment)
 		self.assertEqual((2, [mine]), (answer.size, [row["customer"] for row in answer.sample]))
 
-	def test_what_takes_too_long_is_left_to_the_refresh(self):
-		segment, customer = make_segment(("Customer", "city", "=", self.city)), frappe.qb.DocType(CUSTOMER)
-		self.customer()
-		slow = frappe.qb.from_(customer).select(customer.name).where(customer.city == self.city).where(frappe.qb.functions("sleep", 3) == 0)
-		with patch.object(preview, "LONGEST_SECONDS", 0.2), patch.object(preview.finding, "customers_of", lambda _segment: slow):
-			self.assertIsNone(preview.preview(segment).size)
+	def test_where_counting_takes_too_long_stretches_of_customers_are_counted(self):
+		for number in range(12):
+			self.customer(sex="Female" if number % 6 else "Male")
+		segment = make_segment(("Customer", "city", "=", self.city), ("Customer", "sex", "=", "Male"))
+
+		def slow(asked, between=None):
+			query = customers_of(asked, between)
+			return query if between else query.where(frappe.qb.functions("sleep", 3) == 0)
+
+		with patch.object(preview, "LONGEST_SECONDS", 0.3), patch.object(preview.finding, "customers_of", slow):
+			with patch.object(preview, "_about_how_many", lambda: frappe.db.count(CUSTOMER)):
+				answer = preview.preview(segment)
+		self.assertTrue(answer.estimated)
+		self.assertEqual((2, 2), (answer.size, len(answer.sample)))
 		self.assertEqual(0, frappe.db.sql("select @@max_statement_time")[0][0])
+
+	def test_what_cannot_even_be_estimated_is_left_to_the_refresh(self):
+		segment = make_segment(("Customer", "city", "=", self.city))
+		self.customer()
+
+		def slow(asked, between=None):
+			return customers_of(asked, between).where(frappe.qb.functions("sleep", 3) == 0)
+
+		with patch.object(preview, "LONGEST_SECONDS", 0.2), patch.object(preview.finding, "customers_of", slow):
+			answer = preview.preview(segment)
+		self.assertEqual((None, False, []), (answer.size, answer.estimated, answer.sample))
 
 
 class TestPickers(ListTestCase):

@@ -75,10 +75,11 @@ function sentence_of(failure) {
 	return said.length ? JSON.parse(said[0]).message : "";
 }
 
-function drawn({ size, sample, conditions }) {
+function drawn({ size, estimated, sample, conditions }) {
 	const safe = (text) => frappe.utils.escape_html(String(text ?? ""));
 	const said = conditions.map((rows) => rows.map(safe).join(` <span class="text-muted">${__("and")}</span> `));
-	const count = size === null ? __("More than can be counted at once; the refresh will tell.") : __("{0} customers", [size]);
+	const exact = estimated ? __("about {0} customers; the refresh will tell exactly", [size]) : __("{0} customers", [size]);
+	const count = size === null ? __("More than can be counted at once; the refresh will tell.") : exact;
 	const rows = sample.map(
 		(row) => `<tr><td class="text-nowrap"><a href="/app/c4s-customer/${encodeURIComponent(row.customer)}">${safe(row.customer_name)}</a></td>
 			<td class="text-nowrap">${safe(row.city)}</td><td>${safe(row.why)}</td></tr>`

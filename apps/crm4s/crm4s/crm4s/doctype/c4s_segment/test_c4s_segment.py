@@ -86,6 +86,16 @@ class TestC4SSegment(FrappeTestCase):
 			with self.assertRaises(frappe.PermissionError):
 				own.save()
 
+	def test_a_store_reads_the_segments_of_the_regions_above_it_and_whose_node_it_is_writes_it(self):
+		region = make_dealership("SEGMENT-REGION", node_kind="Region").name
+		below = make_dealership("SEGMENT-BELOW", parent=region).name
+		segment = make_segment(dealership=region)
+		for stores, may_read, may_write in (([below], True, False), ([region], True, True), ([self.own], False, False)):
+			with self.subTest(stores), as_user(make_user("CRM Manager", stores)):
+				self.assertEqual(may_read, bool(frappe.get_list("C4S Segment", {"name": segment.name})))
+				rights = [bool(frappe.has_permission("C4S Segment", right, doc=segment.name)) for right in ("read", "write")]
+				self.assertEqual([may_read, may_write], rights)
+
 	def test_a_segment_takes_its_members_along(self):
 		segment = make_segment(kind="List")
 		members.add(segment.name, [make_customer().name])
