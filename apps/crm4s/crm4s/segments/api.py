@@ -25,7 +25,7 @@ MOST_AT_ONCE = 5_000
 def fields(of_rule: bool = False) -> list[dict]:
 	"""What conditions can be about, for those who may read rules or segments."""
 	require_permission(RULE if of_rule else SEGMENT, "read")
-	return catalogue.entries((catalogue.CUSTOMER, catalogue.VEHICLE) if of_rule else (*catalogue.OF, catalogue.BEHAVIOUR))
+	return catalogue.entries((catalogue.CUSTOMER, catalogue.VEHICLE), everything=True) if of_rule else catalogue.entries()
 
 
 @frappe.whitelist()

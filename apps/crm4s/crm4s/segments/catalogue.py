@@ -21,9 +21,14 @@ MOST_SUGGESTED = 20
 DAYS_SUGGESTED = ("today", "-30 days", "-3 months", "-6 months", "-12 months", "-24 months", "-36 months", "-60 months", "+30 days", "+60 days", "+3 months")
 
 
-def entries(abouts: Sequence[str] = (CUSTOMER, VEHICLE, VALUE, BEHAVIOUR)) -> list[dict]:
-	"""Rows of value, label, about, kind and whether it can be limited to the last months, in the language of the user, for a picker."""
-	rows = [_entry(about, field) for about in (CUSTOMER, VEHICLE) for field in frappe.get_meta(OF[about]).fields if _is_offered(field)]
+def entries(abouts: Sequence[str] = (CUSTOMER, VEHICLE, VALUE, BEHAVIOUR), everything: bool = False) -> list[dict]:
+	"""Rows of value, label, about, kind and whether it can be limited to the last months, in the language of the user, for a picker.
+
+	Args:
+		everything: also fields that only some may read, for what administrators write.
+	"""
+	fields = [(about, field) for about in (CUSTOMER, VEHICLE) for field in frappe.get_meta(OF[about]).fields]
+	rows = [_entry(about, field) for about, field in fields if _is_offered(field, everything)]
 	if VALUE not in abouts:
 		rows = [{**row, "about": CUSTOMER} if row["about"] == VALUE else row for row in rows]
 	rows += [
@@ -116,8 +121,10 @@ def _entry(about: str, field) -> dict:
 	}
 
 
-def _is_offered(field) -> bool:
-	return field.fieldtype in SINGLE and bool(field.label) and not (field.hidden or field.get("is_virtual") or cint(field.permlevel))
+def _is_offered(field, everything: bool = False) -> bool:
+	if field.fieldtype not in SINGLE or not field.label or field.hidden or field.get("is_virtual"):
+		return False
+	return everything or not cint(field.permlevel)
 
 
 def _options(fieldname: str, about: str) -> tuple[str | None, list[str]]:

@@ -18,8 +18,8 @@ from crm4s.segments.finding import BEHAVIOUR
 
 SAMPLE = 10
 # Where counting everybody takes longer, some stretches of customers are counted.
-LONGEST_SECONDS = 4
-STRETCHES, STRETCH = 20, 500
+LONGEST_SECONDS = 3
+STRETCHES, STRETCH = 20, 250
 
 
 @dataclass

@@ -168,7 +168,9 @@ class TestPickers(ListTestCase):
 		self.assertNotIn(("Customer", "primary_phone"), rows)
 		names = [row["value"] for row in api.fields()]
 		self.assertEqual(len(names), len(set(names)), "a picker tells fields by their name alone")
-		self.assertEqual({"Customer", "Vehicle"}, {row["about"] for row in api.fields(of_rule=True)})
+		of_rule = {(row["about"], row["value"]) for row in api.fields(of_rule=True)}
+		self.assertEqual({"Customer", "Vehicle"}, {about for about, _name in of_rule})
+		self.assertIn(("Customer", "primary_phone"), of_rule)
 
 	def test_values_are_offered_in_words(self):
 		frappe.local.lang = "zh"
