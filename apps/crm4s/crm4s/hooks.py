@@ -248,7 +248,7 @@ doc_events = {
 			"crm4s.retention.winning.visit_changed",
 		],
 	},
-	"C4S Retention Case": _process_events,
+	"C4S Retention Case": {**_process_events, "on_update": [*_process_events["on_update"], "crm4s.care.tasks.case_changed"]},
 	"C4S Complaint": _process_events,
 	"C4S Service Appointment": {
 		"validate": "crm4s.dispatch.home_service.refuse_change_when_sent",

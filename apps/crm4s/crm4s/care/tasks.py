@@ -96,6 +96,13 @@ def cancel(names: Sequence[str], reason: str) -> None:
 		_cancel(task, reason)
 
 
+def case_changed(case, _event: str | None = None) -> None:
+	"""Nobody need call about a retention case that is over."""
+	before = case.get_doc_before_save()
+	if before and before.status == OPEN and case.status != OPEN:
+		withdraw_calls(CASE, case.name, _("The retention case is over."))
+
+
 def withdraw_calls(reference_doctype: str, reference_name: str, reason: str) -> int:
 	"""What this document wanted customers to be called for is off; how many open tasks that were. Permission is the caller's question."""
 	task, moment = frappe.qb.DocType(TASK), now()

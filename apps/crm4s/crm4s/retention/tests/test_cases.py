@@ -141,6 +141,14 @@ class TestContactPlan(CaseTestCase):
 		self.assertEqual((appointment.name, "Booked", "Booked"), (case.appointment, case.contacts[0].outcome, frappe.db.get_value(TASK, case.contacts[0].care_task, "outcome")))
 		self.assertNotEqual("Classified", case.workflow_state)
 
+	def test_nobody_is_called_about_a_case_that_is_over(self):
+		case = self.planned(0)
+		case.reload()
+		bring_to(case, "Ended", end_reason="Sold the Car")
+		task = frappe.get_doc(TASK, case.contacts[0].care_task)
+		self.assertEqual("Cancelled", task.status)
+		self.assertIn("The retention case is over", task.why)
+
 	def test_a_closed_case_has_no_next_contact(self):
 		case = self.planned(3)
 		bring_to(case, "Ended", end_reason="Price")
