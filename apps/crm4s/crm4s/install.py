@@ -22,9 +22,19 @@ def after_migrate() -> None:
 	store_defaults()
 	point_settings_at_standards()
 	let_administrators_edit_workflows()
+	read_states_in_words()
 	install_english_names()
 	index_tasks()
 	begin_counters()
+
+
+def read_states_in_words() -> None:
+	"""Forms and filters name the state of a process in the reader's language, as they do with our own lookups."""
+	translated = {"doc_type": "Workflow State", "doctype_or_field": "DocType", "property": "translated_doctype"}
+	if not frappe.db.exists("Property Setter", translated):
+		setter = frappe.get_doc({"doctype": "Property Setter", **translated, "value": "1", "property_type": "Check", "module": "CRM4S"})
+		setter.flags.validate_fields_for_doctype = False
+		setter.insert(ignore_permissions=True)
 
 
 def index_tasks() -> None:

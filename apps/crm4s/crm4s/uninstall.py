@@ -17,6 +17,7 @@ def before_uninstall() -> None:
 	remove_english_names()
 	remove_staff_profile()
 	remove_from_reports()
+	frappe.db.delete("Property Setter", {"module": "CRM4S"})
 	remove_index_of_tasks()
 
 

@@ -2,8 +2,9 @@
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
+from frappe.translate import get_translated_doctypes
 
-from crm4s.install import SERIES, begin_counters
+from crm4s.install import SERIES, begin_counters, read_states_in_words
 
 
 class Counters(FrappeTestCase):
@@ -21,3 +22,13 @@ class Counters(FrappeTestCase):
 	def test_every_document_with_a_running_number_has_its_counter(self):
 		rules = frappe.get_all("DocType", {"module": "CRM4S", "autoname": ["like", "%.#%"]}, pluck="autoname")
 		self.assertEqual(set(), {rule.split(".#")[0] for rule in rules} - set(SERIES))
+
+
+class Words(FrappeTestCase):
+	def tearDown(self):
+		frappe.db.rollback()
+
+	def test_states_are_read_in_words_and_asked_for_once(self):
+		read_states_in_words()
+		self.assertIn("Workflow State", get_translated_doctypes())
+		self.assertEqual(1, frappe.db.count("Property Setter", {"doc_type": "Workflow State", "property": "translated_doctype"}))

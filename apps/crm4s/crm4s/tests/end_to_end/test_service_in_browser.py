@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import frappe
-from frappe.utils import add_days, get_datetime, getdate, nowdate
+from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datetime, nowdate
 from pypika.terms import Interval
 
 from crm4s.bookings.tests.factories import make_bay, make_store
@@ -122,7 +122,7 @@ class TestServiceInBrowser(BrowserTestCase):
 		advisor.confirm("添加")
 		advisor.tick_items("已与客户环车检查并记录外观和里程")
 		advisor.page.locator(".c4s-next-steps button", has_text="出具报价").click()
-		advisor.fill(advisor.dialog, promised_on=f"{nowdate()} 23:30:00")
+		advisor.fill(advisor.dialog, promised_on=f"{add_to_date(now_datetime(), hours=3):%Y-%m-%d %H:%M:00}")
 		advisor.confirm("出具报价")
 		advisor.page.locator(".c4s-next-steps button", has_text="登记客户意见").wait_for()
 		advisor.picture("07-quoted")
