@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from . import framework, layout
@@ -113,8 +114,10 @@ def run(instance: Instance, command: list[str], sentence: str, text: str = "", p
 			start_new_session=True,
 		)
 		with process, ended_on_full_disk(process):
-			process.stdin.write(text)
-			process.stdin.close()
+			# Who ends before it has read that says why in what it printed.
+			with suppress(BrokenPipeError):
+				process.stdin.write(text)
+				process.stdin.close()
 			last = ""
 			for line in process.stdout:
 				output.write(line)

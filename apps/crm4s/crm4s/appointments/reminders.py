@@ -47,6 +47,19 @@ def close(appointments: list[str], reason: str) -> None:
 	tasks.end_calls(APPOINTMENT, appointments, reason)
 
 
+def forget(appointment: str) -> None:
+	"""An appointment that is deleted: what was said of it stays in the log, and names it no more."""
+	close([appointment], _("The appointment was deleted."))
+	for doctype in (outbox.MESSAGE, tasks.TASK):
+		row = frappe.qb.DocType(doctype)
+		(
+			frappe.qb.update(row)
+			.set(row.reference_doctype, None)
+			.set(row.reference_name, None)
+			.where((row.reference_doctype == APPOINTMENT) & (row.reference_name == appointment))
+		).run()
+
+
 def _due(day) -> list:
 	"""Appointments of the day without a reminder, and who calls: the advisor, else the manager of the store, else who booked."""
 	appointment, store = frappe.qb.DocType(APPOINTMENT), frappe.qb.DocType(DEALERSHIP)

@@ -196,7 +196,8 @@ def hand_out_gift(campaign: str, gift: str, customer: str) -> str:
 	require_permission(HAND_OUT, "write")
 	require_permission(CAMPAIGN, "read", campaign)
 	require_permission(CUSTOMER, "read", customer)
-	return gifts.hand_out(campaign, gift, customer, own_store())
+	store = own_store() or audience.store_of_customers([customer], stores_of()).get(customer)
+	return gifts.hand_out(campaign, gift, customer, store)
 
 
 @frappe.whitelist(methods=["POST"])

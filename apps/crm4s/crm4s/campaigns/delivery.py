@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import frappe
 from frappe import _
-from frappe.utils import flt, formatdate, get_datetime, getdate, now_datetime
+from frappe.utils import flt, formatdate, get_datetime, getdate, now_datetime, strip_html
 
 from crm4s.campaigns import audience, costs, registrations
 from crm4s.care.tasks import withdraw_calls
@@ -141,7 +141,7 @@ def _may_go_on(campaign, rows) -> bool:
 		frappe.clear_last_message()
 		frappe.db.rollback(save_point="contact")
 		_hold(campaign, None)
-		campaign.update({"status": PAUSED, "stopped_because": str(refusal)})
+		campaign.update({"status": PAUSED, "stopped_because": strip_html(str(refusal))})
 		campaign.save_facts()
 		return False
 	return True
@@ -170,6 +170,8 @@ def _launch(campaign, _reason: str | None) -> None:
 		frappe.throw(_("The campaign begins on {0}.").format(formatdate(campaign.starts_on)), CampaignError)
 	if today > getdate(campaign.ends_on):
 		frappe.throw(_("The campaign was to end on {0}; change its days first.").format(formatdate(campaign.ends_on)), CampaignError)
+	# As it was counted last, not as it was saved last.
+	costs.estimate(campaign)
 	warning = costs.mind_budget(campaign, max(flt(campaign.planned_cost) - costs.spent(campaign.name)["total"], 0))
 	if warning:
 		frappe.msgprint(warning, indicator="orange", alert=True)

@@ -122,7 +122,8 @@ def move_up(campaign: str) -> list[str]:
 		.for_update()
 	).run(as_dict=True)
 	free = None if not cint(row.capacity) else cint(row.capacity) - places_taken(campaign)
-	for party in queue_of if get_datetime(row.event_until) > now_datetime() else []:
+	takes_place = row.status in OPEN_CAMPAIGN and get_datetime(row.event_until) > now_datetime()
+	for party in queue_of if takes_place else []:
 		if free is not None and party.places > free:
 			continue
 		registration = frappe.get_doc(REGISTRATION, party.name)
@@ -158,6 +159,8 @@ def tell(registration) -> None:
 def tell_anew(campaign: str) -> None:
 	"""The event takes place at another time: what still waits is not sent, everybody hears of the new time. For who holds the campaign."""
 	hear_no_more(campaign, _("The event was moved."))
+	if frappe.db.get_value(CAMPAIGN, campaign, "status") not in OPEN_CAMPAIGN:
+		return
 	event, rows = _Event(campaign), _open_registrations(campaign)
 	queue([wish for row in rows for wish in event.wishes(row)])
 
@@ -223,7 +226,7 @@ def mark_no_shows() -> int:
 	"""By the clock: who was expected and did not come, once the event is over; how many."""
 	over = frappe.get_all(
 		CAMPAIGN,
-		{"has_registrations": 1, "event_until": ["between", [add_days(now_datetime(), -7), now_datetime()]], "status": ["!=", "Draft"]},
+		{"has_registrations": 1, "event_until": ["between", [add_days(now_datetime(), -7), now_datetime()]], "status": ["not in", ["Draft", "Cancelled"]]},
 		pluck="name",
 		order_by="event_until",
 	)

@@ -89,7 +89,8 @@ def of_campaign(campaign, stores: list[str] | None = None) -> dict | None:
 	spent = costs.spent(campaign.name)
 	answer = compared(arms)
 	returned = answer["extra_margin"] - spent["total"]
-	return {**answer, "costs": spent, "returned": returned, "counted_on": str(campaign.results_on), "verdict_in_words": _(VERDICTS[answer["verdict"]])}
+	tells = answer["verdict"] != NOT_ENOUGH
+	return {**answer, "tells": tells, "costs": spent, "returned": returned, "counted_on": str(campaign.results_on), "verdict_in_words": _(VERDICTS[answer["verdict"]])}
 
 
 def without_money(found: dict) -> dict:

@@ -25,6 +25,7 @@ from crm4s.intake.writer import insert_unless_known, update_rows
 from crm4s.lead_intake.receive import receive
 from crm4s.messages.outbox import Wish, queue
 from crm4s.retention import opening
+from crm4s.segments.members import refresh_all
 
 RULE, TASK, RUN = "C4S Care Rule", "C4S Care Task", "C4S Care Run"
 OPEN, MESSAGE, DONE = "Open", "Message", "Done"
@@ -67,6 +68,12 @@ def run_all(tell: Callable[[int, int, str], None] | None = None, today: date | N
 	has_errors = any(row.error for row in log.rules)
 	_note(log, began, status="With Errors" if has_errors else "Done", ended_on=now_datetime())
 	return log.name
+
+
+def run_nightly() -> None:
+	"""Each night: who is in the segments first, as the rules ask for it. One job, since the scheduler keeps no order between jobs."""
+	refresh_all()
+	run_daily()
 
 
 def run_rule(name: str, today: date) -> dict:

@@ -136,8 +136,11 @@ def appointment_made(appointment, _event: str | None = None) -> None:
 	"""A car that is booked need not be called in any more."""
 	if not appointment.vehicle or appointment.status != "Booked":
 		return
-	open_tasks = {"vehicle": appointment.vehicle, "dealership": appointment.dealership, "status": OPEN}
-	for row in frappe.get_all(TASK, open_tasks, ["name", "rule", "reference_doctype"], limit=MOST_AT_ONCE):
+	open_tasks = {"vehicle": appointment.vehicle, "status": OPEN}
+	for row in frappe.get_all(TASK, open_tasks, ["name", "rule", "reference_doctype", "dealership"], limit=MOST_AT_ONCE):
+		# A case is about the car, wherever it goes; what a store's rules found is that store's.
+		if row.reference_doctype != CASE and row.dealership != appointment.dealership:
+			continue
 		trigger = row.rule and frappe.get_cached_value("C4S Care Rule", row.rule, "trigger")
 		if trigger not in SETTLED_BY_APPOINTMENT and row.reference_doctype != CASE:
 			continue

@@ -78,7 +78,8 @@ def _criterion(table, field, rule) -> Criterion:
 	compare = COMPARE[rule.operator]
 	if rule.condition_kind == "Field":
 		return compare(column, frappe.utils.flt(rule.value) if field.fieldtype in NUMBERS else rule.value)
-	today = frappe.qb.functions("curdate")
+	# Of the site: the database may live in another time zone.
+	today = ValueWrapper(frappe.utils.nowdate())
 	pair = (today, column) if rule.condition_kind == "Days Since" else (column, today)
 	return column.isnotnull() & compare(frappe.qb.functions("datediff", *pair), frappe.utils.cint(rule.value))
 

@@ -77,14 +77,17 @@ def queue(wishes: Sequence[Wish]) -> int:
 def withdraw(reference_doctype: str, names: Sequence[str], reason: str) -> int:
 	"""Let what these documents asked for and what still waits not be sent, in the caller's transaction; how many messages.
 
-	What a worker has in its hands at this moment may still go out.
+	What a worker has in its hands at this moment may still go out, but is not tried again; nor does anybody send again what was withdrawn.
 
 	Args:
 		reason: one sentence for the log, translated.
 	"""
 	message = frappe.qb.DocType(MESSAGE)
-	waiting = (message.reference_doctype == reference_doctype) & message.reference_name.isin(list(names) or [""]) & (message.status == WAITING)
-	found = frappe.qb.from_(message).select(message.name).where(waiting).for_update().run(pluck=True)
+	asked = (message.reference_doctype == reference_doctype) & message.reference_name.isin(list(names) or [""])
+	rows = frappe.qb.from_(message).select(message.name, message.status).where(asked & message.status.isin([WAITING, SENDING])).for_update().run()
+	found = [name for name, status in rows if status == WAITING]
+	if rows:
+		frappe.qb.update(message).set(message.not_after, now()).where(message.name.isin([name for name, _status in rows])).run()
 	if found:
 		(
 			frappe.qb.update(message)

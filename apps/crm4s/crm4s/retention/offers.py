@@ -7,7 +7,7 @@ from frappe.utils import cint, flt, now_datetime, nowdate
 from crm4s.exceptions import OfferNotApprovedError
 from crm4s.membership import coupons
 from crm4s.relationship_costs import CAMPAIGN, GIFT, Cost, note_costs
-from crm4s.retention.cases import save
+from crm4s.retention.cases import OPEN, save
 from crm4s.settings import setting
 
 PACKAGE, COUPON, REWARD, OTHER = "Service Package", "Coupon", "Reward", "Other"
@@ -30,23 +30,28 @@ def keep(case) -> None:
 			frappe.throw(_("Say which {0} is offered.").format(_(case.meta.get_label(fieldname))), frappe.MandatoryError)
 	if not case.offer_kind:
 		case.update({"offer_cost": 0, "offer_text": None})
-	elif not flt(case.offer_cost):
-		case.offer_cost = usual_cost(case)
+	elif not flt(case.offer_cost) or _is_another_thing(before, case):
+		case.offer_cost = usual_cost(case) or 0
 	if case.flags.writes_facts or (before and _terms(before) == _terms(case)):
 		return
 	case.update({"offer_approval": _approval(case), "offer_decided_by": None})
 
 
-def usual_cost(case) -> float:
-	"""What an offer costs as far as its own document says."""
+def usual_cost(case) -> float | None:
+	"""What an offer costs as far as its own document says; None where it does not say how much it may come to."""
 	if case.offer_kind == PACKAGE:
 		return flt(frappe.db.get_value("C4S Service Package", case.service_package, "price"))
 	if case.offer_kind == REWARD:
-		return flt(frappe.db.get_value("C4S Reward", case.reward, "unit_cost"))
+		reward = frappe.db.get_value("C4S Reward", case.reward, ["reward_kind", "offer", "unit_cost"], as_dict=True)
+		return _worth_of_coupon(reward.offer) if reward.reward_kind == "Coupon" else flt(reward.unit_cost)
 	if case.offer_kind == COUPON:
-		offer = frappe.get_cached_doc("C4S Coupon Offer", case.coupon_offer)
-		return flt(offer.amount if offer.coupon_kind == "Amount" else offer.most_amount)
+		return _worth_of_coupon(case.coupon_offer)
 	return 0
+
+
+def _worth_of_coupon(name: str) -> float | None:
+	offer = frappe.get_cached_doc("C4S Coupon Offer", name)
+	return flt(offer.amount if offer.coupon_kind == "Amount" else offer.most_amount) or None
 
 
 def may_approve(user: str | None = None) -> bool:
@@ -55,6 +60,7 @@ def may_approve(user: str | None = None) -> bool:
 
 def decide(case, approved: bool, note: str | None = None) -> None:
 	"""Approve or refuse an offer above the limit."""
+	_require_open(case)
 	if case.offer_approval != WAITING:
 		frappe.throw(_("There is no offer here that waits for approval."))
 	if not approved and not (note or "").strip():
@@ -67,6 +73,7 @@ def decide(case, approved: bool, note: str | None = None) -> None:
 
 def give(case) -> None:
 	"""Give the customer what is offered, once: a coupon is made, what else it costs is noted on the customer."""
+	_require_open(case)
 	if not case.offer_kind:
 		frappe.throw(_("Nothing is offered in this case yet."))
 	if case.offer_given_on:
@@ -103,7 +110,20 @@ def _cost(case, key: str, kind: str, amount: float) -> Cost:
 def _approval(case) -> str | None:
 	if not case.offer_kind:
 		return None
-	return WAITING if flt(case.offer_cost) > flt(setting("retention_offer_limit")) else NOT_NEEDED
+	usual = usual_cost(case)
+	# Neither a cost that was typed too low nor a coupon without an upper limit goes past the manager.
+	above = usual is None or max(flt(case.offer_cost), usual) > flt(setting("retention_offer_limit"))
+	return WAITING if above else NOT_NEEDED
+
+
+def _is_another_thing(before, case) -> bool:
+	"""Whether something else is offered now, and nobody said what it costs."""
+	return bool(before) and _terms(before)[:-1] != _terms(case)[:-1] and flt(before.offer_cost) == flt(case.offer_cost)
+
+
+def _require_open(case) -> None:
+	if case.status != OPEN:
+		frappe.throw(_("This case is over; nothing is offered in it any more."))
 
 
 def _terms(case) -> list:

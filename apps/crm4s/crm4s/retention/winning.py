@@ -3,7 +3,7 @@
 A visit that is saved does it at once; what the intake brings in sets is found at night. A visit that is opened again takes it back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import frappe
 from frappe import _
@@ -38,7 +38,7 @@ def deal_changed(deal, event: str | None = None) -> None:
 		return
 	filters = {"customer": deal.customer, "status": ["in", [OPEN, WON_BACK]]} if deal.status == DELIVERED else {"repurchase_deal": deal.name}
 	for name in frappe.get_all(CASE, filters, pluck="name", limit=SLICE):
-		_note_repurchase(name)
+		_carefully(name, _note_repurchase)
 
 
 def winning_visit(case) -> str | None:
@@ -67,10 +67,22 @@ def catch_up() -> int:
 	"""Every night: what intake brought, and what was opened again or interrupted; how many cases moved."""
 	count = 0
 	for names in (*_slices(_won_unnoticed), *_slices(_won_by_customer), *_slices(_won_by_nothing)):
-		count += sum(attempt(lambda name=name: follow(name), commit=not frappe.flags.in_test) for name in names)
+		count += sum(_by_itself(name, follow) for name in names)
 	for names in _slices(_bought_unnoticed):
-		count += sum(attempt(lambda name=name: _note_repurchase(name), commit=not frappe.flags.in_test) for name in names)
+		count += sum(_by_itself(name, _note_repurchase) for name in names)
 	return count
+
+
+def _by_itself(name: str, step: Callable[[str], bool]) -> bool:
+	"""One case in a transaction of its own; one that cannot be moved is logged, and the others go on."""
+	try:
+		return attempt(lambda: step(name), commit=not frappe.flags.in_test)
+	except frappe.ValidationError:
+		if not frappe.flags.in_test:
+			frappe.db.rollback()
+		frappe.clear_last_message()
+		frappe.log_error(title=f"Retention case {name}", message=frappe.get_traceback())
+		return False
 
 
 def _win(case, visit: str) -> None:
@@ -102,11 +114,11 @@ def _move(case, status: str, reason: str) -> None:
 		case.flags.writes_facts = False
 
 
-def _carefully(name: str) -> None:
-	"""A bill is not refused because a case cannot be moved; the night tries again."""
+def _carefully(name: str, step: Callable[[str], bool] = follow) -> None:
+	"""Neither a bill nor a delivery is refused because a case cannot be moved; the night tries again."""
 	frappe.db.savepoint("c4s_retention")
 	try:
-		follow(name)
+		step(name)
 	except frappe.ValidationError:
 		frappe.db.rollback(save_point="c4s_retention")
 		frappe.clear_last_message()

@@ -110,7 +110,10 @@ def _titles(row, values: Sequence[str]) -> list[str]:
 	title = doctype and frappe.get_meta(doctype).show_title_field_in_link and frappe.get_meta(doctype).title_field
 	if not title:
 		return [in_words(value) for value in values]
-	known = dict(frappe.get_all(doctype, {"name": ["in", list(values)]}, ["name", title], as_list=True))
+	# What the reader may not see keeps its bare number.
+	readable = frappe.has_permission(doctype, "read")
+	known = frappe.get_list(doctype, {"name": ["in", list(values)]}, ["name", title], as_list=True, limit_page_length=0) if readable else []
+	known = dict(known)
 	return [known.get(value) or value for value in values]
 
 

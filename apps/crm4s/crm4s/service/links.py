@@ -59,7 +59,8 @@ def revoke(service_visit: str, purpose: str | None = None) -> None:
 
 
 def forget(visit) -> None:
-	"""A visit that is deleted leaves no links."""
+	"""A visit that is deleted leaves no links, and sends none."""
+	revoke(visit.name)
 	frappe.db.delete(LINK, {"service_visit": visit.name})
 
 

@@ -154,6 +154,13 @@ class TestMessages(FrappeTestCase):
 		api.cancel(self.appointment.name, "改期")
 		self.assertEqual(([], 1), (self.calls(), len(self.calls("Cancelled"))))
 
+	def test_one_that_was_booked_by_mistake_can_be_deleted(self):
+		self.remind_now()
+		message = frappe.db.get_value("C4S Message", {"reference_name": self.appointment.name})
+		frappe.delete_doc(APPOINTMENT, self.appointment.name)
+		self.assertFalse(frappe.db.exists(APPOINTMENT, self.appointment.name))
+		self.assertEqual(("Received by Customer", None), frappe.db.get_value("C4S Message", message, ["status", "reference_name"]))
+
 	def test_who_was_reminded_of_another_time_hears_of_the_new_one_and_back(self):
 		remind_of_tomorrow()
 		for hour in (15, 10):

@@ -128,7 +128,8 @@ class TestMessages(RegistrationTestCase):
 			moved = {"event_from": add_to_date(begins, days=1), "event_until": add_to_date(begins, days=1, hours=4)}
 			fresh(event).update(moved).save()
 		rows = frappe.get_all(MESSAGE, {"reference_name": registration.name}, ["status", "not_after"])
-		self.assertEqual({("Suppressed", begins), ("To Be Sent", moved["event_from"])}, {(row.status, row.not_after) for row in rows})
+		self.assertEqual({moved["event_from"]}, {row.not_after for row in rows if row.status == "To Be Sent"})
+		self.assertEqual(["Suppressed", "Suppressed", "To Be Sent", "To Be Sent"], sorted(row.status for row in rows))
 		self.assertEqual(4, len(rows))
 
 	def test_of_a_cancelled_event_nobody_is_reminded(self):
@@ -136,6 +137,14 @@ class TestMessages(RegistrationTestCase):
 		registration = self.register(event)
 		delivery.move(event.name, "Cancelled", "天气")
 		self.assertEqual({"Suppressed"}, {row.status for row in self.messages(registration).values()})
+
+	def test_a_cancelled_event_gives_no_places_any_more(self):
+		event = make_event(capacity=1)
+		going, waiting = self.register(event), self.register(event)
+		delivery.move(event.name, "Cancelled", "天气")
+		registrations.cancel(going.name)
+		self.assertEqual("Waiting for a Place", frappe.db.get_value("C4S Event Registration", waiting.name, "status"))
+		self.assertEqual({"Suppressed"}, {row.status for row in self.messages(waiting).values()})
 
 
 class TestCheckIn(RegistrationTestCase):

@@ -172,6 +172,9 @@ class TestWhatForbids(SendingTestCase):
 		self.run_worker()
 		self.assertEqual(("Suppressed", "改期"), (self.message(waiting).status, self.message(waiting).reason))
 		self.assertEqual(["Sent", "Sent"], [self.message(sent.name).status, self.message(other).status])
+		api.send_again([waiting])
+		self.run_worker()
+		self.assertEqual("Suppressed", self.message(waiting).status)
 
 	def test_a_message_waits_until_the_quiet_time_is_over(self):
 		self.change_purpose(ignores_quiet_times=0)

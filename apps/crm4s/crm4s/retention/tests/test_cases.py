@@ -13,6 +13,7 @@ from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment im
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import make_service_visit
 from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
+from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import remove_model
 from crm4s.exceptions import OfferNotApprovedError, OpenCaseError
 from crm4s.retention import api, contacts, opening
 from crm4s.tests.at_once import at_once, done, refused
@@ -194,6 +195,35 @@ class TestOffers(CaseTestCase):
 		coupon = self.fresh(case.name).coupon
 		self.assertEqual(self.customer, frappe.db.get_value("C4S Coupon", coupon, "customer"))
 
+	def test_another_thing_costs_what_it_costs_and_a_low_figure_needs_approval_all_the_same(self):
+		change_settings(retention_offer_limit=200)
+		coupon = {"doctype": "C4S Coupon Offer", "used_on": "Service Visit", "enabled": 1}
+		cheap, dear = (
+			frappe.get_doc({**coupon, "offer_name": f"Retain {amount}", "coupon_kind": "Amount", "amount": amount}).insert().name for amount in (100, 3000)
+		)
+		case = self.case(offer_kind="Coupon", coupon_offer=cheap)
+		case.update({"coupon_offer": dear}).save()
+		self.assertEqual((3000, "To Be Approved"), (case.offer_cost, case.offer_approval))
+		case.update({"offer_cost": 1}).save()
+		self.assertEqual("To Be Approved", case.offer_approval)
+
+	def test_what_may_come_to_any_amount_is_approved(self):
+		share = {"doctype": "C4S Coupon Offer", "offer_name": "Retain Share", "coupon_kind": "Percent", "percent": 50, "used_on": "Service Visit", "enabled": 1}
+		case = self.case(offer_kind="Coupon", coupon_offer=frappe.get_doc(share).insert().name)
+		self.assertEqual("To Be Approved", case.offer_approval)
+
+	def test_nothing_is_given_in_a_case_that_is_over(self):
+		case = self.case(offer_kind="Other", offer_cost=1)
+		bring_to(case, "Ended", end_reason="Moved Away")
+		with self.assertRaisesRegex(frappe.ValidationError, "This case is over"):
+			api.give_offer(case.name)
+
+	def test_nobody_chooses_the_day_on_which_a_case_was_opened(self):
+		case = self.case(opened_on="2020-01-01 00:00:00")
+		self.assertEqual(getdate(), getdate(case.opened_on))
+		case.update({"opened_on": "2020-01-01 00:00:00"}).save()
+		self.assertEqual(getdate(), getdate(case.opened_on))
+
 	def test_an_offer_says_which(self):
 		with self.assertRaisesRegex(frappe.ValidationError, "Say which Coupon Offer is offered"):
 			self.case(offer_kind="Coupon")
@@ -244,6 +274,7 @@ class TestAtOnce(FrappeTestCase):
 		frappe.db.delete("C4S Store Relationship", {"customer": customer})
 		frappe.db.delete("C4S Stock Movement", {"vehicle": car})
 		frappe.delete_doc("C4S Vehicle", car, force=True)
+		remove_model()
 		frappe.delete_doc("C4S Customer", customer, force=True)
 		frappe.delete_doc("C4S Dealership", "RETAIN-ONCE", force=True)
 		frappe.db.commit()

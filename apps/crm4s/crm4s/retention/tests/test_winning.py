@@ -29,8 +29,11 @@ class WinningTestCase(FrappeTestCase):
 		frappe.set_user("Administrator")
 		frappe.db.rollback()
 
-	def case(self, **values):
-		return make_retention_case(**{"customer": self.customer, "vehicle": self.car, "dealership": self.store, "opened_on": hours_ago(50), **values})
+	def case(self, opened_on=None, **values):
+		"""Of two days ago; nobody chooses that in a form."""
+		case = make_retention_case(**{"customer": self.customer, "vehicle": self.car, "dealership": self.store, **values})
+		case.db_set("opened_on", opened_on or hours_ago(50), update_modified=False)
+		return frappe.get_doc(CASE, case.name)
 
 	def visit(self, **values):
 		return make_service_visit(**{"customer": self.customer, "vehicle": self.car, "dealership": self.store, "arrived_on": hours_ago(5), **values})

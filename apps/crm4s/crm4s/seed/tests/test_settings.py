@@ -19,8 +19,10 @@ class TestFirstSettings(FrappeTestCase):
 		frappe.qb.from_(row).delete().where((row.doctype == SETTINGS) & (row.field == FIELD)).run()
 
 	def test_what_the_settings_point_at_is_among_our_standards(self):
-		sources = {values.get("source_name") for values in shipped() if values["doctype"] == "C4S Source"}
-		self.assertEqual(set(), set(json.loads(FIRST_VALUES.read_text()).values()) - sources)
+		named = {"C4S Source": "source_name", "C4S Message Template": "template_name"}
+		names = {(values["doctype"], values[named[values["doctype"]]]) for values in shipped() if values["doctype"] in named}
+		meta, first = frappe.get_meta(SETTINGS), json.loads(FIRST_VALUES.read_text())
+		self.assertEqual(set(), {(meta.get_field(fieldname).options, target) for fieldname, target in first.items()} - names)
 
 	def test_no_link_has_a_default_that_a_new_site_lacks(self):
 		"""Frappe saves settings with their defaults before the app could install what they name."""

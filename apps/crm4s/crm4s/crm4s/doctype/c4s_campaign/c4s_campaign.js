@@ -158,9 +158,9 @@ function show_results(frm, { results, whole }) {
 	if (with_money) comparison.push([__("Extra margin"), money(results.extra_margin), `${money(results.margin_low)} … ${money(results.margin_high)}`]);
 	wrapper.html(`<p><span class="indicator-pill ${colour}">${safe(results.verdict_in_words)}</span></p>
 		${table(headings, rows)}
-		${table([__("Contacted against Held Out"), __("Figure"), __("95 % Interval")], comparison)}
-		${with_money ? `<p>${__("Cost")}: <b>${money(costs.total)}</b> (${spent_on(costs)})</p>
-		<p>${__("Return: extra margin less cost")}: <b>${money(results.returned)}</b></p>` : ""}
+		${results.tells ? table([__("Contacted against Held Out"), __("Figure"), __("95 % Interval")], comparison) : ""}
+		${with_money ? `<p>${__("Cost")}: <b>${money(costs.total)}</b> (${spent_on(costs)})</p>` : ""}
+		${with_money && results.tells && whole ? `<p>${__("Return: extra margin less cost")}: <b>${money(results.returned)}</b></p>` : ""}
 		${whole ? "" : `<p class="text-muted">${__("Customers of your stores only; the costs are those of the whole campaign.")}</p>`}`);
 }
 

@@ -81,9 +81,10 @@ class C4SCampaign(OwnFacts, Document):
 		if not 0 <= flt(self.hold_out_percent) < 100:
 			frappe.throw(_("Held Out is a share from 0 to below 100 percent."), CampaignError)
 		before = self.get_doc_before_save()
-		if before and before.prepared_on and flt(before.hold_out_percent) != flt(self.hold_out_percent):
+		has_begun = before and (before.prepared_on or frappe.db.exists("C4S Campaign Member", {"campaign": self.name}))
+		if has_begun and flt(before.hold_out_percent) != flt(self.hold_out_percent):
 			frappe.throw(_("The share that is held out cannot change once the audience is prepared: both groups would differ by more than chance."), CampaignError)
-		if before and before.prepared_on and before.dealership != self.dealership:
+		if has_begun and before.dealership != self.dealership:
 			frappe.throw(_("The store cannot change once the audience is prepared."), CampaignError)
 		if self.customers and (not self.dealership or frappe.db.get_value("C4S Dealership", self.dealership, "is_group")):
 			# Each store below reads the campaign, and would read who the customers of the others are.
@@ -94,6 +95,10 @@ class C4SCampaign(OwnFacts, Document):
 		for row in self.customers:
 			if row.customer not in known and not frappe.has_permission("C4S Customer", "read", doc=row.customer):
 				frappe.throw(_("Row {0}: this is no customer of your store.").format(row.idx), frappe.PermissionError)
+		kept = {row.segment for row in before.segments} if before else set()
+		for row in self.segments:
+			if row.segment not in kept and not frappe.has_permission("C4S Segment", "read", doc=row.segment):
+				frappe.throw(_("Row {0}: this segment belongs to another store.").format(row.idx), frappe.PermissionError)
 
 	def validate_messages(self):
 		channels = [row.channel for row in self.channels]

@@ -109,6 +109,12 @@ class TestCampaign(FrappeTestCase):
 		with as_user(make_user("CRM Specialist", [store])), self.assertRaises(frappe.PermissionError):
 			make_campaign(customers=[{"customer": stranger}])
 
+	def test_a_segment_of_another_store_is_not_asked(self):
+		store, other = make_dealership("CAMPAIGN-1").name, make_dealership("CAMPAIGN-2").name
+		theirs = frappe.get_doc({"doctype": "C4S Segment", "segment_name": "别店名单", "kind": "List", "dealership": other}).insert().name
+		with as_user(make_user("CRM Specialist", [store])), self.assertRaisesRegex(frappe.PermissionError, "belongs to another store"):
+			make_campaign(segments=[{"segment": theirs}])
+
 	def test_other_stores_do_not_read_who_is_invited(self):
 		customer = make_customer(store=make_dealership("CAMPAIGN-1").name).name
 		for node in (None, make_dealership("ISO-REGION", node_kind="Region").name):

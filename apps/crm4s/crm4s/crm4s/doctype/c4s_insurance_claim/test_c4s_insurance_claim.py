@@ -138,7 +138,7 @@ class TestCover(ClaimTestCase):
 		with self.refused(f"Claim {claim.name} stands on this policy", PolicyError):
 			frappe.get_doc("C4S Insurance Policy", policy.name).update({"valid_from": getdate()}).save()
 		with self.refused("happened after that day", PolicyError):
-			actions.surrender(policy.name, str(getdate(days_ago(2))), "卖车")
+			actions.surrender(policy.name, str(getdate(days_ago(4))), "卖车")
 		actions.surrender(policy.name, str(getdate()), "卖车")
 		# The claim goes on under it.
 		surveyed(claim)

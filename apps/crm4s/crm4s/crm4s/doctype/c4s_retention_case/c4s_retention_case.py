@@ -57,6 +57,9 @@ class C4SRetentionCase(OwnFacts, ProcessDocument):
 		if self.flags.writes_facts:
 			return
 		before = self.get_doc_before_save()
+		# Visits win a case that came after this moment, so nobody chooses it.
+		if before or not frappe.flags.in_import:
+			self.opened_on = before.opened_on if before else now_datetime()
 		for fieldname in FACTS if before else FACTS[3:]:
 			self.set(fieldname, before.get(fieldname) if before else None)
 
@@ -83,6 +86,10 @@ class C4SRetentionCase(OwnFacts, ProcessDocument):
 		self.open_key = self.key if self.status == OPEN else None
 		before = self.get_doc_before_save()
 		if not self.open_key or (before and before.open_key == self.open_key):
+			return
+		if before and before.status == OPEN and before.key == self.key:
+			# Of several from before this rule the newest has the key; the others can go on to their end.
+			self.open_key = before.open_key
 			return
 		# Two who open a case for the same car take turns here; the unique key stands behind them.
 		lock_rows(*((CAR, [self.vehicle]) if self.vehicle else (CUSTOMER, [self.customer])))

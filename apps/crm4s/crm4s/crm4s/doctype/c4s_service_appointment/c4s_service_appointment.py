@@ -78,7 +78,7 @@ class C4SServiceAppointment(ComparesAsText, Document):
 
 	def on_trash(self):
 		bookings_of.forget(self)
-		reminders.close([self.name], _("The appointment was deleted."))
+		reminders.forget(self.name)
 
 	@property
 	def language(self) -> str | None:

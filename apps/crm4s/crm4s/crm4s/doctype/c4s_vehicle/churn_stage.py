@@ -15,6 +15,7 @@ from crm4s.settings import setting
 from crm4s.value.churn import Stage, plan_interval, rhythm, standing
 from crm4s.value.maintenance import PlanItem
 
+EARLIEST = date(2000, 1, 1)
 CAR, VISIT, STAGE = "C4S Vehicle", "C4S Service Visit", "C4S Churn Stage"
 # What the one writer writes, with what the database takes it for.
 COLUMNS = {
@@ -153,7 +154,8 @@ def _write(rows: Sequence[tuple]) -> None:
 def names_due(today: date, size: int) -> Iterator[list[str]]:
 	"""Cars that enter their next stage by that day, in slices; what is written takes them out of the answer."""
 	after = ""
-	filters = {"next_churn_stage_on": ["<=", today]}
+	# Not "<=", for which Frappe takes cars without such a day along.
+	filters = {"next_churn_stage_on": ["between", [EARLIEST, today]]}
 	while names := frappe.get_all(CAR, {**filters, "name": [">", after]}, pluck="name", order_by="name", limit=size):
 		yield names
 		after = names[-1]

@@ -4,8 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import flt, formatdate, get_first_day
 
-from crm4s.access.chosen_stores import stores_to_count
-from crm4s.campaigns.results import SUMS, VERDICTS, compared, groups_of
+from crm4s.access.chosen_stores import nodes_below, stores_to_count
+from crm4s.campaigns.results import VERDICTS, compared, groups_of
 from crm4s.crm4s.report.period import with_period
 from crm4s.value.experiment import NOT_ENOUGH
 
@@ -25,18 +25,16 @@ def rows_of(filters) -> list[dict]:
 	campaigns, stores = _campaigns(filters), stores_to_count(filters.dealership)
 	if filters.view == "Store":
 		arms = groups_of(campaigns, stores, "dealership")
-		return [_row(store, store, arms[store], None) for store in sorted(arms, key=lambda store: store or "")]
+		return [{**_row(store, store, arms[store], None), **_NOTHING_COMPARED} for store in sorted(arms, key=lambda store: store or "")]
 	arms, found = groups_of(campaigns, stores), {}
+	whole = _told_whole(filters, campaigns, stores)
 	for name, campaign in campaigns.items():
-		if name not in arms:
-			continue
-		key = campaign[VIEWS[filters.view]]
-		group = found.setdefault(key, {"label": campaign.title if filters.view == "Campaign" else key, "arms": {}, "cost": 0})
-		_add(group["arms"], arms[name])
-		# What a campaign of several stores costs cannot be told apart by store.
-		group["cost"] += flt(campaign.actual_cost)
-	whole = stores is None or not filters.dealership
-	return [_row(key, group["label"], group["arms"], group["cost"] if whole else None) for key, group in found.items()]
+		if name in arms:
+			row = _row(name, campaign.title, arms[name], flt(campaign.actual_cost) if name in whole else None)
+			found.setdefault(campaign[VIEWS[filters.view]], []).append(row)
+	if filters.view == "Campaign":
+		return [row for rows in found.values() for row in rows]
+	return [_together(key, rows) for key, rows in found.items()]
 
 
 def columns(view: str) -> list[dict]:
@@ -85,8 +83,9 @@ def chart(rows: list[dict]) -> dict | None:
 		"data": {
 			"labels": [row["label"] or _("Without Store") for row in shown],
 			"datasets": [
-				{"name": _("Response Rate"), "values": [flt(row["rate"], 1) for row in shown]},
-				{"name": _("Response Rate of the Held Out"), "values": [flt(row["held_out_rate"], 1) for row in shown]},
+				{"name": _(name), "values": [flt(row[column], 1) for row in shown]}
+				for column, name in (("rate", "Response Rate"), ("held_out_rate", "Response Rate of the Held Out"))
+				if shown[0][column] is not None
 			],
 		},
 	}
@@ -102,7 +101,7 @@ def summary(rows: list[dict]) -> list[dict]:
 	if known:
 		returned = sum(row["returned"] for row in known)
 		answer += [
-			{"label": _("Cost"), "value": sum(row["cost"] for row in known), **money},
+			{"label": _("Cost"), "value": sum(flt(row["cost"]) for row in known), **money},
 			{"label": _("Net Return"), "value": returned, "indicator": "Green" if returned > 0 else "Red", **money},
 		]
 	return answer
@@ -112,18 +111,47 @@ def _campaigns(filters) -> dict[str, dict]:
 	chosen = {"starts_on": ["between", [filters.from_date, filters.to_date]], "results_on": ["is", "set"]}
 	if filters.kind:
 		chosen["kind"] = filters.kind
-	fields = ["name", "title", "kind", "starts_on", "actual_cost"]
+	fields = ["name", "title", "kind", "starts_on", "actual_cost", "dealership"]
 	rows = frappe.get_list(CAMPAIGN, filters=chosen, fields=fields, order_by="starts_on desc, name", limit_page_length=MOST)
 	for row in rows:
 		row.month = formatdate(get_first_day(row.starts_on), "yyyy-MM")
 	return {row.name: row for row in rows}
 
 
-def _add(total: dict, arms: dict) -> None:
-	for arm, row in arms.items():
-		into = total.setdefault(arm, dict.fromkeys(SUMS, 0))
-		for column in SUMS:
-			into[column] += flt(row[column])
+def _told_whole(filters, campaigns: dict[str, dict], stores: list[str] | None) -> set[str]:
+	"""Those of which every store is among the reader's: what a campaign of several stores costs cannot be told apart by store."""
+	if filters.dealership:
+		return set()
+	if stores is None:
+		return set(campaigns)
+	nodes = {row.dealership for row in campaigns.values() if row.dealership}
+	seen = {node for node in nodes if set(nodes_below(node)) <= set(stores)}
+	return {name for name, row in campaigns.items() if row.dealership in seen}
+
+
+def _together(key: str, rows: list[dict]) -> dict:
+	"""Several campaigns: each is compared with its own held-out group, as pooled groups would mix different shares held out; what follows is added up."""
+	told = [row for row in rows if row["returned"] is not None]
+	sums = {column: sum(row[column] for row in rows) for column in ("contacted", "responders", "held_out", "revenue", "margin")}
+	extra = [row["extra_margin"] for row in rows if row["extra_margin"] is not None]
+	returned, cost_of_told = sum(row["returned"] for row in told), sum(row["cost"] for row in told)
+	return {
+		**_NOTHING_COMPARED,
+		**sums,
+		"key": key,
+		"label": key,
+		"rate": 100 * sums["responders"] / sums["contacted"] if sums["contacted"] else 0,
+		"extra_margin": sum(extra) if extra else None,
+		"cost": None if any(row["cost"] is None for row in rows) else sum(row["cost"] for row in rows),
+		"returned": returned if told else None,
+		"return_percent": 100 * returned / cost_of_told if cost_of_told else None,
+	}
+
+
+_NOTHING_COMPARED = {
+	**dict.fromkeys(("held_out_rate", "uplift", "low", "high", "extra_margin", "cost", "returned", "return_percent")),
+	"verdict": "",
+}
 
 
 def _row(key, label, arms: dict, cost: float | None) -> dict:

@@ -61,6 +61,20 @@ class TestCampaignReturn(FrappeTestCase):
 		self.assertEqual(1, len(self.rows(kind="Gift Issue")))
 		self.assertEqual([None], [row["cost"] for row in self.rows(dealership=self.stores[0])])
 
+	def test_campaigns_together_are_each_compared_with_their_own_held_out(self):
+		self.campaign(self.stores[0])
+		self.campaign(self.stores[0], held_out=20)
+		(row,) = self.rows(view="Kind")
+		self.assertEqual((1800, None, ""), (row["contacted"], row["uplift"], row["verdict"]))
+		self.assertAlmostEqual(54_000, row["extra_margin"])
+		self.assertAlmostEqual(34_000, row["returned"])
+
+	def test_a_store_is_not_told_the_cost_of_the_whole_group(self):
+		shared, own = self.campaign(self.stores[0]), self.campaign(self.stores[0])
+		frappe.db.set_value("C4S Campaign", shared.name, "dealership", None)
+		with as_user(make_user("CRM Manager", [self.stores[0]])):
+			self.assertEqual({shared.name: None, own.name: 20_000}, {row["key"]: row["cost"] for row in self.rows()})
+
 	def test_other_stores_are_not_shown(self):
 		self.campaign(self.stores[0])
 		with as_user(make_user("CRM Manager", [self.stores[1]])):
