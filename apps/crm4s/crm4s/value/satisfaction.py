@@ -5,11 +5,15 @@ ten points can stand in one survey (Fornell et al. 1996, "The American Customer 
 Marketing 60(4), general form of the index, there times 100). Ratings are averaged by their weights within their indicator,
 indicators by theirs within the one above, up to the whole survey. Only what was answered counts: an indicator without
 answers does not pull the index down.
+
+Only indicators of satisfaction count in the index. The other kinds (the four service values, delivered value and its cost, customer equity) are
+views of their own on the same answers: each kind has a tree of its own. Answers about cost are asked so that the highest says that it costs most.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 POINTS = 1000
 # Kind of question: the lowest and the highest answer.
@@ -17,17 +21,23 @@ RATING_SCALES = {"Rating 1-10": (1, 10), "Rating 1-5": (1, 5)}
 NPS_KIND = "NPS 0-10"
 NUMBER_SCALES = RATING_SCALES | {NPS_KIND: (0, 10)}
 PROMOTER, PASSIVE, DETRACTOR = "Promoter", "Passive", "Detractor"
+SATISFACTION, DELIVERED_VALUE, DELIVERED_COST = "Satisfaction", "Delivered Value", "Delivered Cost"
 
 
 @dataclass(frozen=True)
 class Rating:
-	"""One answered rating question. `weight` counts beside the other questions of the same indicator."""
+	"""One answered rating question. `weight` counts beside the other questions of the same indicator.
+
+	`question` is what the question is called in stored measures; `also` a second indicator, of another kind.
+	"""
 
 	value: float
 	lowest: float
 	highest: float
 	weight: float = 1
 	indicator: str | None = None
+	question: str | None = None
+	also: str | None = None
 
 	@property
 	def share(self) -> float:
@@ -41,6 +51,51 @@ class Indicator:
 
 	weight: float = 1
 	parent: str | None = None
+	kind: str = SATISFACTION
+
+
+@dataclass(frozen=True)
+class Measures:
+	"""What one response says.
+
+	Attributes:
+		score: the index, 0 to 1,000, or None where nothing was rated that counts in it.
+		rated: how many answers it rests on.
+		points: of each indicator of each kind that was answered at or below it, 0 to 1,000.
+		shares: of each question, 0 to 1: where its answer stands on its scale.
+	"""
+
+	score: float | None = None
+	rated: int = 0
+	points: dict[str, float] = field(default_factory=dict)
+	shares: dict[str, float] = field(default_factory=dict)
+
+	def as_json(self) -> str:
+		"""`{"i": {indicator: points}, "q": {question: share}}`, which reports read by the hundred thousand."""
+		points = {name: round(value, 1) for name, value in self.points.items()}
+		shares = {name: round(value, 4) for name, value in self.shares.items()}
+		return json.dumps({"i": points, "q": shares}, ensure_ascii=False, separators=(",", ":"))
+
+
+def measures(ratings: Iterable[Rating], indicators: Mapping[str, Indicator]) -> Measures:
+	"""The score of a response, and the points of every indicator and question in it. Raises like `index_by_indicator`."""
+	ratings = list(ratings)
+	by_kind: dict[str, list[Rating]] = defaultdict(list)
+	for rating in ratings:
+		for indicator in dict.fromkeys((rating.indicator, rating.also)):
+			if indicator is None and rating.indicator is not None:
+				continue
+			kind = indicators[indicator].kind if indicator is not None else SATISFACTION
+			by_kind[kind].append(Rating(rating.value, rating.lowest, rating.highest, rating.weight, indicator))
+	points: dict[str, float] = {}
+	score = None
+	for kind, found in by_kind.items():
+		index = index_by_indicator(found, indicators)
+		whole = index.pop(None, None)
+		score = whole if kind == SATISFACTION else score
+		points |= index
+	rated = len(by_kind[SATISFACTION]) if score is not None else 0
+	return Measures(score, rated, points, {rating.question: rating.share for rating in ratings if rating.question})
 
 
 def index_by_indicator(ratings: Iterable[Rating], indicators: Mapping[str, Indicator]) -> dict[str | None, float]:
@@ -88,6 +143,16 @@ def net_promoter_score(answers: Iterable[int]) -> float | None:
 	if not groups:
 		return None
 	return 100 * (groups.count(PROMOTER) - groups.count(DETRACTOR)) / len(groups)
+
+
+def delivered_value(value: float | None, cost: float | None) -> float | None:
+	"""What the customer keeps, in points from -1,000 to 1,000: total value less total cost, each on 1,000 points; None where one was not asked."""
+	return None if value is None or cost is None else value - cost
+
+
+def met_expectation(experience: float | None, expectation: float | None) -> float | None:
+	"""Experience ÷ expectation, both on 1,000 points; 1 where it was as expected. None where one was not asked or nothing was expected."""
+	return experience / expectation if experience is not None and expectation else None
 
 
 def _weighted_mean(parts: list[tuple[float, float]]) -> float | None:

@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 from crm4s.value.satisfaction import (
 	Indicator,
 	Rating,
+	delivered_value,
 	index_by_indicator,
+	measures,
+	met_expectation,
 	net_promoter_score,
 	nps_group,
 	satisfaction_index,
@@ -85,3 +88,61 @@ class TestRecommendation(unittest.TestCase):
 
 	def test_without_answers_there_is_no_score(self):
 		self.assertIsNone(net_promoter_score([]))
+
+
+class TestMeasures(unittest.TestCase):
+	"""The worked example of docs/decisions/satisfaction.md."""
+
+	TREE = {
+		"Maintenance": Indicator(40),
+		"Advisor": Indicator(25, "Maintenance"),
+		"Quality": Indicator(75, "Maintenance"),
+		"Product": Indicator(60),
+		"Total Value": Indicator(1, None, "Delivered Value"),
+		"Total Cost": Indicator(1, None, "Delivered Cost"),
+		"Culture": Indicator(1, None, "Service Value"),
+	}
+
+	def found(self):
+		return measures(
+			[
+				Rating(10, 1, 10, 1, "Advisor", "greeting", "Culture"),
+				Rating(7, 1, 10, 2, "Advisor", "explained"),
+				Rating(4, 1, 5, 1, "Quality", "fixed"),
+				Rating(1, 0, 1, 1, "Product", "again"),
+				Rating(8, 1, 10, 1, "Total Value", "worth"),
+				Rating(4, 1, 10, 1, "Total Cost", "waited"),
+			],
+			self.TREE,
+		)
+
+	def test_points_by_indicator_and_the_score(self):
+		found = self.found()
+		# Advisor (1 × 1 + 2 × 2/3) ÷ 3 = 7/9; quality 3/4; maintenance 0.25 × 7/9 + 0.75 × 3/4; the whole 0.4 × that + 0.6 × 1.
+		for indicator, points in (("Advisor", 777.8), ("Quality", 750), ("Maintenance", 756.9), ("Product", 1000)):
+			self.assertAlmostEqual(points, found.points[indicator], delta=0.05)
+		self.assertAlmostEqual(902.8, found.score, delta=0.05)
+
+	def test_other_kinds_are_views_of_their_own_and_do_not_move_the_score(self):
+		found = self.found()
+		self.assertEqual(4, found.rated)
+		self.assertEqual(1000, found.points["Culture"])
+		self.assertAlmostEqual(777.8, found.points["Total Value"], delta=0.05)
+		self.assertAlmostEqual(333.3, found.points["Total Cost"], delta=0.05)
+		self.assertAlmostEqual(444.4, delivered_value(found.points["Total Value"], found.points["Total Cost"]), delta=0.05)
+
+	def test_what_asks_for_other_kinds_only_has_no_score(self):
+		found = measures([Rating(8, 1, 10, 1, "Total Value")], self.TREE)
+		self.assertEqual((None, 0, ["Total Value"]), (found.score, found.rated, list(found.points)))
+
+	def test_stored_for_reports(self):
+		stored = self.found().as_json()
+		self.assertIn('"Advisor":777.8', stored)
+		self.assertIn('"explained":0.6667', stored)
+		self.assertEqual('{"i":{},"q":{}}', measures([], {}).as_json())
+
+	def test_experience_over_expectation(self):
+		self.assertAlmostEqual(0.9, met_expectation(810, 900))
+		self.assertIsNone(met_expectation(810, None))
+		self.assertIsNone(met_expectation(810, 0))
+		self.assertIsNone(delivered_value(500, None))
