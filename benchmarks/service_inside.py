@@ -13,7 +13,7 @@ from benchmarks.memory import Memory
 from benchmarks.rows import as_in_test
 from benchmarks.service_fill import ADVISOR, APPOINTMENT, BAYS, BOOKING, CAR, QUEUE, READING, STORE, bring_new_readings, name_of, queue, take_back_new_readings, tomorrow_at, workshop
 from crm4s.appointments import api as appointments
-from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import forget_state, recompute_all, recompute_changed
+from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import PROGRESS, recompute_all, recompute_changed
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import FIELDS, forecast_of_document
 from crm4s.exceptions import SlotTakenError
 from crm4s.workflows.placing import end_of_batch
@@ -66,7 +66,7 @@ def _night(filled: dict) -> Iterator[dict]:
 def _forget(commit: bool) -> None:
 	"""No forecast is written yet."""
 	car = frappe.qb.DocType(CAR)
-	forget_state()
+	PROGRESS.forget()
 	query = frappe.qb.update(car).set(car.odometer, 0).set(car.kilometres_per_day, 0).set(car.next_service_km, 0)
 	for field in ("odometer_read_on", "kilometres_per_day_basis", "next_service_on", "next_service_basis", "next_service_reason"):
 		query = query.set(car[field], None)

@@ -10,6 +10,7 @@ from crm4s.appointments import reminders
 from crm4s.appointments.bookings_of import APPOINTMENT, CLAIMS
 from crm4s.appointments.capacity import BOOKING, WORKSHOP, lock_resources
 from crm4s.calendars.working_hours import openings
+from crm4s.runs import commit
 from crm4s.settings import setting
 from crm4s.store_hours import working_hours
 
@@ -29,8 +30,7 @@ def mark_no_shows() -> int:
 	)
 	for dealership in waiting:
 		count += _mark(dealership, _missed_before(dealership, now))
-		if not frappe.flags.in_test:
-			frappe.db.commit()
+		commit()
 	return count
 
 

@@ -10,6 +10,7 @@ from frappe.utils import add_days, escape_html, get_datetime, get_time, getdate,
 from crm4s.care import tasks
 from crm4s.messages import outbox
 from crm4s.messages.purposes import way_of
+from crm4s.runs import commit
 from crm4s.settings import setting
 
 APPOINTMENT, TASK, DEALERSHIP = "C4S Service Appointment", "ToDo", "C4S Dealership"
@@ -31,9 +32,8 @@ def remind_of_tomorrow() -> int:
 			_write_tasks(rows)
 		_note([row.name for row in rows])
 		count += len(rows)
-		if not frappe.flags.in_test:
-			# Each batch stands for itself.
-			frappe.db.commit()
+		# Each batch stands for itself.
+		commit()
 	return count
 
 
@@ -44,7 +44,7 @@ def close(appointments: list[str], reason: str) -> None:
 		(task.reference_type == APPOINTMENT) & task.reference_name.isin(appointments) & (task.status == "Open")
 	).run()
 	outbox.withdraw(APPOINTMENT, appointments, reason)
-	tasks.end_calls(APPOINTMENT, appointments, reason)
+	tasks.withdraw_calls(APPOINTMENT, appointments, reason)
 
 
 def forget(appointment: str) -> None:

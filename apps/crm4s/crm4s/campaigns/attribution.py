@@ -10,7 +10,8 @@ from datetime import timedelta
 import frappe
 from frappe.utils import add_days, cint, now, now_datetime
 
-from crm4s.campaigns.audience import CAMPAIGN, MEMBER, commit
+from crm4s.campaigns.audience import CAMPAIGN, MEMBER
+from crm4s.runs import commit
 
 RESPONSE = "C4S Campaign Response"
 SLICE = 5_000

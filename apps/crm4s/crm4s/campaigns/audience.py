@@ -12,10 +12,11 @@ from frappe.query_builder.functions import Count
 from frappe.utils import flt, now, now_datetime
 from pypika.terms import ExistsCriterion
 
-from crm4s.care.stores import store_of_each
+from crm4s.access.store_of_customer import store_of_each
 from crm4s.campaigns.scope import stores_of_campaign
 from crm4s.exceptions import CampaignError
 from crm4s.intake.writer import insert_unless_known
+from crm4s.runs import commit
 from crm4s.segments.members import holds
 from crm4s.value.experiment import CONTACT, HOLD_OUT, arm_of
 
@@ -110,12 +111,6 @@ def store_of_customers(customers: Sequence[str], stores: list[str] | None) -> di
 	others = frappe.get_all(RELATIONSHIP, filters, ["customer", "dealership"], order_by="since, dealership desc", limit_page_length=0)
 	found = {row.customer: row.dealership for row in others}
 	return {customer: own[customer] if own.get(customer) in wanted else found.get(customer) for customer in customers}
-
-
-def commit() -> None:
-	# Tests roll back what they did.
-	if not frappe.flags.in_test:
-		frappe.db.commit()
 
 
 def _add(campaign, customers: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from crm4s.exceptions import CampaignError, CouponError
 from crm4s.membership import coupons
 from crm4s.messages import outbox
 from crm4s.messages.outbox import Wish
+from crm4s.runs import commit
 from crm4s.value.experiment import CONTACT
 
 CAMPAIGN, MEMBER = audience.CAMPAIGN, audience.MEMBER
@@ -56,7 +57,7 @@ def deliver(name: str, tell: Callable[[int, int], None] | None = None) -> int:
 	"""Contact those whose turn has not come, until none is left or the campaign runs no more; how many customers were reached."""
 	done, total = 0, frappe.db.count(MEMBER, {"campaign": name, "counted_from": ["is", "not set"]}) if tell else 0
 	while True:
-		audience.commit()
+		commit()
 		campaign = frappe.get_doc(CAMPAIGN, name, for_update=True)
 		if campaign.status != RUNNING:
 			break
@@ -64,11 +65,11 @@ def deliver(name: str, tell: Callable[[int, int], None] | None = None) -> int:
 		if not rows or not _may_go_on(campaign, rows):
 			break
 		done += len(rows)
-		audience.commit()
+		commit()
 		if tell:
 			tell(done, total)
 	_note(name)
-	audience.commit()
+	commit()
 	return done
 
 
@@ -196,7 +197,7 @@ def _end(campaign, _reason: str | None) -> None:
 def _take_back(campaign, sentence: str) -> None:
 	"""Neither are the messages sent that still wait, nor the calls made that nobody has made."""
 	outbox.withdraw(CAMPAIGN, [campaign.name], sentence)
-	withdraw_calls(CAMPAIGN, campaign.name, sentence)
+	withdraw_calls(CAMPAIGN, [campaign.name], sentence)
 
 
 def _nothing(_campaign, _reason: str | None) -> None:

@@ -16,6 +16,7 @@ from crm4s.campaigns.scope import stores_of_campaign
 from crm4s.exceptions import CampaignError
 from crm4s.messages.kinds import MAIL, SMS, TASK, WECHAT
 from crm4s.messages.outbox import Wish, queue, withdraw
+from crm4s.runs import commit
 
 CAMPAIGN, REGISTRATION, KIND, TEMPLATE = "C4S Campaign", "C4S Event Registration", "C4S Campaign Kind", "C4S Message Template"
 REGISTERED, WAITING, ATTENDED, NO_SHOW, CANCELLED = "Registered", "Waiting for a Place", "Attended", "No-Show", "Cancelled"
@@ -236,8 +237,7 @@ def mark_no_shows() -> int:
 		if names:
 			(frappe.qb.update(row).set(row.status, NO_SHOW).set(row.modified, now_datetime()).where(row.name.isin(names))).run()
 			marked += len(names)
-		if not frappe.flags.in_test:
-			frappe.db.commit()
+		commit()
 	return marked
 
 

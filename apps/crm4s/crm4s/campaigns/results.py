@@ -8,7 +8,8 @@ from frappe.query_builder.functions import Count, Sum
 from frappe.utils import cint, flt, now, now_datetime
 
 from crm4s.campaigns import attribution, costs
-from crm4s.campaigns.audience import CAMPAIGN, MEMBER, commit
+from crm4s.campaigns.audience import CAMPAIGN, MEMBER
+from crm4s.runs import commit, guarded
 from crm4s.value.experiment import CONTACT, FEWER, HOLD_OUT, MORE, NO_DIFFERENCE, NOT_ENOUGH, Group, compare
 
 RESULT, RESPONSE, REGISTRATION = "C4S Campaign Result", attribution.RESPONSE, "C4S Event Registration"
@@ -37,13 +38,7 @@ def recount(name: str) -> None:
 def recount_due() -> None:
 	"""Every night; a campaign that fails does not stop the others."""
 	for name in attribution.due():
-		try:
-			recount(name)
-		except Exception:
-			# Whatever is wrong with one, the figures of the others are wanted.
-			if not frappe.flags.in_test:
-				frappe.db.rollback()
-			frappe.log_error(title=f"Campaign {name}", message=frappe.get_traceback())
+		guarded(lambda name=name: recount(name), f"Campaign {name}")
 
 
 def groups_of(names: Iterable[str], stores: list[str] | None = None, by: str = "campaign") -> dict[str, dict[str, dict]]:

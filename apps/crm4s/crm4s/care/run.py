@@ -25,6 +25,7 @@ from crm4s.intake.writer import insert_unless_known, update_rows
 from crm4s.lead_intake.receive import receive
 from crm4s.messages.outbox import Wish, queue
 from crm4s.retention import opening
+from crm4s.runs import commit, rollback
 from crm4s.segments.members import refresh_all
 
 RULE, TASK, RUN = "C4S Care Rule", "C4S Care Task", "C4S Care Run"
@@ -56,9 +57,9 @@ def run_all(tell: Callable[[int, int, str], None] | None = None, today: date | N
 	"""
 	today, began = today or getdate(nowdate()), perf_counter()
 	log = frappe.get_doc({"doctype": RUN, "day": today, "started_on": now_datetime(), "status": "Running"}).insert(ignore_permissions=True)
-	_commit()
+	commit()
 	recalls.match_active()
-	_commit()
+	commit()
 	rules = frappe.get_all(RULE, {"enabled": 1}, pluck="name", order_by="priority, name")
 	for number, name in enumerate(rules, start=1):
 		if tell:
@@ -82,7 +83,7 @@ def run_rule(name: str, today: date) -> dict:
 	first, last = days_of(rule, today)
 	counts = Counts()
 	for due_on, dues in slices(rule, first, last):
-		_commit()
+		commit()
 		_lock(name)
 		judged = judge(rule, due_on, dues)
 		created = write(rule, due_on, judged.new)
@@ -91,9 +92,9 @@ def run_rule(name: str, today: date) -> dict:
 		counts.known += judged.known + len(judged.new) - created
 		counts.quiet += judged.quiet
 		counts.without_store += judged.without_store
-		_commit()
+		commit()
 	frappe.db.set_value(RULE, name, "last_run_for", last, update_modified=False)
-	_commit()
+	commit()
 	return {"rule": name, "first_day": first, "last_day": last, **vars(counts)}
 
 
@@ -131,7 +132,7 @@ def _line(name: str, today: date) -> dict:
 		line = run_rule(name, today)
 	except Exception as failure:
 		# Whatever one rule stumbles over, the customers of the others are cared for.
-		_rollback()
+		rollback()
 		frappe.log_error(title=f"Care rule {name}", message=frappe.get_traceback())
 		line = {"rule": name, "error": f"{type(failure).__name__}: {failure}"[:500]}
 	return {**line, "seconds": flt(perf_counter() - began, 2)}
@@ -231,18 +232,7 @@ def _note(log, began: float, **values) -> None:
 	"""How far the run is, readable while it goes on."""
 	created = sum(row.created or 0 for row in log.rules)
 	log.db_set({"created": created, "seconds": flt(perf_counter() - began, 1), **values}, update_modified=False)
-	_commit()
-
-
-def _commit() -> None:
-	# Tests roll back what they did.
-	if not frappe.flags.in_test:
-		frappe.db.commit()
-
-
-def _rollback() -> None:
-	if not frappe.flags.in_test:
-		frappe.db.rollback()
+	commit()
 
 
 def run_daily() -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import frappe
 
 from crm4s.access.customers import RELATIONSHIP
-from crm4s.access.store_of_customer import store_of_each  # noqa: F401
 
 # The customer's own one; other roles take tasks from the store's queue.
 OWN_PERSON = {"C4S Service Advisor": "service_advisor", "C4S Sales Consultant": "sales_consultant"}

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import add_days, get_datetime, getdate, now, now_datetime, nowdate
 
 from crm4s.access.required import require_document
+from crm4s.runs import commit
 
 TASK, ATTEMPT = "C4S Care Task", "C4S Care Attempt"
 OPEN, MESSAGE, DONE, CANCELLED = "Open", "Message", "Done", "Cancelled"
@@ -57,13 +58,6 @@ def open_call(
 	return task.insert(ignore_permissions=True).name
 
 
-def end_calls(reference_doctype: str, names: Sequence[str], reason: str) -> None:
-	"""What these documents asked somebody to call about need not be said any more. In the caller's transaction, with the system's rights."""
-	open_calls = {"reference_doctype": reference_doctype, "reference_name": ["in", list(names) or [""]], "status": OPEN}
-	for name in frappe.get_all(TASK, open_calls, pluck="name", limit_page_length=0):
-		_cancel(frappe.get_doc(TASK, name, for_update=True), reason)
-
-
 def record(names: Sequence[str], outcome: str, note: str | None = None, next_call_on: datetime | str | None = None, booked: str | None = None) -> None:
 	"""One contact with a customer for one or several of his or her tasks, as the current user, who must be allowed to write each.
 
@@ -93,22 +87,24 @@ def cancel(names: Sequence[str], reason: str) -> None:
 	if not (reason or "").strip():
 		frappe.throw(_("Say why nobody need call."), frappe.MandatoryError)
 	for task in _open_tasks(names):
-		_cancel(task, reason)
+		task.append("attempts_made", {"attempted_on": now_datetime(), "attempted_by": frappe.session.user, "note": reason})
+		task.update({"status": CANCELLED, "closed_on": now_datetime(), "closed_by": frappe.session.user, "next_call_on": None})
+		_save(task)
 
 
 def case_changed(case, _event: str | None = None) -> None:
 	"""Nobody need call about a retention case that is over."""
 	before = case.get_doc_before_save()
 	if before and before.status == OPEN and case.status != OPEN:
-		withdraw_calls(CASE, case.name, _("The retention case is over."))
+		withdraw_calls(CASE, [case.name], _("The retention case is over."))
 
 
-def withdraw_calls(reference_doctype: str, reference_name: str, reason: str) -> int:
-	"""What this document wanted customers to be called for is off; how many open tasks that were. Permission is the caller's question."""
+def withdraw_calls(reference_doctype: str, names: Sequence[str], reason: str) -> int:
+	"""What these documents wanted customers to be called for is off; how many open tasks that were. Permission is the caller's question."""
 	task, moment = frappe.qb.DocType(TASK), now()
-	of_document = (task.reference_doctype == reference_doctype) & (task.reference_name == reference_name) & (task.status == OPEN)
-	names = frappe.qb.from_(task).select(task.name).where(of_document).for_update().run(pluck=True)
-	if names:
+	asked = (task.reference_doctype == reference_doctype) & task.reference_name.isin(list(names) or [""])
+	found = frappe.qb.from_(task).select(task.name).where(asked & (task.status == OPEN)).for_update().run(pluck=True)
+	if found:
 		(
 			frappe.qb.update(task)
 			.set(task.status, CANCELLED)
@@ -116,9 +112,9 @@ def withdraw_calls(reference_doctype: str, reference_name: str, reason: str) -> 
 			.set(task.closed_on, moment)
 			.set(task.modified, moment)
 			.set(task.next_call_on, None)
-			.where(task.name.isin(names))
+			.where(task.name.isin(found))
 		).run()
-	return len(names)
+	return len(found)
 
 
 def take(names: Sequence[str], user: str) -> None:
@@ -173,9 +169,8 @@ def _escalate(rule: str, latest) -> int:
 	for row in rows:
 		_tell_manager(row.dealership, row.tasks, rule)
 	frappe.qb.update(task).set(task.escalated_on, now()).where(overdue).run()
-	if not frappe.flags.in_test:
-		# Each rule stands for itself.
-		frappe.db.commit()
+	# Each rule stands for itself.
+	commit()
 	return sum(row.tasks for row in rows)
 
 
@@ -198,12 +193,6 @@ def _open_again(name: str) -> str:
 		task.update({"status": OPEN, "due_on": max(getdate(task.due_on), getdate())})
 		_save(task)
 	return name
-
-
-def _cancel(task, reason: str) -> None:
-	task.append("attempts_made", {"attempted_on": now_datetime(), "attempted_by": frappe.session.user, "note": reason})
-	task.update({"status": CANCELLED, "closed_on": now_datetime(), "closed_by": frappe.session.user, "next_call_on": None})
-	_save(task)
 
 
 def _person_of(reference_doctype: str | None, reference_name: str | None) -> str | None:

@@ -9,6 +9,7 @@ from crm4s.calendars.working_hours import NeverOpenError, WorkingHours, add_work
 from crm4s.intake.writer import update_rows
 from crm4s.leads.next_step import ACTION, contact_interval
 from crm4s.leads.response import response_of
+from crm4s.runs import commit
 from crm4s.store_hours import working_hours
 
 LEAD = "C4S Lead"
@@ -38,14 +39,14 @@ def _set_open_keys() -> None:
 	names = [name for (name,) in first_of_each.run()]
 	for start in range(0, len(names), BATCH):
 		frappe.qb.update(lead).set(lead.open_phone_key, key).where(lead.name.isin(names[start : start + BATCH])).run()
-		_commit()
+		commit()
 
 
 def _set_holders() -> None:
 	lead = frappe.qb.DocType(LEAD)
 	held = (lead.status == "Open") & lead.held_since.isnull() & lead.sales_consultant.isnotnull() & (lead.sales_consultant != "")
 	frappe.qb.update(lead).set(lead.held_since, lead.received_on).where(held).run()
-	_commit()
+	commit()
 
 
 def _set_next_steps() -> None:
@@ -63,7 +64,7 @@ def _set_next_steps() -> None:
 		of_grade = (lead.grade == grade) if grade else (lead.grade.isnull() | (lead.grade == ""))
 		which = (lead.status == "Open") & lead.next_contact_on.isnull() & of_grade
 		frappe.qb.update(lead).set(lead.next_contact_on, due).where(which).run()
-	_commit()
+	commit()
 
 
 def _set_responses() -> None:
@@ -76,7 +77,7 @@ def _set_responses() -> None:
 			hours[store] = _hours_of(store)
 		# Hardly two leads are answered at the same moment: a statement for each value would be one for each lead.
 		update_rows(LEAD, [{"name": row.name, **_response(row, minutes.get(row.source, 0), hours[row.dealership])} for row in rows])
-		_commit()
+		commit()
 		last = rows[-1].name
 
 
@@ -103,9 +104,3 @@ def _hours_of(store: str) -> WorkingHours:
 	functions = frappe.qb.functions
 	first = frappe.qb.from_(lead).select(functions("min", lead.received_on)).where(lead.dealership == store).run()[0][0]
 	return working_hours(store, get_datetime(first).date(), datetime.now().date() + timedelta(days=60))
-
-
-def _commit() -> None:
-	# Tests roll back what they did.
-	if not frappe.flags.in_test:
-		frappe.db.commit()

@@ -10,6 +10,7 @@ from pypika.terms import Criterion
 
 from crm4s.leads.notices import tell
 from crm4s.leads.pool import put_into_pool
+from crm4s.runs import commit
 from crm4s.settings import setting
 
 LEAD, GRADE = "C4S Lead", "C4S Lead Grade"
@@ -37,7 +38,7 @@ def warn() -> int:
 	for user, count in counts.items():
 		language = frappe.db.get_value("User", user, "language")
 		tell(user, _("{0} of your leads go to the public pool soon, as nobody contacted them: contact them now.", language).format(count))
-	_commit()
+	commit()
 	return warned
 
 
@@ -48,7 +49,7 @@ def recycle() -> int:
 		reason = _("Not contacted for {0} days").format(days)
 		for rows in _idle(grade, days, warned=True):
 			count += put_into_pool([row.name for row in rows], reason, "Recycled")
-			_commit()
+			commit()
 	return count
 
 
@@ -87,8 +88,3 @@ def _is_idle(table, grade: str, days: int, warned: bool) -> Criterion:
 	held = table.sales_consultant.isnotnull() & (table.sales_consultant != "")
 	idle = (table.status == "Open") & (table.grade == grade) & (table.in_pool == 0) & held & (last < add_days(nowdate(), 1 - max(days, 1)))
 	return idle & ((told >= last) & (told < nowdate()) if warned else told < last)
-
-
-def _commit() -> None:
-	if not frappe.flags.in_test:
-		frappe.db.commit()

@@ -10,6 +10,8 @@ from frappe import _
 from pypika import Case
 from pypika.terms import Criterion, Term, ValueWrapper
 
+from crm4s.runs import commit
+
 LEAD, RULE = "C4S Lead", "C4S Lead Score Rule"
 BATCH = 20_000
 COMPARE = {
@@ -36,8 +38,7 @@ def recompute_open_leads() -> None:
 	last = ""
 	while names := _next_names(table, last):
 		_write(table, (table.status == "Open") & (table.name > last) & (table.name <= names[-1]))
-		if not frappe.flags.in_test:
-			frappe.db.commit()
+		commit()
 		last = names[-1]
 
 

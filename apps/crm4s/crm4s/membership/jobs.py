@@ -11,8 +11,9 @@ from frappe.utils import add_to_date, get_datetime, now, nowdate
 
 from crm4s.membership import earning, tiers
 from crm4s.membership.ledger import ACTIVE, EARN, ENTRY, MEMBERSHIP, expire
+from crm4s.runs import Progress, commit
 
-STATE_ROW = {"parent": "__global", "defkey": "crm4s_membership_earning"}
+PROGRESS = Progress("crm4s_membership_earning")
 SLICE = 1000
 # A transaction may be committed after a later one was.
 OVERLAP_HOURS = 1
@@ -30,7 +31,7 @@ def earn_missed() -> int:
 		for rows in chain(_changed(doctype, since, until), _opened_again(doctype, since, until)):
 			names, memberships = zip(*rows, strict=True)
 			count += earning.catch_up(doctype, names, memberships, commit=not frappe.flags.in_test)
-	_remember(until)
+	PROGRESS.keep(until)
 	return count
 
 
@@ -44,9 +45,9 @@ def expire_points() -> int:
 		order_by="name",
 		limit=SLICE,
 	):
-		_commit()
+		commit()
 		count += expire(names)
-		_commit()
+		commit()
 		after = names[-1]
 	return count
 
@@ -56,9 +57,9 @@ def review_tiers() -> int:
 	count, after = 0, ""
 	filters = {"status": ACTIVE, "review_on": ["<=", nowdate()]}
 	while names := frappe.get_all(MEMBERSHIP, {**filters, "name": [">", after]}, pluck="name", order_by="name", limit=SLICE):
-		_commit()
+		commit()
 		count += tiers.review(names)
-		_commit()
+		commit()
 		after = names[-1]
 	return count
 
@@ -100,25 +101,7 @@ def _opened_again(doctype: str, since: str, until: str) -> Iterator[list[tuple[s
 
 def _since() -> str | None:
 	"""Where the last run ended; before the first, when the first membership began; None without members."""
-	stored = frappe.db.get_value("DefaultValue", STATE_ROW, "defvalue")
-	if stored:
+	if stored := PROGRESS.text():
 		return str(add_to_date(get_datetime(stored), hours=-OVERLAP_HOURS))
 	first = frappe.get_all(MEMBERSHIP, pluck="since", order_by="since", limit=1)
 	return str(first[0]) if first else None
-
-
-def _remember(until: str) -> None:
-	"""As a row only: frappe.db.set_global would empty the caches of the whole site."""
-	name = frappe.db.get_value("DefaultValue", STATE_ROW)
-	if name:
-		frappe.db.set_value("DefaultValue", name, "defvalue", until, update_modified=False)
-	else:
-		row = {"doctype": "DefaultValue", **STATE_ROW, "parenttype": "__global", "parentfield": "system_defaults", "defvalue": until}
-		frappe.get_doc(row).db_insert()
-	_commit()
-
-
-def _commit() -> None:
-	# Tests roll back what they did.
-	if not frappe.flags.in_test:
-		frappe.db.commit()

@@ -8,6 +8,7 @@ from crm4s.exceptions import ReferralError
 from crm4s.membership import tiers
 from crm4s.membership.earning import DEAL, RULE, counts_on, last_day, points_of
 from crm4s.membership.ledger import EARN, Posting, membership_of, post
+from crm4s.runs import commit
 
 REFERRAL, LEAD, SOURCE = "C4S Referral", "C4S Lead", "C4S Source"
 OPEN, WON, REWARDED = "Open", "Won", "Rewarded"
@@ -104,8 +105,7 @@ def reward_waiting() -> int:
 			reward(document)
 			count += cint(document.status == REWARDED)
 		after = names[-1]
-		if not frappe.flags.in_test:
-			frappe.db.commit()
+		commit()
 	return count
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import frappe
 from frappe.utils import now
+from pypika.terms import Criterion
 
 from crm4s.intake.writer import insert_unless_known
 from crm4s.messages.kinds import KINDS
@@ -83,8 +84,8 @@ def withdraw(reference_doctype: str, names: Sequence[str], reason: str) -> int:
 		reason: one sentence for the log, translated.
 	"""
 	message = frappe.qb.DocType(MESSAGE)
-	asked = (message.reference_doctype == reference_doctype) & message.reference_name.isin(list(names) or [""])
-	rows = frappe.qb.from_(message).select(message.name, message.status).where(asked & message.status.isin([WAITING, SENDING])).for_update().run()
+	open_ones = _asked_for_by(reference_doctype, names) & message.status.isin([WAITING, SENDING])
+	rows = frappe.qb.from_(message).select(message.name, message.status).where(open_ones).for_update().run()
 	found = [name for name, status in rows if status == WAITING]
 	if rows:
 		frappe.qb.update(message).set(message.not_after, now()).where(message.name.isin([name for name, _status in rows])).run()
@@ -105,7 +106,7 @@ def hold(reference_doctype: str, names: Sequence[str], until: datetime) -> None:
 	(
 		frappe.qb.update(message)
 		.set(message.next_attempt_on, until)
-		.where((message.reference_doctype == reference_doctype) & message.reference_name.isin(list(names) or [""]) & (message.status == WAITING))
+		.where(_asked_for_by(reference_doctype, names) & (message.status == WAITING))
 	).run()
 
 
@@ -116,8 +117,13 @@ def release(reference_doctype: str, names: Sequence[str]) -> None:
 		frappe.qb.update(message)
 		.set(message.not_before, now())
 		.set(message.next_attempt_on, now())
-		.where((message.reference_doctype == reference_doctype) & message.reference_name.isin(list(names) or [""]) & (message.status == WAITING))
+		.where(_asked_for_by(reference_doctype, names) & (message.status == WAITING))
 	).run()
+
+
+def _asked_for_by(reference_doctype: str, names: Sequence[str]) -> Criterion:
+	message = frappe.qb.DocType(MESSAGE)
+	return (message.reference_doctype == reference_doctype) & message.reference_name.isin(list(names) or [""])
 
 
 def _insert(wishes: Sequence[Wish]) -> int:

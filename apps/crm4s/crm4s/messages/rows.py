@@ -9,6 +9,7 @@ from frappe.utils import now_datetime
 
 from crm4s.messages.decision import Broken, Reason, Verdict, Wait
 from crm4s.messages.outbox import DEAD, MESSAGE, SENDING, SUPPRESSED, WAITING
+from crm4s.runs import commit
 
 MOST_ATTEMPTS = 5
 FIELDS = (
@@ -80,8 +81,3 @@ def sentence(reason: Reason) -> str:
 def log_error(name: str) -> None:
 	# Without the values of variables, among which are addresses and secrets.
 	frappe.log_error(title="C4S Message", message=frappe.get_traceback(), reference_doctype=MESSAGE, reference_name=name)
-
-
-def commit() -> None:
-	if not frappe.flags.in_test:
-		frappe.db.commit()

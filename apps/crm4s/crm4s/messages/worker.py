@@ -21,7 +21,8 @@ from crm4s.messages.decision import Facts, Reason, Send, Verdict, Wait, decide
 from crm4s.messages.facts import CHANNEL, facts_of
 from crm4s.messages.kinds import MAIL, NOTICE, OVER_HTTP, TASK
 from crm4s.messages.outbox import DEAD, MESSAGE, SENDING, WAITING
-from crm4s.messages.rows import commit, log_error, read, sentence, settle, surely, write_all
+from crm4s.messages.rows import log_error, read, sentence, settle, surely, write_all
+from crm4s.runs import commit
 
 BATCH = 100
 RUN_SECONDS = 50

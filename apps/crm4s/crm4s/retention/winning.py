@@ -13,6 +13,7 @@ from frappe.utils import get_datetime, getdate
 from crm4s.crm4s.doctype.c4s_vehicle import churn_stage
 from crm4s.intake.writer import attempt
 from crm4s.retention.cases import CASE, DEAL, OPEN, VISIT, WON_BACK, open_case_of, save
+from crm4s.runs import guarded
 from crm4s.workflows import states
 
 SETTLED, WORKSHOP, DELIVERED = "Settled", "Workshop", "Delivered"
@@ -75,14 +76,7 @@ def catch_up() -> int:
 
 def _by_itself(name: str, step: Callable[[str], bool]) -> bool:
 	"""One case in a transaction of its own; one that cannot be moved is logged, and the others go on."""
-	try:
-		return attempt(lambda: step(name), commit=not frappe.flags.in_test)
-	except frappe.ValidationError:
-		if not frappe.flags.in_test:
-			frappe.db.rollback()
-		frappe.clear_last_message()
-		frappe.log_error(title=f"Retention case {name}", message=frappe.get_traceback())
-		return False
+	return bool(guarded(lambda: attempt(lambda: step(name), commit=not frappe.flags.in_test), f"Retention case {name}"))
 
 
 def _win(case, visit: str) -> None:

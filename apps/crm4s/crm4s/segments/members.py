@@ -15,6 +15,7 @@ from pypika.terms import ExistsCriterion
 from crm4s.access.customers import CUSTOMER
 from crm4s.intake.names import free_names
 from crm4s.intake.writer import insert_unless_known
+from crm4s.runs import commit, guarded
 from crm4s.segments.finding import FILTER, customers_of, is_customer_of, stores_of_segment
 
 SEGMENT, MEMBER = "C4S Segment", "C4S Segment Member"
@@ -52,33 +53,27 @@ def refresh(segment: str, tell: Callable[[int, int], None] | None = None) -> Cou
 	counts, done, meant = Counts(), 0, frappe.db.get_value(SEGMENT, segment, "modified")
 	everybody = frappe.db.count(CUSTOMER) if tell else 0
 	for between in _ranges(segment):
-		_commit()
+		commit()
 		document = _locked(segment)
 		wanted = set(_wanted(document, between).run(pluck=True))
 		kept = set(_kept(segment, between).run(pluck=True))
 		counts.added += _add(segment, sorted(wanted - kept)) if document.kind == FILTER else 0
 		counts.removed += _remove(segment, sorted(kept - wanted))
 		_write_names(segment, between)
-		_commit()
+		commit()
 		done += SLICE
 		if tell:
 			tell(min(done, everybody), everybody)
 	# Who changed the conditions meanwhile has asked for a refresh of all.
 	counts.size = write_size(segment, complete=_locked(segment).modified == meant)
-	_commit()
+	commit()
 	return counts
 
 
 def refresh_all() -> None:
 	"""Every night, each enabled segment by itself: one that fails does not keep the others."""
 	for name in frappe.get_all(SEGMENT, {"enabled": 1}, pluck="name", order_by="name"):
-		try:
-			refresh(name)
-		except Exception:
-			# Whatever is wrong with one segment, the others are refreshed.
-			if not frappe.flags.in_test:
-				frappe.db.rollback()
-			frappe.log_error(title=f"Segment {name}", message=frappe.get_traceback())
+		guarded(lambda name=name: refresh(name), f"Segment {name}")
 
 
 def add(segment: str, customers: Sequence[str], by: str | None = None) -> int:
@@ -159,9 +154,3 @@ def _write_names(segment: str, between: tuple[str, str]) -> None:
 		where member.segment = %s and member.customer between %s and %s and not (member.customer_name <=> customer.customer_name)""",
 		(segment, *between),
 	)
-
-
-def _commit() -> None:
-	# Tests roll back what they did.
-	if not frappe.flags.in_test:
-		frappe.db.commit()

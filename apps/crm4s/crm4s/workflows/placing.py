@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import frappe
 from pypika import Case, Order
 
+from crm4s.runs import commit
 from crm4s.workflows.states import STATE, STATUS
 
 BATCH = 20_000
@@ -26,7 +27,7 @@ def place_documents(workflow, batch: int = BATCH) -> None:
 	last = ""
 	while end := end_of_batch(workflow.document_type, last, batch):
 		_place_batch(workflow.document_type, first_states, known, (last, end))
-		_commit()
+		commit()
 		last = end
 
 
@@ -53,9 +54,3 @@ def _place_batch(doctype: str, first_states: Mapping[str, str], known: list[str]
 	# One statement, as each reads the whole rows of the batch.
 	lost = table[STATUS].isin(list(first_states)) & (table[STATE].isnull() | table[STATE].notin(known))
 	frappe.qb.update(table).set(table[STATE], state).where((table.name > names[0]) & (table.name <= names[1]) & lost).run()
-
-
-def _commit() -> None:
-	# Tests roll back what they did.
-	if not frappe.flags.in_test:
-		frappe.db.commit()

@@ -22,7 +22,7 @@ from crm4s.tests.queries import counted_queries
 
 class EarningTestCase(FrappeTestCase):
 	def setUp(self):
-		frappe.db.delete("DefaultValue", jobs.STATE_ROW)
+		jobs.PROGRESS.forget()
 		self.store = make_dealership("EARN-1").name
 		self.customer = make_customer(store=self.store).name
 		self.member = make_member(self.customer).name
@@ -179,7 +179,7 @@ class TestIntake(EarningTestCase):
 		self.take_in("1", "2")
 		with counted_queries() as few:
 			jobs.earn_missed()
-		frappe.db.delete("DefaultValue", jobs.STATE_ROW)
+		jobs.PROGRESS.forget()
 		self.take_in(*[str(number) for number in range(3, 20)])
 		with counted_queries() as many:
 			self.assertEqual(17, jobs.earn_missed())

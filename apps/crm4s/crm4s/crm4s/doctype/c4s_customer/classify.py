@@ -5,7 +5,6 @@ that a killed run leaves whole ranges; a second run, also at the same time, writ
 `modified` stays as it is: nobody edited these customers.
 """
 
-import json
 from collections.abc import Iterator
 from datetime import date
 
@@ -15,6 +14,7 @@ from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Date, Max, Min, Sum
 from frappe.utils import add_days, getdate, nowdate
 
+from crm4s.intake.writer import write_columns
 from crm4s.settings import setting
 from crm4s.value.classification import CLASSES, FACTS, PURCHASES, SERVICE_FACTS, Limits, classify, service_facts
 
@@ -148,16 +148,7 @@ def _write_changes(stored: pd.DataFrame, fresh: pd.DataFrame, today: date) -> in
 	if changed.empty:
 		return 0
 	_note_value_before(before["value_level"], after["value_level"], today)
-	columns = ", ".join(f"`{name}` {kind} path '$[{place}]'" for place, (name, kind) in enumerate(SQL_TYPES.items(), start=1))
-	assignments = ", ".join(f"customer.`{name}` = fresh.`{name}`" for name in SQL_TYPES)
-	# The query builder has no JSON_TABLE, and without it a set of different values would take a statement for each row.
-	frappe.db.sql(
-		f"""update `tab{CUSTOMER}` customer
-		join json_table(%s, '$[*]' columns (`name` varchar(140) path '$[0]', {columns})) fresh
-			on customer.`name` = convert(fresh.`name` using utf8mb4) collate utf8mb4_unicode_ci
-		set {assignments}""",
-		json.dumps([[name, *(None if value == "" else value for value in row)] for name, *row in changed.itertuples()], ensure_ascii=False),
-	)
+	write_columns(CUSTOMER, SQL_TYPES, [(name, *(None if value == "" else value for value in row)) for name, *row in changed.itertuples()])
 	frappe.clear_document_cache(CUSTOMER)
 	return len(changed)
 

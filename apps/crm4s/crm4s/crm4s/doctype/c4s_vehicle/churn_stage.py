@@ -3,7 +3,6 @@
 The one writer of churn stage, its day, the day of the next stage, rhythm and last visit. One car or a million: always a few queries a batch.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -11,12 +10,13 @@ import frappe
 from frappe.utils import cint, flt, getdate, nowdate
 
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
+from crm4s.crm4s.doctype.c4s_vehicle.car_sets import CAR, DAYS_BEFORE, plans_of, write_cars
 from crm4s.settings import setting
 from crm4s.value.churn import Stage, plan_interval, rhythm, standing
 from crm4s.value.maintenance import PlanItem
 
 EARLIEST = date(2000, 1, 1)
-CAR, VISIT, STAGE = "C4S Vehicle", "C4S Service Visit", "C4S Churn Stage"
+VISIT, STAGE = "C4S Service Visit", "C4S Churn Stage"
 # What the one writer writes, with what the database takes it for.
 COLUMNS = {
 	"churn_stage": "varchar(140)",
@@ -27,11 +27,6 @@ COLUMNS = {
 }
 FIELDS = tuple(COLUMNS)
 NOTHING = (None, None, None, 0, None)
-PLAN = ("item", "first_km", "first_months", "every_km", "every_months")
-# Of so many the cached copies are forgotten one by one, of more all at once.
-FEW = 100
-# What MariaDB calls the day before the first one of Python's calendar.
-DAYS_BEFORE = 365
 
 
 def stages() -> list[Stage]:
@@ -45,7 +40,7 @@ def churn_of_document(vehicle) -> dict:
 	days = [] if vehicle.is_new() else _visit_days(vehicle.name)
 	is_ours = (vehicle.status or vehicle.entered_as) in WITH_CUSTOMER
 	delivered_on = getdate(vehicle.delivered_on) if vehicle.delivered_on else None
-	plans = _plans([vehicle.model]) if is_ours else {}
+	plans = plans_of([vehicle.model]) if is_ours else {}
 	found = _Reader(stages(), plans).found(is_ours, vehicle.model, delivered_on, flt(vehicle.kilometres_per_day), days)
 	return dict(zip(FIELDS, found, strict=True))
 
@@ -84,14 +79,14 @@ def _refresh(which: str, values: tuple, lock_cars: bool = False) -> int:
 	"""Of the cars whose name is `which` of the values, such as "in %s"."""
 	cars = _read_cars(which, values, lock_cars)
 	visited = _read_visits(which, values)
-	reader = _Reader(stages(), _plans({car.model for car in cars if car.model}))
+	reader = _Reader(stages(), plans_of({car.model for car in cars if car.model}))
 	changed = []
 	for car in cars:
 		days = [date.fromordinal(int(day) - DAYS_BEFORE) for day in visited.get(car.name, "").split(",") if day]
 		fresh = reader.found(car.status in WITH_CUSTOMER, car.model, car.delivered_on, car.kilometres_per_day, days)
 		if fresh != tuple(car[field] for field in FIELDS):
 			changed.append((car.name, *fresh))
-	_write(changed)
+	write_cars(COLUMNS, changed)
 	return len(changed)
 
 
@@ -120,35 +115,6 @@ def _read_visits(which: str, values: tuple) -> dict[str, str]:
 def _visit_days(vehicle: str) -> list[date]:
 	filters = {"vehicle": vehicle, "status": "Settled", "visit_kind": "Workshop", "settled_on": ["is", "set"]}
 	return [getdate(day) for day in frappe.get_all(VISIT, filters, pluck="settled_on", order_by=None)]
-
-
-def _plans(models) -> dict[str, Sequence[PlanItem]]:
-	wanted = [model for model in models if model]
-	found: dict[str, list[PlanItem]] = {}
-	if not wanted:
-		return found
-	filters = {"parent": ["in", wanted], "parenttype": "C4S Vehicle Model"}
-	for row in frappe.get_all("C4S Maintenance Item", filters, ["parent", *PLAN], order_by="parent, idx"):
-		found.setdefault(row.parent, []).append(PlanItem(*(row[field] or 0 for field in PLAN)))
-	return found
-
-
-def _write(rows: Sequence[tuple]) -> None:
-	"""Each row a car's name and its FIELDS; all in one statement, without touching when the cars were modified."""
-	if not rows:
-		return
-	columns = ", ".join(f"`{field}` {kind} path '$[{place}]'" for place, (field, kind) in enumerate(COLUMNS.items(), start=1))
-	changes = ", ".join(f"car.`{field}` = fresh.`{field}`" for field in FIELDS)
-	# The query builder has no JSON_TABLE, and without it a set of different values would take a statement for each row.
-	frappe.db.sql(
-		f"""update `tab{CAR}` car
-		join json_table(%s, '$[*]' columns (`name` varchar(140) path '$[0]', {columns})) fresh
-			on car.`name` = convert(fresh.`name` using utf8mb4) collate utf8mb4_unicode_ci
-		set {changes}""",
-		json.dumps(rows, ensure_ascii=False, default=str),
-	)
-	for name in [row[0] for row in rows] if len(rows) <= FEW else [None]:
-		frappe.clear_document_cache(CAR, name)
 
 
 def names_due(today: date, size: int) -> Iterator[list[str]]:

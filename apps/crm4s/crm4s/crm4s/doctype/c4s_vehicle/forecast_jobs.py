@@ -5,20 +5,20 @@ taken in the order of their names, a slice a transaction, which also notes how f
 by the next one, and two at once write the same.
 """
 
-import json
-from collections.abc import Iterator
 
 import frappe
 import numpy as np
 from frappe.utils import now
 
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
+from crm4s.crm4s.doctype.c4s_vehicle.car_sets import changed_names
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import BATCH, refresh, refresh_range
 from crm4s.intake.writer import lock_rows
+from crm4s.runs import Progress, commit
 from crm4s.value.mileage import FROM_READINGS
 from crm4s.workflows.placing import end_of_batch
 
-STATE_ROW = {"parent": "__global", "defkey": "crm4s_service_forecast"}
+PROGRESS = Progress("crm4s_service_forecast")
 CAR, MODEL, READING = "C4S Vehicle", "C4S Vehicle Model", "C4S Odometer Reading"
 # Fewer say more about their drivers than about the model.
 ENOUGH_CARS = 20
@@ -29,32 +29,32 @@ def recompute_changed() -> int:
 
 	Returns: how many were written.
 	"""
-	state = _state()
+	state = PROGRESS.state()
 	count = recompute_all() if "after" in state or "since" not in state else 0
-	since, until = _state()["since"], now()
-	for names in _changed_names(since, until):
-		_commit()
+	since, until = PROGRESS.state()["since"], now()
+	for names in changed_names(READING, since, until, BATCH):
+		commit()
 		# The first statement of the transaction: nobody's reading comes between what is read here and what is written.
 		lock_rows(CAR, names)
 		count += refresh(names)
-		_commit()
-	_remember(since=until)
+		commit()
+	PROGRESS.note(since=until)
 	return count
 
 
 def recompute_all() -> int:
 	"""Every week all cars, after which the models are measured; how many were written."""
-	state = _state()
+	state = PROGRESS.state()
 	count, after, began = 0, state.get("after", ""), state.get("began", now())
 	while last := end_of_batch(CAR, after, BATCH):
-		_commit()
+		commit()
 		# The name after which the last slice ended lies in this one too, which costs nothing.
 		count += refresh_range(after, last)
-		_remember(after=last, began=began)
+		PROGRESS.note(after=last, began=began)
 		after = last
 	count += measure_models()
 	# What changed since it began is for the next night.
-	_remember(after=None, began=None, since=began)
+	PROGRESS.note(after=None, began=None, since=began)
 	return count
 
 
@@ -73,7 +73,7 @@ def measure_models() -> int:
 		frappe.db.set_value(MODEL, model.name, "measured_km_per_day", rate, update_modified=False)
 		if not model.usual_km_per_day:
 			count += _refresh_those_that_follow(model.name)
-		_commit()
+		commit()
 	return count
 
 
@@ -106,49 +106,3 @@ def _medians() -> dict[str, float]:
 def _median(counted: list[tuple[float, int]]) -> float:
 	passed = np.cumsum([count for _rate, count in counted])
 	return float(round(counted[int(np.searchsorted(2 * passed, passed[-1]))][0]))
-
-
-def forget_state() -> None:
-	"""The next run is the first one."""
-	frappe.db.delete("DefaultValue", STATE_ROW)
-
-
-def _changed_names(since: str, until: str) -> Iterator[list[str]]:
-	"""Names of the cars that something happened to after `since`, in order, in slices."""
-	car, reading, model = (frappe.qb.DocType(doctype) for doctype in (CAR, READING, MODEL))
-	changed_models = frappe.qb.from_(model).select(model.name).where(model.modified[since:until])
-	after = ""
-	while True:
-		read = frappe.qb.from_(reading).select(reading.vehicle).where(reading.modified[since:until] & (reading.vehicle > after))
-		saved = frappe.qb.from_(car).select(car.name).where(car.modified[since:until] & (car.name > after))
-		of_models = frappe.qb.from_(car).select(car.name).where(car.model.isin(changed_models) & (car.name > after))
-		names: set[str] = set()
-		for query, column in ((read, reading.vehicle), (saved, car.name), (of_models, car.name)):
-			names.update(query.distinct().orderby(column).limit(BATCH).run(pluck=True))
-		if not names:
-			return
-		# Beyond the shortest of the three there may be more that sort before the others' last.
-		found = sorted(names)[:BATCH]
-		yield found
-		after = found[-1]
-
-
-def _state() -> dict:
-	return json.loads(frappe.db.get_value("DefaultValue", STATE_ROW, "defvalue") or "{}")
-
-
-def _remember(**changes) -> None:
-	"""As a row only: frappe.db.set_global would empty the caches of the whole site at each slice."""
-	text = json.dumps({key: value for key, value in {**_state(), **changes}.items() if value is not None})
-	name = frappe.db.get_value("DefaultValue", STATE_ROW)
-	if name:
-		frappe.db.set_value("DefaultValue", name, "defvalue", text, update_modified=False)
-	else:
-		frappe.get_doc({"doctype": "DefaultValue", **STATE_ROW, "parenttype": "__global", "parentfield": "system_defaults", "defvalue": text}).db_insert()
-	_commit()
-
-
-def _commit() -> None:
-	# Tests roll back what they did.
-	if not frappe.flags.in_test:
-		frappe.db.commit()

@@ -3,7 +3,6 @@
 The one writer of odometer, km per day and next service. One car or a million: always a few queries a batch, none a car.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -13,6 +12,8 @@ import numpy as np
 from frappe.utils import getdate
 
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
+from crm4s.crm4s.doctype.c4s_vehicle.car_sets import DAYS_BEFORE, plans_of, write_cars
+from crm4s.runs import commit
 from crm4s.value import maintenance, maintenance_sets
 from crm4s.value.maintenance import PlanItem
 from crm4s.value.mileage import Point, Reading
@@ -29,18 +30,13 @@ COLUMNS = {
 	"next_service_reason": "text",
 }
 FIELDS = tuple(COLUMNS)
-PLAN = ("item", "first_km", "first_months", "every_km", "every_months")
 
 BATCH = 10_000
-# Of so many the cached copies are forgotten one by one, of more all at once.
-FEW = 100
 
 # Whoever has the car in the workshop does what is due, unless it is noted otherwise.
 WORKSHOP = "C4S Service Visit"
 # These were somebody's car before we saw them.
 USED_AT_ENTRY = ("In Use", "Traded In", "Used Stock")
-# What MariaDB calls the day before the first one of Python's calendar.
-DAYS_BEFORE = 365
 
 
 def forecast_of_document(vehicle) -> dict:
@@ -96,9 +92,8 @@ def refresh_model(model: str) -> int:
 	):
 		count += refresh(names)
 		after = names[-1]
-		if not frappe.flags.in_test:
-			# Each batch stands for itself: nothing is held locked until the last one.
-			frappe.db.commit()
+		# Each batch stands for itself: nothing is held locked until the last one.
+		commit()
 	return count
 
 
@@ -133,7 +128,7 @@ def _refresh(which: str, values: tuple, locking: bool = False, lock_cars: bool =
 	)
 	stored = zip(*(cars[field] for field in FIELDS), strict=True)
 	changed = [(name, *new) for name, new, old in zip(cars["name"], fresh, stored, strict=True) if new != old]
-	_write(changed)
+	write_cars(COLUMNS, changed)
 	return len(changed)
 
 
@@ -199,39 +194,12 @@ def _readings_of(vehicle: str) -> list:
 
 def _models(names: Iterable[str | None]) -> dict[str, tuple[Sequence[PlanItem], float]]:
 	"""Plan of each model, and the km a day of its cars: as entered, else as measured, 0 where nobody knows."""
-	names = [name for name in names if name]
-	if not names:
+	plans = plans_of(names)
+	if not plans:
 		return {}
-	plans: dict[str, list[PlanItem]] = {name: [] for name in names}
-	rows = frappe.get_all(
-		"C4S Maintenance Item",
-		filters={"parent": ["in", names], "parenttype": "C4S Vehicle Model"},
-		fields=["parent", *PLAN],
-		order_by="parent, idx",
-	)
-	for row in rows:
-		plans[row.parent].append(PlanItem(*(row[field] or 0 for field in PLAN)))
-	rates = frappe.get_all("C4S Vehicle Model", {"name": ["in", names]}, ["name", "usual_km_per_day", "measured_km_per_day"])
+	rates = frappe.get_all("C4S Vehicle Model", {"name": ["in", list(plans)]}, ["name", "usual_km_per_day", "measured_km_per_day"])
 	usual = {row.name: row.usual_km_per_day or row.measured_km_per_day or 0 for row in rates}
 	return {name: (plan, usual.get(name, 0)) for name, plan in plans.items()}
-
-
-def _write(rows: Sequence[tuple]) -> None:
-	"""Each row a car's name and its FIELDS; all in one statement, without touching when the cars were modified."""
-	if not rows:
-		return
-	columns = ", ".join(f"`{field}` {kind} path '$[{place}]'" for place, (field, kind) in enumerate(COLUMNS.items(), start=1))
-	changes = ", ".join(f"car.`{field}` = fresh.`{field}`" for field in FIELDS)
-	# The query builder has no JSON_TABLE, and without it a set of different values would take a statement for each row.
-	frappe.db.sql(
-		f"""update `tabC4S Vehicle` car
-		join json_table(%s, '$[*]' columns (`name` varchar(140) path '$[0]', {columns})) fresh
-			on car.`name` = convert(fresh.`name` using utf8mb4) collate utf8mb4_unicode_ci
-		set {changes}""",
-		json.dumps(rows, ensure_ascii=False),
-	)
-	for name in [row[0] for row in rows] if len(rows) <= FEW else [None]:
-		frappe.clear_document_cache("C4S Vehicle", name)
 
 
 def _days(days: Iterable[Any]) -> np.ndarray:

@@ -7,7 +7,7 @@ from crm4s.crm4s.doctype.c4s_churn_stage.test_c4s_churn_stage import make_stage,
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import hours_ago, make_service_visit
 from crm4s.crm4s.doctype.c4s_vehicle import churn_jobs, churn_stage
-from crm4s.crm4s.doctype.c4s_vehicle.churn_jobs import forget_state, recompute, recompute_all
+from crm4s.crm4s.doctype.c4s_vehicle.churn_jobs import PROGRESS, recompute, recompute_all
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import VehicleTestCase, make_vehicle
 
 CAR, VISIT = "C4S Vehicle", "C4S Service Visit"
@@ -18,8 +18,8 @@ class ChurnTestCase(VehicleTestCase):
 	def setUp(self):
 		super().setUp()
 		only_stages(("T-In Time", 0, 0), ("T-Late", 1.5, 3), ("T-Gone", 3, 12))
-		forget_state()
-		churn_jobs._remember(since=now(), measures=churn_jobs._measures())
+		PROGRESS.forget()
+		PROGRESS.note(since=now(), measures=churn_jobs._measures())
 
 	def car(self, *days_ago: int, **values) -> str:
 		"""A car that was settled so many days ago, as the intake writes it."""
@@ -68,7 +68,7 @@ class TestEveryNight(ChurnTestCase):
 		for name in (due, other):
 			frappe.db.set_value(CAR, name, {"churn_stage": "T-In Time", "next_churn_stage_on": add_days(getdate(), 1)}, update_modified=False)
 		frappe.db.set_value(CAR, due, "next_churn_stage_on", getdate(), update_modified=False)
-		churn_jobs._remember(since=str(add_days(getdate(), 1)))
+		PROGRESS.note(since=str(add_days(getdate(), 1)))
 		with patch.object(churn_jobs, "refresh", wraps=churn_stage.refresh) as read:
 			recompute()
 		self.assertEqual([due], [name for call in read.call_args_list for name in call.args[0]])
@@ -76,7 +76,7 @@ class TestEveryNight(ChurnTestCase):
 
 	def test_what_came_another_way_is_found_by_the_visit(self):
 		car = self.car()
-		churn_jobs._remember(since=now())
+		PROGRESS.note(since=now())
 		visit = make_service_visit(vehicle=car, arrived_on=hours_ago(5))
 		frappe.db.set_value(VISIT, visit.name, {"status": "Settled", "settled_on": hours_ago(1)})
 		recompute()
@@ -97,7 +97,7 @@ class TestEveryNight(ChurnTestCase):
 		def once(first, last):
 			return next(killed)(first, last)
 
-		forget_state()
+		PROGRESS.forget()
 		with patch.object(churn_jobs, "BATCH", 10_000), patch.object(churn_jobs, "end_of_batch", side_effect=[cars[0], cars[1]]), patch.object(churn_jobs, "refresh_range", once):
 			self.assertRaises(RuntimeError, self.stopped)
 		self.assertEqual([True, False, False], [bool(self.facts(name)[0]) for name in cars])

@@ -6,7 +6,7 @@ from frappe.utils import now
 
 from crm4s.crm4s.doctype.c4s_odometer_reading.test_c4s_odometer_reading import make_reading
 from crm4s.crm4s.doctype.c4s_vehicle import forecast_jobs
-from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import _remember, forget_state, recompute_all, recompute_changed
+from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import PROGRESS, recompute_all, recompute_changed
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import VehicleTestCase, make_vehicle
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.tests.at_once import at_once
@@ -19,8 +19,8 @@ class ForecastJobsTestCase(VehicleTestCase):
 		super().setUp()
 		# Whatever this site's own runs have noted is none of ours, and its own cars are not either.
 		make_model()
-		forget_state()
-		_remember(since=now(), after=self.last_of_site())
+		PROGRESS.forget()
+		PROGRESS.note(since=now(), after=self.last_of_site())
 
 	def last_of_site(self) -> str:
 		return frappe.db.get_value("C4S Vehicle", {}, "name", order_by="name desc") or ""
@@ -38,19 +38,19 @@ class TestEveryNight(ForecastJobsTestCase):
 	def setUp(self):
 		super().setUp()
 		# No run over all cars was interrupted.
-		_remember(after=None)
+		PROGRESS.note(after=None)
 
 	def test_cars_with_readings_that_came_another_way_are_forecast(self):
 		car, other = make_vehicle(), make_vehicle()
 		frappe.db.set_value("C4S Vehicle", other.name, {"odometer": 1, "modified": "2020-01-01"}, update_modified=False)
-		_remember(since=now())
+		PROGRESS.note(since=now())
 		self.bring_another_way(car)
 		recompute_changed()
 		self.assertEqual((8000, 1), (self.odometer(car), self.odometer(other)))
 
 	def test_the_next_night_looks_at_what_came_since_only(self):
 		recompute_changed()
-		_remember(since=now())
+		PROGRESS.note(since=now())
 		car = make_vehicle()
 		long_ago = {"odometer": 1, "modified": "2020-01-01"}
 		frappe.db.set_value("C4S Vehicle", car.name, long_ago, update_modified=False)
@@ -59,20 +59,20 @@ class TestEveryNight(ForecastJobsTestCase):
 	def test_the_first_night_looks_at_all(self):
 		car = make_vehicle()
 		frappe.db.set_value("C4S Vehicle", car.name, {"odometer": 1, "modified": "2020-01-01"}, update_modified=False)
-		forget_state()
+		PROGRESS.forget()
 		recompute_changed()
 		self.assertEqual(0, self.odometer(car))
 
 	def test_cars_of_a_changed_model_are_forecast(self):
 		car = make_vehicle()
 		frappe.db.set_value("C4S Vehicle", car.name, {"odometer": 1, "modified": "2020-01-01"}, update_modified=False)
-		_remember(since=now())
+		PROGRESS.note(since=now())
 		frappe.db.set_value("C4S Vehicle Model", "T-MODEL", {"modified": now()}, update_modified=False)
 		self.assertEqual((1, 0), (recompute_changed(), self.odometer(car)))
 
 	def test_more_cars_than_a_slice_holds_are_all_forecast(self):
 		cars = [make_vehicle() for _ in range(5)]
-		_remember(since=now())
+		PROGRESS.note(since=now())
 		for car in cars:
 			self.bring_another_way(car)
 		with patch.object(forecast_jobs, "BATCH", 2):
@@ -84,9 +84,9 @@ class TestEveryWeek(ForecastJobsTestCase):
 	def test_a_second_run_finds_nothing_to_write(self):
 		before = self.last_of_site()
 		self.bring_another_way(make_vehicle())
-		_remember(after=before)
+		PROGRESS.note(after=before)
 		self.assertEqual(1, recompute_all())
-		_remember(after=before)
+		PROGRESS.note(after=before)
 		self.assertEqual(0, recompute_all())
 
 	def test_the_night_after_it_looks_at_what_came_since_it_began(self):
@@ -124,7 +124,7 @@ class TestMeanwhile(FrappeTestCase):
 		frappe.db.rollback()
 		frappe.db.delete(READING, {"vehicle": self.car.name})
 		frappe.get_doc("C4S Vehicle", self.car.name).delete()
-		forget_state()
+		PROGRESS.forget()
 		frappe.db.commit()
 
 	def run_as_at_night(self):
