@@ -68,6 +68,26 @@ class StoreDocumentTests:
 			self.assertFalse(frappe.has_permission(self.doctype, "read", doc=document.name))
 
 
+class DerivedRowTests:
+	"""Mixed into the FrappeTestCase of rows that code alone writes and that belong to a store."""
+
+	doctype: str
+	role: str
+
+	def tearDown(self):
+		frappe.set_user("Administrator")
+		frappe.db.rollback()
+
+	def test_a_store_sees_its_own_and_writes_none(self):
+		stores = [make_dealership(code).name for code in ("DERIVED-1", "DERIVED-2")]
+		for store in stores:
+			frappe.get_doc({"doctype": self.doctype, "name": f"T-{store}", "dealership": store}).db_insert()
+		with as_user(make_user(self.role, stores[:1])):
+			self.assertEqual(["T-DERIVED-1"], frappe.get_list(self.doctype, {"name": ["like", "T-DERIVED%"]}, pluck="name"))
+			self.assertFalse(frappe.has_permission(self.doctype, "read", "T-DERIVED-2"))
+			self.assertFalse(frappe.has_permission(self.doctype, "create"))
+
+
 class DealingTests(StoreDocumentTests):
 	"""Mixed into the test of a document that is a store's dealing with a customer; `make_document_of` takes values, too."""
 

@@ -19,7 +19,9 @@ def make_segment(*filters, dealership: str | None = None, **overrides):
 	return frappe.get_doc({**values, **overrides}).insert()
 
 
-class TestC4SSegment(FrappeTestCase):
+class SegmentTestCase(FrappeTestCase):
+	"""Two stores, and who manages customers in the first one."""
+
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
@@ -29,6 +31,8 @@ class TestC4SSegment(FrappeTestCase):
 	def tearDown(self):
 		frappe.set_user("Administrator")
 
+
+class TestC4SSegment(SegmentTestCase):
 	def refused(self, sentence: str, error=frappe.ValidationError):
 		return self.assertRaisesRegex(error, sentence)
 

@@ -1,25 +1,14 @@
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
-from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
-from crm4s.crm4s.doctype.c4s_segment.test_c4s_segment import make_segment
+from crm4s.crm4s.doctype.c4s_segment.test_c4s_segment import SegmentTestCase, make_segment
 from crm4s.segments import members
-from crm4s.tests.people import as_user, make_user
+from crm4s.tests.people import as_user
 
 test_ignore = ["User"]
 
 
-class TestC4SSegmentMember(FrappeTestCase):
-	@classmethod
-	def setUpClass(cls):
-		super().setUpClass()
-		cls.own, cls.other = make_dealership("SEGMENT-1").name, make_dealership("SEGMENT-2").name
-		cls.manager = make_user("CRM Manager", [cls.own])
-
-	def tearDown(self):
-		frappe.set_user("Administrator")
-
+class TestC4SSegmentMember(SegmentTestCase):
 	def test_members_are_not_entered_by_hand(self):
 		segment = make_segment(kind="List")
 		with self.assertRaisesRegex(frappe.ValidationError, "come into a segment by its conditions"):
