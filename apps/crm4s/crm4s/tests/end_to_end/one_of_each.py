@@ -12,6 +12,7 @@ from crm4s.crm4s.doctype.c4s_deal import actions
 from crm4s.crm4s.doctype.c4s_deal.test_c4s_deal import make_deal
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_event_registration.test_c4s_event_registration import make_registration
+from crm4s.crm4s.doctype.c4s_improvement_action.test_c4s_improvement_action import make_action
 from crm4s.crm4s.doctype.c4s_insurance_claim.test_c4s_insurance_claim import make_claim
 from crm4s.crm4s.doctype.c4s_insurance_policy.test_c4s_insurance_policy import make_policy
 from crm4s.crm4s.doctype.c4s_membership.test_c4s_membership import make_member
@@ -90,6 +91,7 @@ FURTHER_DOCUMENTS = (
 	"C4S Owner Club Member",
 	"C4S Campaign",
 	"C4S Event Registration",
+	"C4S Improvement Action",
 )
 VIN = "LFV3A23C0K3000019"
 STORE = "E2E-STORE"
@@ -191,6 +193,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Campaign": registration.campaign,
 		"C4S Event Registration": registration.name,
 		"C4S Complaint": complaint.name,
+		"C4S Improvement Action": make_action(dealership=store, document_type="C4S Complaint", document_name=complaint.name).name,
 		"C4S Survey": survey.name,
 		"C4S Survey Response": response.name,
 	}

@@ -11,6 +11,7 @@ from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.calendars.moments import not_before
+from crm4s.complaints.opening import say_severity
 from crm4s.workflows.states import ProcessDocument
 
 OPEN, RESOLVED, CLOSED = "Open", "Resolved", "Closed"
@@ -23,6 +24,9 @@ class C4SComplaint(ProcessDocument):
 	def before_insert(self):
 		take_own_store(self)
 		self.handler = self.handler or entered_by("C4S Customer Service Representative", "C4S CRM Specialist")
+
+	def before_validate(self):
+		say_severity(self)
 
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
