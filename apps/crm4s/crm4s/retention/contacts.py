@@ -1,10 +1,13 @@
-"""The contact plan of a case: what is due becomes a call in the care queue, and what came of the call comes back into the plan."""
+"""The contact plan of a case: what is due becomes a call in the care queue, and what came of the call comes back into the plan.
+
+Nobody is called about a car that is booked; whose appointment comes to nothing is called again.
+"""
 
 from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, nowdate
+from frappe.utils import get_datetime, getdate, now_datetime, nowdate
 
 from crm4s.intake.writer import attempt
 from crm4s.retention.cases import CASE, CONTACT, OPEN, save
@@ -13,7 +16,10 @@ from crm4s.workflows import events
 TASK, APPOINTMENT = "C4S Care Task", "C4S Service Appointment"
 # Names the function that opens a call, so that retention need not know care.
 HOOK = "c4s_open_call"
-CLOSED, BOOKED = ("Done", "Cancelled"), "Booked"
+DONE, CANCELLED = "Done", "Cancelled"
+CLOSED, BOOKED = (DONE, CANCELLED), "Booked"
+# Appointments that nobody came to.
+MISSED = ("No-Show", "Cancelled")
 # Somebody spoke with the customer.
 SPOKEN = ("Reached", "Refused", "Booked")
 DEFAULT_ROLE = "C4S CRM Specialist"
@@ -38,14 +44,19 @@ def open_rows(case) -> list:
 
 
 def open_calls_of(case) -> int:
-	"""Make calls of the contacts that are due; how many are new. Written beside the case, which may be just being saved."""
-	due = [row for row in open_rows(case) if not row.care_task and getdate(row.planned_on) <= getdate(nowdate())]
+	"""Make calls of the contacts that are due; how many are new. Written beside the case, which may be just being saved.
+
+	A call that ended with the case is made anew once the case is open again.
+	"""
+	due = [row for row in open_rows(case) if getdate(row.planned_on) <= getdate(nowdate())]
+	withdrawn = _withdrawn(due)
+	due = [row for row in due if not row.care_task or row.care_task in withdrawn]
 	paths = frappe.get_hooks(HOOK)
-	if case.status != OPEN or not due or not paths:
+	if case.status != OPEN or is_expected(case) or not due or not paths:
 		return 0
 	for row in due:
 		row.care_task = frappe.get_attr(paths[-1])(
-			source_key=f"retention:{row.name}",
+			source_key=":".join(("retention", row.name, *([row.care_task] if row.care_task else []))),
 			customer=case.customer,
 			vehicle=case.vehicle,
 			dealership=case.dealership,
@@ -61,8 +72,14 @@ def open_calls_of(case) -> int:
 	return len(due)
 
 
+def is_expected(case) -> bool:
+	"""Whether the customer has an appointment that is still to come."""
+	return bool(case.booked_on) and get_datetime(case.booked_on) >= now_datetime()
+
+
 def open_due_calls() -> int:
 	"""Every night: the contacts of all open cases that are due by today; how many calls that makes."""
+	note_missed()
 	count, after = 0, ""
 	while names := _cases_due(after):
 		count += sum(attempt(lambda name=name: open_calls_of(frappe.get_doc(CASE, name, for_update=True)), commit=not frappe.flags.in_test) for name in names)
@@ -71,27 +88,33 @@ def open_due_calls() -> int:
 
 
 def task_changed(task, event: str | None = None) -> None:
-	"""When a call is saved: what came of it is noted in the plan that it belongs to, and moves the case on."""
+	"""When a call is saved: who took it and what came of it is noted in the plan that it belongs to, and moves the case on."""
 	before = task.get_doc_before_save()
-	if not before or (before.status, before.next_call_on) == (task.status, task.next_call_on):
+	if not before or all(before.get(field) == task.get(field) for field in ("status", "next_call_on", "assigned_to")):
 		return
 	row = frappe.db.get_value(CONTACT, {"care_task": task.name}, ["name", "parent"], as_dict=True)
 	if not row:
 		return
 	case = frappe.get_doc(CASE, row.parent, for_update=True)
 	contact = next(one for one in case.contacts if one.name == row.name)
+	if task.assigned_to and before.assigned_to != task.assigned_to:
+		contact.who = task.assigned_to
+		case.handler = case.handler or task.assigned_to
 	if task.status in CLOSED and not contact.done_on:
 		note = task.attempts_made[-1].note if task.attempts_made else None
 		contact.update({"done_on": getdate(nowdate()), "outcome": task.outcome, "note": contact.note or note})
-	elif task.next_call_on:
+	elif task.status not in CLOSED and task.next_call_on:
 		contact.planned_on = getdate(task.next_call_on)
 	save(case)
 	if contact.outcome in SPOKEN and contact.outcome != BOOKED and not case.booked_on and case.status == OPEN:
 		events.happened(case, "Customer Reached")
 
 
-def appointment_made(appointment, event: str | None = None) -> None:
-	"""The customer of an open case is coming: by which appointment, and when."""
+def appointment_changed(appointment, event: str | None = None) -> None:
+	"""The customer of an open case is coming: by which appointment, and when; or is not coming after all."""
+	if appointment.status in MISSED:
+		for name in frappe.get_all(CASE, {"appointment": appointment.name, "status": OPEN}, pluck="name"):
+			miss(name)
 	if not appointment.vehicle or appointment.status != BOOKED:
 		return
 	name = frappe.db.get_value(CASE, {"open_key": appointment.vehicle})
@@ -105,6 +128,42 @@ def appointment_made(appointment, event: str | None = None) -> None:
 	events.happened(case, "Visit Booked")
 
 
+def note_missed() -> int:
+	"""Cases whose appointment was missed or cancelled without anybody saving it; how many."""
+	case, appointment = frappe.qb.DocType(CASE), frappe.qb.DocType(APPOINTMENT)
+	names = (
+		frappe.qb.from_(case)
+		.join(appointment)
+		.on(appointment.name == case.appointment)
+		.where((case.status == OPEN) & appointment.status.isin(MISSED))
+		.select(case.name)
+		.orderby(case.name)
+	).run(pluck=True)
+	return sum(attempt(lambda name=name: miss(name), commit=not frappe.flags.in_test) for name in names)
+
+
+def miss(name: str) -> bool:
+	"""Nobody came: somebody asks the customer for another day, today; whether the case was waiting for an appointment that is off."""
+	case = frappe.get_doc(CASE, name, for_update=True)
+	status = case.appointment and frappe.db.get_value(APPOINTMENT, case.appointment, "status")
+	if case.status != OPEN or status not in MISSED:
+		return False
+	topic = _("Did not come: find another day") if status == "No-Show" else _("Cancelled the appointment: find another day")
+	case.update({"appointment": None, "booked_on": None})
+	if not any(getdate(row.planned_on) <= getdate(nowdate()) for row in open_rows(case)):
+		case.append("contacts", {"planned_on": nowdate(), "channel": "Phone", "who": case.handler, "topic": topic})
+	save(case)
+	events.happened(case, "Visit Missed")
+	open_calls_of(frappe.get_doc(CASE, name, for_update=True))
+	return True
+
+
+def _withdrawn(rows) -> set[str]:
+	"""Calls of these contacts that ended without anybody calling."""
+	calls = [row.care_task for row in rows if row.care_task]
+	return set(frappe.get_all(TASK, {"name": ["in", calls], "status": CANCELLED}, pluck="name")) if calls else set()
+
+
 def _caller(user: str | None) -> str | None:
 	"""Nobody's call is everybody's in the queue; one of somebody who has left would be seen by none."""
 	return user if user and frappe.db.get_value("User", user, "enabled") else None
@@ -116,14 +175,17 @@ def _why(case, row) -> str:
 
 
 def _cases_due(after: str) -> list[str]:
-	case, row = frappe.qb.DocType(CASE), frappe.qb.DocType(CONTACT)
+	case, row, task = frappe.qb.DocType(CASE), frappe.qb.DocType(CONTACT), frappe.qb.DocType(TASK)
 	today: date = getdate(nowdate())
 	return (
 		frappe.qb.from_(case)
 		.join(row)
 		.on(row.parent == case.name)
+		.left_join(task)
+		.on(task.name == row.care_task)
 		.where((case.status == OPEN) & (case.next_contact_on <= today) & (case.name > after))
-		.where((row.planned_on <= today) & row.done_on.isnull() & row.care_task.isnull())
+		.where(case.booked_on.isnull() | (case.booked_on < now_datetime()))
+		.where((row.planned_on <= today) & row.done_on.isnull() & (row.care_task.isnull() | (task.status == CANCELLED)))
 		.select(case.name)
 		.distinct()
 		.orderby(case.name)

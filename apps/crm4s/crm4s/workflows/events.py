@@ -22,6 +22,7 @@ EVENTS = (
 	"Car Washed",
 	"Customer Reached",
 	"Visit Booked",
+	"Visit Missed",
 )
 # Columns that a save stamps; with them the caller can save the document again.
 STAMPS = (states.STATE, states.STATUS, states.PREVIOUS, "modified", "modified_by")

@@ -2,9 +2,10 @@
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
-from frappe.utils import add_days, getdate, nowdate
+from frappe.utils import add_days, getdate, now_datetime, nowdate
+from freezegun import freeze_time
 
-from crm4s.care import api as care, run
+from crm4s.care import api as care, run, tasks
 from crm4s.crm4s.doctype.c4s_care_rule.test_c4s_care_rule import make_rule
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
@@ -95,6 +96,11 @@ class TestContactPlan(CaseTestCase):
 	def planned(self, *days: int, **values):
 		return self.case(contacts=[{"planned_on": add_days(nowdate(), day), "channel": "Phone"} for day in days], **values)
 
+	def with_nothing_mandatory(self):
+		frappe.db.delete("C4S Touchpoint Item", {"parenttype": "C4S Touchpoint", "mandatory": 1})
+		frappe.clear_cache(doctype="C4S Touchpoint")
+		frappe.clear_document_cache("C4S Touchpoint")
+
 	def test_a_contact_that_is_due_becomes_a_call_and_the_next_one_waits(self):
 		case = self.planned(0, 3, handler="Administrator")
 		case.reload()
@@ -134,9 +140,7 @@ class TestContactPlan(CaseTestCase):
 
 	def test_an_appointment_books_the_case_settles_its_call_and_moves_it_on(self):
 		case = self.planned(0)
-		frappe.db.delete("C4S Touchpoint Item", {"parenttype": "C4S Touchpoint", "mandatory": 1})
-		frappe.clear_cache(doctype="C4S Touchpoint")
-		frappe.clear_document_cache("C4S Touchpoint")
+		self.with_nothing_mandatory()
 		appointment = make_appointment(self.store, customer=self.customer, vehicle=self.car, planned_from=at(10))
 		case.reload()
 		self.assertEqual((appointment.name, "Booked", "Booked"), (case.appointment, case.contacts[0].outcome, frappe.db.get_value(TASK, case.contacts[0].care_task, "outcome")))
@@ -149,6 +153,55 @@ class TestContactPlan(CaseTestCase):
 		task = frappe.get_doc(TASK, case.contacts[0].care_task)
 		self.assertEqual("Cancelled", task.status)
 		self.assertIn("The retention case is over", task.why)
+
+	def test_a_case_that_is_open_again_is_called_about_again(self):
+		case = self.planned(0)
+		case.reload()
+		bring_to(case, "Ended", end_reason="Sold the Car")
+		before = case.contacts[0].care_task
+		case = bring_to(self.fresh(case.name), "Open")
+		contacts.open_due_calls()
+		call = self.fresh(case.name).contacts[0].care_task
+		self.assertNotEqual(before, call)
+		self.assertEqual(("Cancelled", "Open"), tuple(frappe.db.get_value(TASK, name, "status") for name in (before, call)))
+		contacts.open_due_calls()
+		self.assertEqual(call, self.fresh(case.name).contacts[0].care_task)
+
+	def test_whoever_takes_the_call_handles_a_case_that_nobody_handles(self):
+		first, second = (make_user("CRM Specialist", [self.store]) for _number in range(2))
+		case = self.planned(0)
+		case.db_set("handler", None)
+		call = self.fresh(case.name).contacts[0].care_task
+		for user in (first, second):
+			tasks.take([call], user)
+			case = self.fresh(case.name)
+			self.assertEqual((first, user), (case.handler, case.contacts[0].who))
+
+	def test_nobody_is_called_while_the_car_is_booked(self):
+		case = self.planned(1)
+		make_appointment(self.store, customer=self.customer, vehicle=self.car, planned_from=at(10, days=3))
+		with freeze_time(add_days(now_datetime(), 2)):
+			self.assertEqual(0, contacts.open_due_calls())
+			self.fresh(case.name).save()
+		self.assertIsNone(self.fresh(case.name).contacts[0].care_task)
+
+	def test_who_booked_and_does_not_come_is_asked_for_another_day(self):
+		self.with_nothing_mandatory()
+		for hour, status, topic in ((10, "No-Show", "Did not come"), (14, "Cancelled", "Cancelled the appointment")):
+			with self.subTest(status):
+				case = self.case(vehicle=make_vehicle(current_owner=self.customer, dealership=self.store).name)
+				appointment = make_appointment(self.store, customer=self.customer, vehicle=case.vehicle, planned_from=at(hour))
+				self.assertEqual("Booking", self.fresh(case.name).workflow_state)
+				# As the sets write it.
+				frappe.db.set_value("C4S Service Appointment", appointment.name, "status", status)
+				contacts.open_due_calls()
+				case = self.fresh(case.name)
+				self.assertEqual((None, None), (case.appointment, case.booked_on))
+				self.assertIn(topic, case.contacts[-1].topic)
+				self.assertEqual("Open", frappe.db.get_value(TASK, case.contacts[-1].care_task, "status"))
+				self.assertEqual("Contact", case.workflow_state)
+				contacts.open_due_calls()
+				self.assertEqual(len(case.contacts), len(self.fresh(case.name).contacts))
 
 	def test_a_closed_case_has_no_next_contact(self):
 		case = self.planned(3)

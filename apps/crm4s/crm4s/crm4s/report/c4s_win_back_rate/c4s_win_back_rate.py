@@ -62,13 +62,19 @@ def read_coupons(filters) -> pd.DataFrame:
 
 
 def read_revenue(filters) -> pd.DataFrame:
-	"""What the cars that were won back brought since, the visit that won them included."""
-	case, visit = frappe.qb.DocType(CASE), frappe.qb.DocType(VISIT)
+	"""What the cars that were won back brought since, the visit that won them included; each visit for the case that was won last before it."""
+	case, visit, other = frappe.qb.DocType(CASE), frappe.qb.DocType(VISIT), frappe.qb.DocType(CASE).as_("other")
+	won = frappe.qb.from_(other).select(other.name).where((other.status == WON_BACK) & (other.won_back_on <= visit.settled_on))
+	of_car = won.where(other.vehicle == visit.vehicle)
+	of_customer = won.where((other.customer == visit.customer) & other.vehicle.isnull() & (other.won_back_on > case.won_back_on))
 	key = _key(case, filters)
 	# Two queries, for an index serves one way of looking only.
-	ways = ((visit.vehicle == case.vehicle) & case.vehicle.isnotnull(), (visit.customer == case.customer) & case.vehicle.isnull())
+	ways = (
+		((visit.vehicle == case.vehicle) & case.vehicle.isnotnull(), [of_car.where(other.won_back_on > case.won_back_on)]),
+		((visit.customer == case.customer) & case.vehicle.isnull(), [of_car, of_customer]),
+	)
 	rows = []
-	for same in ways:
+	for same, later_cases in ways:
 		query = (
 			frappe.qb.from_(case)
 			.join(visit)
@@ -76,6 +82,8 @@ def read_revenue(filters) -> pd.DataFrame:
 			.where(case.status == WON_BACK)
 			.select(key, Sum(visit.total_amount))
 		)
+		for later in later_cases:
+			query = query.where(ExistsCriterion(later).negate())
 		rows += _opened(query, case, filters).groupby(key).run()
 	return pd.DataFrame(list(rows), columns=["key", "revenue"])
 

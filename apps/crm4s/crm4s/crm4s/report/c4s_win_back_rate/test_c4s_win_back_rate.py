@@ -51,6 +51,21 @@ class TestWinBackRate(FrappeTestCase):
 		self.assertEqual((33.3, 50.0, 100.0, 800.0), tuple(may[name] for name in ("win_back_percent", "decided_percent", "cost", "revenue")))
 		self.assertEqual(("2001-07", 1), (july["label"], july["opened"]))
 
+	def test_what_a_car_brings_counts_for_the_case_that_was_won_last(self):
+		first = self.case("Won Back", revenue=800)
+		first.db_set("open_key", None)
+		second = make_retention_case(dealership=self.one, vehicle=first.vehicle, customer=first.customer, reason="Price")
+		visit = make_service_visit(vehicle=first.vehicle, customer=first.customer, dealership=self.one, arrived_on="2001-08-02 09:00:00")
+		frappe.db.set_value(VISIT, visit.name, {"status": "Settled", "settled_on": "2001-08-02 10:00:00", "total_amount": 50})
+		won = {"opened_on": "2001-07-01 00:00:00", "status": "Won Back", "won_back_on": "2001-08-02 10:00:00", "won_back_visit": visit.name}
+		frappe.db.set_value(CASE, second.name, won)
+		self.assertEqual([800.0, 50.0], [row["revenue"] for row in self.rows()])
+		# A case that names no car counts what no car's case does.
+		frappe.db.set_value(CASE, second.name, "open_key", None)
+		third = make_retention_case(dealership=self.one, vehicle=None, customer=first.customer)
+		frappe.db.set_value(CASE, third.name, {**won, "opened_on": "2001-09-01 00:00:00", "won_back_on": "2001-06-01 00:00:00"})
+		self.assertEqual([800.0, 50.0, 0.0], [row["revenue"] for row in self.rows()])
+
 	def test_a_coupon_costs_what_it_took_off(self):
 		offer = frappe.get_doc({"doctype": "C4S Coupon Offer", "offer_name": "Win Back Test", "coupon_kind": "Amount", "amount": 100, "used_on": "Service Visit", "enabled": 1}).insert().name
 		case = self.case(offer_cost=100, offer_given_on="2001-06-01 10:00:00")
