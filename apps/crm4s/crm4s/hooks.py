@@ -59,6 +59,7 @@ permission_query_conditions = {
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.get_permission_query_conditions",
 	"C4S Improvement Action": "crm4s.crm4s.doctype.c4s_improvement_action.c4s_improvement_action.get_permission_query_conditions",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.get_permission_query_conditions",
+	"C4S Survey Invitation": "crm4s.crm4s.doctype.c4s_survey_invitation.c4s_survey_invitation.get_permission_query_conditions",
 	"C4S Spreadsheet Import": "crm4s.crm4s.doctype.c4s_spreadsheet_import.c4s_spreadsheet_import.get_permission_query_conditions",
 	"C4S Holiday": "crm4s.crm4s.doctype.c4s_holiday.c4s_holiday.get_permission_query_conditions",
 	"C4S Resource": "crm4s.crm4s.doctype.c4s_resource.c4s_resource.get_permission_query_conditions",
@@ -183,6 +184,7 @@ has_permission = {
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.has_permission",
 	"C4S Improvement Action": "crm4s.crm4s.doctype.c4s_improvement_action.c4s_improvement_action.has_permission",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.has_permission",
+	"C4S Survey Invitation": "crm4s.crm4s.doctype.c4s_survey_invitation.c4s_survey_invitation.has_permission",
 	"C4S Spreadsheet Import": "crm4s.crm4s.doctype.c4s_spreadsheet_import.c4s_spreadsheet_import.has_permission",
 	"C4S Holiday": "crm4s.crm4s.doctype.c4s_holiday.c4s_holiday.has_permission",
 	"C4S Resource": "crm4s.crm4s.doctype.c4s_resource.c4s_resource.has_permission",
@@ -260,7 +262,7 @@ doc_events = {
 		],
 	},
 	"C4S Retention Case": {**_process_events, "on_update": [*_process_events["on_update"], "crm4s.care.tasks.case_changed"]},
-	"C4S Complaint": _process_events,
+	"C4S Complaint": {**_process_events, "on_update": [*_process_events["on_update"], "crm4s.surveys.low_scores.complaint_changed"]},
 	"C4S Service Appointment": {
 		"validate": "crm4s.dispatch.home_service.refuse_change_when_sent",
 		"on_update": ["crm4s.dispatch.notice.appointment_changed", "crm4s.care.tasks.appointment_made", "crm4s.retention.contacts.appointment_changed"],
@@ -285,7 +287,11 @@ scheduler_events = {
 		"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows"],
 		"* * * * *": ["crm4s.messages.worker.send_due"],
 	},
-	"hourly": ["crm4s.appointments.reminders.remind_of_tomorrow", "crm4s.campaigns.registrations.mark_no_shows"],
+	"hourly": [
+		"crm4s.appointments.reminders.remind_of_tomorrow",
+		"crm4s.campaigns.registrations.mark_no_shows",
+		"crm4s.surveys.low_scores.open_missed",
+	],
 	"hourly_long": ["crm4s.campaigns.jobs.carry_on"],
 	"daily": ["crm4s.reception.closing.close_earlier_days"],
 	"daily_long": [
@@ -305,6 +311,7 @@ scheduler_events = {
 		"crm4s.membership.referrals.reward_waiting",
 		"crm4s.campaigns.jobs.end_finished",
 		"crm4s.campaigns.jobs.recount",
+		"crm4s.surveys.inviting.run_daily",
 	],
 	"weekly_long": ["crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_all"],
 }

@@ -4,12 +4,13 @@ import frappe
 
 from crm4s.english import install_english_names
 from crm4s.seed.settings import point_settings_at_standards, store_defaults
+from crm4s.surveys.versions import publish_standards
 from crm4s.workflows.loader import load_standards
 from crm4s.workflows.permissions import let_administrators_edit_workflows
 
 TASKS_OF_PERSON, TASKS_INDEX = ["allocated_to", "status", "date"], "c4s_tasks_of_person"
 # Counters of our documents' names.
-SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-", "SA-", "CT-", "IP-", "IC-", "CR-", "DO-", "JB-", "IM-", "MB-", "CN-", "RF-", "SG-", "OC-", "CA-", "ER-", "AC-", "IA-", "MR-")
+SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "SQ-", "SI-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-", "SA-", "CT-", "IP-", "IC-", "CR-", "DO-", "JB-", "IM-", "MB-", "CN-", "RF-", "SG-", "OC-", "CA-", "ER-", "AC-", "IA-", "MR-")
 
 
 def after_install() -> None:
@@ -19,6 +20,7 @@ def after_install() -> None:
 
 def after_migrate() -> None:
 	load_standards()
+	publish_standards()
 	store_defaults()
 	point_settings_at_standards()
 	let_administrators_edit_workflows()

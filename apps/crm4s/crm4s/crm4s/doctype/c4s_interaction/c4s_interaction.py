@@ -1,0 +1,93 @@
+"""A contact with somebody, in or out: by phone, letter, web, message or in person. What becomes of it is written by crm4s.interactions.actions."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+from frappe.utils import strip_html
+
+from crm4s.access.customers import dealing_condition, has_dealing_permission
+from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
+from crm4s.access.own_store import take_own_store
+from crm4s.edge import plain_refusal
+from crm4s.identifiers.masking import mask_phone
+from crm4s.identifiers.phone import normalise_phone
+from crm4s.interactions import origin, routing
+from crm4s.settings import setting
+
+INTERACTION, CATEGORY = "C4S Interaction", "C4S Interaction Category"
+SUBJECT_LENGTH = 80
+# What crm4s.interactions writes, not a form.
+WRITTEN = (
+	*("status", "due_on", "routing_rule", "answered_on", "closed_on", "closed_by", "times_reopened", "first_contact_resolved", "answer"),
+	*("reference_doctype", "reference_name", "manufacturer_report", "agent", "started_on", "ended_on", "missed", "exchange", "extension"),
+	*("called_number", "source_key"),
+)
+
+
+class C4SInteraction(Document):
+	def before_insert(self):
+		origin.take_letter(self)
+		take_own_store(self)
+
+	def validate(self):
+		ensure_not_taken_from_other_store(self)
+		ensure_links_within_reach(self, "customer", "vehicle", "earlier")
+		self.keep_what_is_written()
+		self.normalise_phone()
+		self.validate_category()
+		self.set_model()
+		self.set_subject()
+		routing.route(self)
+
+	def on_update(self):
+		routing.tell_handler(self)
+
+	def keep_what_is_written(self):
+		if self.flags.by_centre:
+			return
+		before = self.get_doc_before_save()
+		for fieldname in WRITTEN:
+			self.set(fieldname, before.get(fieldname) if before else None)
+		self.status = self.status or "Open"
+
+	def normalise_phone(self):
+		if self.contact_phone and self.has_value_changed("contact_phone"):
+			with plain_refusal():
+				self.contact_phone = normalise_phone(self.contact_phone, setting("default_region"))
+		self.masked_phone = mask_phone(self.contact_phone) if self.contact_phone else None
+
+	def validate_category(self):
+		kind, is_group = frappe.get_cached_value(CATEGORY, self.category, ["kind", "is_group"]) if self.category else (None, 0)
+		if is_group:
+			frappe.throw(_("{0} is a group of categories; choose one of the categories below it.").format(_(self.category)))
+		self.kind = kind
+
+	def set_model(self):
+		if self.vehicle and (not self.model or self.has_value_changed("vehicle")):
+			self.model = frappe.db.get_value("C4S Vehicle", self.vehicle, "model")
+
+	def set_subject(self):
+		if (self.subject or "").strip():
+			self.subject = strip_html(self.subject)[:140]
+			return
+		first_line = next(iter((self.said or "").strip().splitlines()), "")
+		self.subject = first_line[:SUBJECT_LENGTH] or _(self.category or self.channel)
+
+
+def on_doctype_update() -> None:
+	frappe.db.add_index(INTERACTION, ["dealership", "modified"])
+	frappe.db.add_index(INTERACTION, ["dealership", "status", "due_on"])
+	frappe.db.add_index(INTERACTION, ["handler", "status", "due_on"])
+	frappe.db.add_index(INTERACTION, ["customer", "received_on"])
+	frappe.db.add_index(INTERACTION, ["vehicle", "received_on"])
+	# The call in hand, and what an agent did today.
+	frappe.db.add_index(INTERACTION, ["agent", "started_on"])
+	frappe.db.add_index(INTERACTION, ["dealership", "received_on"])
+
+
+def get_permission_query_conditions(user: str | None = None) -> str:
+	return dealing_condition(INTERACTION, user)
+
+
+def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	return has_dealing_permission(doc, ptype, user)

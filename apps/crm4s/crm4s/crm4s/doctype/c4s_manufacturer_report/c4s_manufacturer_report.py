@@ -1,0 +1,48 @@
+"""What customers wish of a model or worry about, said to the manufacturer: several voices joined, and the answer told to each."""
+
+import frappe
+from frappe.model.document import Document
+
+from crm4s.access.own_store import own_store
+from crm4s.access.stores import has_store_permission, quoted_list, stores_of
+
+REPORT = "C4S Manufacturer Report"
+# What crm4s.interactions.manufacturer writes, not a form.
+WRITTEN = ("status", "voices", "sent_on", "sent_by", "answered_on", "manufacturer_answer", "customers_told_on")
+
+
+class C4SManufacturerReport(Document):
+	def before_insert(self):
+		self.dealership = self.dealership or own_store()
+
+	def validate(self):
+		self.keep_what_is_written()
+
+	def keep_what_is_written(self):
+		if self.flags.by_centre:
+			return
+		before = self.get_doc_before_save()
+		for fieldname in WRITTEN:
+			self.set(fieldname, before.get(fieldname) if before else None)
+		self.status = self.status or "Collecting"
+		self.voices = self.voices or 0
+
+
+def on_doctype_update() -> None:
+	# For whoever follows the changes.
+	frappe.db.add_index(REPORT, ["modified", "name"])
+
+
+def get_permission_query_conditions(user: str | None = None) -> str:
+	"""One of the group's is read in every store: it is about a model, and names no customer."""
+	stores = stores_of(user)
+	if stores is None:
+		return ""
+	column = f"`tab{REPORT}`.`dealership`"
+	return f"({column} is null or {column} = '' or {column} in {quoted_list(stores)})"
+
+
+def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	if has_store_permission(doc, user):
+		return True
+	return not doc.get("dealership") and ptype in (None, "read", "select", "print", "report", "export")
