@@ -345,6 +345,8 @@ def write_voice(voice: Voice) -> None:
 		creation=voice.responses["responded_on"], modified=voice.responses["responded_on"]
 	)
 	responses["score"] = [flt(score, 1) for score in responses["score"]]
+	versions = dict(frappe.get_all("C4S Survey", fields=["name", "published_version"], as_list=True))
+	responses["version"] = [versions[survey] for survey in responses["survey"]]
 	names = _insert_named(writes, "C4S Survey Response", responses, "key")
 	survey_of = dict(zip(voice.responses["key"], voice.responses["survey"], strict=True))
 	questions = _question_rows()

@@ -14,6 +14,7 @@ from frappe import _
 from frappe.utils import add_days, add_to_date, cint, escape_html, get_datetime, get_url, now_datetime
 
 from crm4s.exceptions import ApprovalError, LinkRefusedError
+from crm4s.guessing import note_wrong_link, refuse_guessing
 from crm4s.messages import outbox
 from crm4s.service import approval
 from crm4s.settings import setting
@@ -26,8 +27,6 @@ TOKEN_BYTES = 32
 LONGEST_TOKEN = 64
 LONGEST_NAME = 60
 SHOWN = ("item_kind", "part", "item_name", "quantity", "amount", "payer")
-# Wrong tokens from one address within the time; right ones are not counted, as many customers share the address of their network.
-MOST_FAILURES, FAILURES_SECONDS = 20, 3600
 
 
 def make(visit, purpose: str) -> dict:
@@ -70,10 +69,10 @@ def open_link(token: str | None, purpose: str, locking: bool = False):
 	Raises:
 		LinkRefusedError: not known, revoked, used or expired; too many wrong tokens from this address.
 	"""
-	_refuse_guessing()
+	refuse_guessing()
 	name = frappe.db.get_value(LINK, {"token_hash": hash_of(token), "purpose": purpose}) if _is_token(token) else None
 	if not name:
-		_note_failure()
+		note_wrong_link()
 		frappe.throw(_("This link is not known; ask your service advisor for a new one."), LinkRefusedError)
 	link = frappe.get_doc(LINK, name, for_update=locking)
 	if link.revoked:
@@ -197,27 +196,3 @@ def _has_expired(link) -> bool:
 
 def _is_token(token: str | None) -> bool:
 	return isinstance(token, str) and 0 < len(token) <= LONGEST_TOKEN
-
-
-def _failures_key() -> str | None:
-	address = getattr(frappe.local, "request_ip", None)
-	return f"c4s_wrong_links:{address}" if address else None
-
-
-def _refuse_guessing() -> None:
-	key = _failures_key()
-	if key and cint(frappe.cache().get(_prefixed(key))) >= MOST_FAILURES:
-		frappe.throw(_("Too many wrong links were tried from here; wait an hour, or ask your service advisor."), LinkRefusedError)
-
-
-def _note_failure() -> None:
-	key = _failures_key()
-	if key:
-		name = _prefixed(key)
-		if frappe.cache().incrby(name, 1) == 1:
-			frappe.cache().expire(name, FAILURES_SECONDS)
-
-
-def _prefixed(key: str) -> bytes:
-	"""The same name for the commands that Frappe's cache adds the site to and those that it does not."""
-	return frappe.cache().make_key(key)

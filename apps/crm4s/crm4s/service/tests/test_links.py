@@ -15,6 +15,7 @@ from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealersh
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import approve, item, make_service_visit, settle
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import remove_model
+from crm4s import guessing
 from crm4s.service import actions, links
 from crm4s.service.tests.test_approval import ServiceTestCase, fresh
 from crm4s.tests.clock import stopped_at
@@ -54,7 +55,7 @@ class LinkTestCase(ServiceTestCase):
 		frappe.local.form_dict = frappe._dict()
 
 	def forget_failures(self):
-		frappe.cache().delete(links._prefixed(f"c4s_wrong_links:{ADDRESS}"))
+		frappe.cache().delete(guessing._prefixed(f"c4s_wrong_links:{ADDRESS}"))
 
 	def customers_visit(self, *items, language: str = "en", **values):
 		visit = self.visit(*items, **values)
@@ -131,7 +132,7 @@ class TestToken(LinkTestCase):
 
 	def test_who_guesses_is_stopped_and_others_are_not(self):
 		token = self.token(self.visit())
-		for number in range(links.MOST_FAILURES):
+		for number in range(guessing.MOST_FAILURES):
 			with self.says("This link is not known"):
 				links.open_link(f"guess-{number}", "Approval")
 		for tried in ("guess", token):
@@ -142,7 +143,7 @@ class TestToken(LinkTestCase):
 
 	def test_right_tokens_are_not_counted_as_guesses(self):
 		token = self.token(self.visit())
-		for _ in range(links.MOST_FAILURES + 5):
+		for _ in range(guessing.MOST_FAILURES + 5):
 			links.open_link(token, "Approval")
 
 	def test_there_is_no_link_for_what_is_decided_or_settled(self):

@@ -1,0 +1,65 @@
+"""The link of an invitation. Its token is the invitation's name with an HMAC of it by the site's key: stored nowhere, it can be made again for the reminder."""
+
+import base64
+import hashlib
+import hmac
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, get_url, now_datetime
+from frappe.utils.password import get_encryption_key
+
+from crm4s.exceptions import LinkRefusedError
+from crm4s.guessing import note_wrong_link, refuse_guessing
+
+INVITATION = "C4S Survey Invitation"
+PATH = "survey"
+DIGEST_BYTES = 16
+LONGEST_TOKEN = 80
+ANSWERED, EXPIRED, WITHDRAWN = "Answered", "Expired", "Withdrawn"
+
+
+class AnsweredError(LinkRefusedError):
+	"""It was answered already, which is a thank-you and no fault."""
+
+
+def link_of(invitation: str) -> str:
+	return get_url(f"/{PATH}?t={token_of(invitation)}")
+
+
+def token_of(invitation: str) -> str:
+	digest = hmac.new(get_encryption_key().encode(), f"{PATH}:{invitation}".encode(), hashlib.sha256).digest()[:DIGEST_BYTES]
+	return f"{invitation}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+
+
+def open_link(token: str | None, locking: bool = False):
+	"""The invitation of a token, if it can be answered now; otherwise one sentence.
+
+	Raises:
+		AnsweredError: it was answered.
+		LinkRefusedError: nobody made this token, it was withdrawn or has expired; too many wrong ones from this address.
+	"""
+	refuse_guessing()
+	name = _name_in(token)
+	if not name or not frappe.db.exists(INVITATION, name):
+		note_wrong_link()
+		frappe.throw(_("This link is not known. Please open it again from the message."), LinkRefusedError)
+	invitation = frappe.get_doc(INVITATION, name, for_update=locking)
+	refuse_ended(invitation)
+	return invitation
+
+
+def refuse_ended(invitation) -> None:
+	if invitation.status == ANSWERED:
+		frappe.throw(_("You have answered already. Thank you very much!"), AnsweredError)
+	if invitation.status == WITHDRAWN:
+		frappe.throw(_("This survey is closed. Thank you for your interest."), LinkRefusedError)
+	if invitation.status == EXPIRED or get_datetime(invitation.expires_on) < now_datetime():
+		frappe.throw(_("The time to answer this survey is over. Thank you for your interest."), LinkRefusedError)
+
+
+def _name_in(token: str | None) -> str | None:
+	if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:
+		return None
+	name = token.rpartition(".")[0]
+	return name if name and hmac.compare_digest(token_of(name).encode(), token.encode()) else None
