@@ -2,10 +2,11 @@
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Sum
+from frappe.query_builder.functions import Count, Sum
 from frappe.utils import cint, flt
 
 from crm4s.exceptions import CampaignError
+from crm4s.messages.outbox import SENDING, WAITING
 
 CAMPAIGN, MESSAGE, REGISTRATION, HAND_OUT, COUPON = "C4S Campaign", "C4S Message", "C4S Event Registration", "C4S Gift Hand-Out", "C4S Coupon"
 
@@ -25,6 +26,17 @@ def estimate(campaign) -> None:
 def expected_messages(campaign) -> float:
 	"""What the messages of the last preview would cost."""
 	return flt((frappe.parse_json(campaign.preview_json or "{}") or {}).get("expected_cost"))
+
+
+def of_messages_to_come(campaign, customers: int) -> float:
+	"""What the messages that still wait, and those to so many more customers, would cost as the last preview counted."""
+	if not flt(campaign.budget):
+		return 0.0
+	preview = frappe.parse_json(campaign.preview_json or "{}") or {}
+	message = frappe.qb.DocType(MESSAGE)
+	asked = (message.reference_doctype == CAMPAIGN) & (message.reference_name == campaign.name)
+	waiting = frappe.qb.from_(message).select(Count("*")).where(asked & message.status.isin([WAITING, SENDING])).run()[0][0]
+	return flt(preview.get("expected_cost")) / max(cint(preview.get("to_contact")), 1) * (waiting + customers)
 
 
 def spent(campaign: str) -> dict[str, float]:

@@ -102,7 +102,7 @@ def _give_coupons(campaign, rows) -> None:
 	for row in rows:
 		by_store.setdefault(row.dealership, []).append(row.customer)
 	for store, customers in sorted(by_store.items()):
-		coupons.give_to(campaign.coupon_offer, customers, costs.coupon_key(campaign.name), store)
+		coupons.give_to(campaign.coupon_offer, customers, costs.coupon_key(campaign.name), store, to_all=True)
 
 
 def _wish(campaign, row) -> Wish:
@@ -136,7 +136,7 @@ def _may_go_on(campaign, rows) -> bool:
 	"""Contact the next; where the budget is spent or the coupons are, pause instead, so that a person decides."""
 	frappe.db.savepoint("contact")
 	try:
-		costs.mind_budget(campaign)
+		costs.mind_budget(campaign, costs.of_messages_to_come(campaign, sum(row.arm == CONTACT for row in rows)))
 		_contact(campaign, rows)
 	except (CampaignError, CouponError) as refusal:
 		frappe.clear_last_message()
@@ -171,6 +171,8 @@ def _launch(campaign, _reason: str | None) -> None:
 		frappe.throw(_("The campaign begins on {0}.").format(formatdate(campaign.starts_on)), CampaignError)
 	if today > getdate(campaign.ends_on):
 		frappe.throw(_("The campaign was to end on {0}; change its days first.").format(formatdate(campaign.ends_on)), CampaignError)
+	if campaign.channels and flt(campaign.budget) and not campaign.preview_json:
+		frappe.throw(_("Count the audience first, so that what its messages cost can be held against the budget."), CampaignError)
 	# As it was counted last, not as it was saved last.
 	costs.estimate(campaign)
 	warning = costs.mind_budget(campaign, max(flt(campaign.planned_cost) - costs.spent(campaign.name)["total"], 0))

@@ -86,6 +86,17 @@ def give(offer: str, customer: str | None, dealership: str | None, reason: str |
 	return coupon.insert(ignore_permissions=True)
 
 
+def validate_offered(offer: str) -> None:
+	"""Refuse an offer of which no coupon can be given any more.
+
+	Raises:
+		CouponError: it is switched off, over, or all its coupons are given.
+	"""
+	document = frappe.get_doc(OFFER, offer)
+	_validate_offered(document)
+	_validate_numbers(document, None)
+
+
 def give_to(
 	offer: str,
 	customers,
@@ -94,6 +105,7 @@ def give_to(
 	reason: str | None = None,
 	commit: bool = False,
 	tell: Callable[[int, int], None] | None = None,
+	to_all: bool = False,
 ) -> int:
 	"""A new coupon for each of many customers, in slices; how many were given now.
 
@@ -106,8 +118,9 @@ def give_to(
 		dealership: the store that gives them.
 		commit: whether each slice is a transaction of its own; else all belongs to the caller's.
 		tell: called after each slice with how many customers were looked at, and how many there are.
+		to_all: nobody of a slice gets one where the offer has too few left for all of it.
 	Raises:
-		CouponError: the offer is over.
+		CouponError: the offer is over, or has too few left.
 	"""
 	names = customers.run(pluck=True) if hasattr(customers, "run") else customers
 
@@ -115,7 +128,7 @@ def give_to(
 		_validate_offered(locked_offer)
 		return _days(locked_offer)
 
-	return give_in_slices(offer, names, key_begins, dealership, new_code, completed, reason, commit, tell)
+	return give_in_slices(offer, names, key_begins, dealership, new_code, completed, reason, commit, tell, to_all)
 
 
 def cancel(name: str) -> None:

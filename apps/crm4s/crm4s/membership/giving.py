@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 
 import frappe
+from frappe import _
 from frappe.query_builder.functions import Count
 from frappe.utils import cint, now
 
+from crm4s.exceptions import CouponError
 from crm4s.intake.names import Series
 from crm4s.intake.writer import attempt, insert_unless_known, slices
 
@@ -30,24 +32,25 @@ def give_in_slices(
 	reason: str | None = None,
 	commit: bool = False,
 	tell: Callable[[int, int], None] | None = None,
+	to_all: bool = False,
 ) -> int:
 	"""See `crm4s.membership.coupons.give_to`, which says what a code is and which days a coupon of the offer counts."""
 	wanted, given, done = sorted(set(customers)), 0, 0
 	for part in slices(wanted, SLICE):
-		given += attempt(lambda part=part: _give(offer, part, key_begins, dealership, new_code, completed, reason), commit)
+		given += attempt(lambda part=part: _give(offer, part, key_begins, dealership, new_code, completed, reason, to_all), commit)
 		done += len(part)
 		if tell:
 			tell(done, len(wanted))
 	return given
 
 
-def _give(offer_name, customers, key_begins, dealership, new_code, completed, reason) -> int:
+def _give(offer_name, customers, key_begins, dealership, new_code, completed, reason, to_all) -> int:
 	offer = frappe.get_doc(OFFER, offer_name, for_update=True)
 	days = completed(offer)
 	keys = {f"{key_begins}{customer}": customer for customer in customers}
 	for key in _known(list(keys)):
 		keys.pop(key)
-	left = _within_numbers(offer, keys)
+	left = _within_numbers(offer, keys, to_all)
 	fixed = {"offer": offer.name, "status": USABLE, "dealership": dealership, "reason": reason, "amount": 0, **days}
 	given = 0
 	for _try in range(TRIES_FOR_A_CODE):
@@ -77,7 +80,7 @@ def _known(keys: list[str]) -> set[str]:
 	return set(frappe.qb.from_(coupon).where(coupon.source_key.isin(keys or [""])).select(coupon.source_key).for_update().run(pluck=True))
 
 
-def _within_numbers(offer, keys: dict[str, str]) -> dict[str, str]:
+def _within_numbers(offer, keys: dict[str, str], to_all: bool) -> dict[str, str]:
 	"""Without those who have had their coupons of the offer, and no more than are left of it; the offer is locked."""
 	coupon = frappe.qb.DocType(COUPON)
 	counted = frappe.qb.from_(coupon).where((coupon.offer == offer.name) & (coupon.status != CANCELLED))
@@ -87,5 +90,7 @@ def _within_numbers(offer, keys: dict[str, str]) -> dict[str, str]:
 		keys = {key: customer for key, customer in keys.items() if had.get(customer, 0) < cint(offer.most_per_customer)}
 	if cint(offer.most_coupons):
 		left = max(cint(offer.most_coupons) - counted.select(Count(coupon.name)).for_update().run()[0][0], 0)
+		if to_all and left < len(keys):
+			frappe.throw(_("{0} coupons of the offer {1} are left for {2} customers.").format(left, frappe.bold(_(offer.name)), len(keys)), CouponError)
 		keys = dict(list(keys.items())[:left])
 	return keys

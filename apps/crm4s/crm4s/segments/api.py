@@ -117,6 +117,7 @@ def give_coupons(offer: str, segment: str, dealership: str | None = None) -> int
 		require_store(dealership)
 	elif document.dealership and not frappe.db.get_value("C4S Dealership", document.dealership, "is_group"):
 		dealership = document.dealership
+	coupons.validate_offered(offer)
 	_in_background("crm4s.segments.api.give_in_background", offer=offer, segment=segment, dealership=dealership)
 	return document.size or 0
 

@@ -5,7 +5,7 @@ from unittest.mock import patch
 import frappe
 from frappe.utils import add_days, now_datetime, nowdate
 
-from crm4s.campaigns import api, audience, delivery, jobs
+from crm4s.campaigns import api, audience, delivery, jobs, preview
 from crm4s.campaigns.tests.test_audience import PHONES, CampaignTestCase
 from crm4s.care.tasks import open_call
 from crm4s.crm4s.doctype.c4s_campaign.test_c4s_campaign import fresh, in_status, make_campaign
@@ -25,6 +25,7 @@ class DeliveryTestCase(CampaignTestCase):
 		values = {"all_customers": 0, "customers": invited, "channels": channels, "template": "活动邀请", **values}
 		campaign = make_campaign(**values)
 		audience.prepare(campaign.name)
+		preview.count(campaign.name)
 		for status in ("Ready to Start", "Running"):
 			delivery.move(campaign.name, status)
 		return fresh(campaign)
@@ -216,6 +217,18 @@ class TestCoupons(DeliveryTestCase):
 		self.assertRegex(fresh(campaign).stopped_because, "is over")
 
 
+	def test_too_few_coupons_pause_the_campaign_before_somebody_is_promised_one(self):
+		offer = make_coupon_offer("T-Few", most_coupons=2).name
+		campaign = self.launched(*[self.reachable() for _each in range(3)], coupon_offer=offer)
+		self.assertEqual(0, delivery.deliver(campaign.name))
+		self.assertEqual(({}, 0), (self.messages(campaign), frappe.db.count("C4S Coupon", {"offer": offer})))
+		self.assertEqual("2 coupons of the offer T-Few are left for 3 customers.", fresh(campaign).stopped_because)
+		frappe.db.set_value("C4S Coupon Offer", offer, "most_coupons", 3)
+		delivery.move(campaign.name, "Running")
+		self.assertEqual(3, delivery.deliver(campaign.name))
+		self.assertEqual(3, frappe.db.count("C4S Coupon", {"offer": offer}))
+
+
 class TestBudget(DeliveryTestCase):
 	def over(self, **values):
 		return self.launched(self.reachable(), budget=1000, costs=[{"what": "场地", "planned_amount": 1200}], **values)
@@ -233,3 +246,20 @@ class TestBudget(DeliveryTestCase):
 		campaign = fresh(campaign)
 		self.assertEqual("Paused", campaign.status)
 		self.assertRegex(campaign.stopped_because, "its budget is")
+
+	def test_what_the_messages_still_to_be_sent_will_cost_is_part_of_it(self):
+		frappe.db.set_value("C4S Message Channel", {"channel_kind": "SMS"}, {"enabled": 1, "cost_per_message": 10, "characters_per_message": 500})
+		campaign = self.launched(*[self.reachable() for _each in range(3)], budget=30, beyond_budget="Refuse")
+		campaign.append("costs", {"what": "场地", "amount": 1})
+		campaign.save()
+		with patch.object(delivery, "SLICE", 2):
+			self.assertEqual(2, delivery.deliver(campaign.name))
+		self.assertRegex(fresh(campaign).stopped_because, "would come to .*31.* its budget is .*30")
+
+	def test_nothing_with_a_budget_is_launched_before_its_messages_are_counted(self):
+		campaign = self.launched(self.reachable())
+		frappe.db.set_value(CAMPAIGN, campaign.name, {"status": "Ready to Start", "preview_json": None, "budget": 10})
+		with self.assertRaisesRegex(CampaignError, "Count the audience first"):
+			delivery.move(campaign.name, "Running")
+		frappe.db.set_value(CAMPAIGN, campaign.name, "budget", 0)
+		self.assertEqual("Running", delivery.move(campaign.name, "Running").status)

@@ -12,7 +12,7 @@ from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_owner_club.test_c4s_owner_club import make_club
 from crm4s.crm4s.doctype.c4s_segment.test_c4s_segment import make_segment
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
-from crm4s.exceptions import SegmentError
+from crm4s.exceptions import CouponError, SegmentError
 from crm4s.segments import api, catalogue, lists, members, preview
 from crm4s.segments.finding import customers_of
 from crm4s.segments.tests.test_members import CUSTOMER, MEMBER, SegmentTestCase
@@ -225,6 +225,12 @@ class TestCouponsForASegment(ListTestCase):
 			for refused in (lambda: api.give_coupons(offer, segment), lambda: api.give_coupons(offer, own, self.other)):
 				with self.assertRaises(frappe.PermissionError):
 					refused()
+
+	def test_of_an_offer_that_is_over_nothing_is_given_and_who_asks_is_told(self):
+		offer = make_coupon_offer("T-Over").name
+		frappe.db.set_value("C4S Coupon Offer", offer, "enabled", 0)
+		with self.assertRaisesRegex(CouponError, "T-Over.* is over"):
+			api.give_coupons(offer, make_segment(kind="List").name)
 
 	def test_a_customer_joins_and_leaves_a_club_from_the_customers_form(self):
 		club, customer = make_club().name, make_customer(store=self.own).name

@@ -24,21 +24,24 @@ class CheckIn {
 	}
 
 	async show() {
-		const asked = frappe.get_route()[1];
+		const asked = frappe.get_route()[1] || this.event;
 		this.events = await ask("events_now");
-		const known = this.events.some(({ name }) => name === (asked || this.event));
-		this.event = known ? asked || this.event : this.events[0]?.name;
+		const known = this.events.some(({ name }) => name === asked);
+		// Whoever asked for another event is told so, and does not check guests in to the wrong one.
+		this.event = known ? asked : asked ? null : this.events[0]?.name;
+		this.missing = asked && !known && this.events.length > 0;
 		const options = this.events.map(
 			({ name, title, event_from, location }) =>
 				`<option value="${escaped(name)}">${escaped([title, frappe.datetime.str_to_user(event_from), location].filter(Boolean).join(" · "))}</option>`
 		);
 		this.$event.html(options.join("")).val(this.event).toggle(this.events.length > 0);
-		this.$search.toggle(this.events.length > 0);
+		this.$search.toggle(Boolean(this.event));
 		await this.renew();
 	}
 
 	choose(name) {
 		this.event = name;
+		this.$search.toggle(true);
 		return this.renew();
 	}
 
@@ -46,13 +49,14 @@ class CheckIn {
 		const $list = this.$main.find(".c4s-door-list");
 		if (!this.event) {
 			this.$main.find(".c4s-door-count").empty();
-			$list.html(`<p class="text-muted">${__("No event takes place these days.")}</p>`);
+			const sentence = this.missing ? __("This event does not take place these days; choose another one above.") : __("No event takes place these days.");
+			$list.html(`<p class="text-muted">${sentence}</p>`);
 			return;
 		}
-		const text = this.$search.val().trim();
-		const { guests, expected, arrived } = await ask("find_guests", { campaign: this.event, text });
-		// A slower answer to an earlier text.
-		if (text !== this.$search.val().trim()) return;
+		const [event, text] = [this.event, this.$search.val().trim()];
+		const { guests, expected, arrived } = await ask("find_guests", { campaign: event, text });
+		// A slower answer to an earlier text or event.
+		if (event !== this.event || text !== this.$search.val().trim()) return;
 		this.guests = Object.fromEntries(guests.map((guest) => [guest.name, guest]));
 		this.$main.find(".c4s-door-count").html(__("{0} of {1} people are here", [`<b>${arrived}</b>`, expected]));
 		$list.html(guests.map((guest) => this.card(guest)).join("") || `<p class="text-muted">${__("Nobody is found.")}</p>`);
