@@ -69,6 +69,14 @@ def write(campaign: str) -> float:
 	return total
 
 
+def may_be_refused(campaign, customers: int) -> bool:
+	"""Whether `mind_budget` may refuse somewhere on the way to so many more customers."""
+	budget = flt(campaign.budget)
+	if not budget or campaign.beyond_budget != "Refuse":
+		return False
+	return spent(campaign.name)["total"] + of_messages_to_come(campaign, customers) > budget
+
+
 def mind_budget(campaign, to_come: float = 0) -> str | None:
 	"""A sentence where spending and what is to come are above the budget; None where they are not.
 

@@ -32,6 +32,8 @@ STEPS = {
 # What everybody who may write the campaign does; the others ask for the right to its budget.
 PREPARATION = (DRAFT, READY)
 SLICE = 1_000
+# While the whole audience fits into the budget, so many slices go by before it is looked at again.
+SLICES_WITHIN_BUDGET = 20
 FAR_AWAY = "2199-01-01 00:00:00"
 
 
@@ -55,14 +57,17 @@ def move(name: str, status: str, reason: str | None = None, by_clock: bool = Fal
 
 def deliver(name: str, tell: Callable[[int, int], None] | None = None) -> int:
 	"""Contact those whose turn has not come, until none is left or the campaign runs no more; how many customers were reached."""
-	done, total = 0, frappe.db.count(MEMBER, {"campaign": name, "counted_from": ["is", "not set"]}) if tell else 0
+	done, total = 0, frappe.db.count(MEMBER, {"campaign": name, "counted_from": ["is", "not set"]})
+	unasked = 0
 	while True:
 		commit()
 		campaign = frappe.get_doc(CAMPAIGN, name, for_update=True)
 		if campaign.status != RUNNING:
 			break
 		rows = _whose_turn(name)
-		if not rows or not _may_go_on(campaign, rows):
+		# All messages' costs are summed up for the answer, which is too much to ask before every slice.
+		unasked = unasked - 1 if unasked else SLICES_WITHIN_BUDGET * (not costs.may_be_refused(campaign, total - done))
+		if not rows or not _may_go_on(campaign, rows, mind_budget=not unasked):
 			break
 		done += len(rows)
 		commit()
@@ -132,11 +137,12 @@ def _whose_turn(name: str) -> list:
 	).run(as_dict=True)
 
 
-def _may_go_on(campaign, rows) -> bool:
+def _may_go_on(campaign, rows, mind_budget: bool) -> bool:
 	"""Contact the next; where the budget is spent or the coupons are, pause instead, so that a person decides."""
 	frappe.db.savepoint("contact")
 	try:
-		costs.mind_budget(campaign, costs.of_messages_to_come(campaign, sum(row.arm == CONTACT for row in rows)))
+		if mind_budget:
+			costs.mind_budget(campaign, costs.of_messages_to_come(campaign, sum(row.arm == CONTACT for row in rows)))
 		_contact(campaign, rows)
 	except (CampaignError, CouponError) as refusal:
 		frappe.clear_last_message()
