@@ -67,11 +67,16 @@ class C4SInteraction(Document):
 			self.model = frappe.db.get_value("C4S Vehicle", self.vehicle, "model")
 
 	def set_subject(self):
-		if (self.subject or "").strip():
-			self.subject = strip_html(self.subject)[:140]
-			return
-		first_line = next(iter((self.said or "").strip().splitlines()), "")
-		self.subject = first_line[:SUBJECT_LENGTH] or _(self.category or self.channel)
+		before = self.get_doc_before_save()
+		# Words that follow later make a better subject than the one that stood in for them.
+		if before and self.subject == before.subject == _beginning_of(before):
+			self.subject = None
+		self.subject = strip_html((self.subject or "").strip())[:140] or _beginning_of(self)
+
+
+def _beginning_of(interaction) -> str:
+	first_line = next(iter((interaction.said or "").strip().splitlines()), "")
+	return first_line[:SUBJECT_LENGTH] or _(interaction.category or interaction.channel)
 
 
 def on_doctype_update() -> None:
@@ -82,6 +87,7 @@ def on_doctype_update() -> None:
 	frappe.db.add_index(INTERACTION, ["vehicle", "received_on"])
 	# The call in hand, and what an agent did today.
 	frappe.db.add_index(INTERACTION, ["agent", "started_on"])
+	frappe.db.add_index(INTERACTION, ["started_on"])
 	frappe.db.add_index(INTERACTION, ["dealership", "received_on"])
 
 

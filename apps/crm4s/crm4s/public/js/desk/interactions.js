@@ -23,3 +23,15 @@ for (const doctype of ["C4S Service Appointment", "C4S Dispatch Order", "C4S Com
 		},
 	});
 }
+
+// A call rings at this agent's telephone: on whatever page he or she is, one click leads to who it is. The centre itself shows it at once.
+$(document).on("app_ready", () => {
+	frappe.realtime.on("c4s_call", ({ event, phone, title, direction }) => {
+		if (event !== "ringing" || direction === "Outbound" || frappe.get_route()[0] === "c4s-interaction-centre") return;
+		frappe.show_alert({ message: __("{0} is calling.", [`<b>${frappe.utils.escape_html(title || __("Unknown caller"))}</b>`]) + ` <a class="c4s-call-open">${__("Open")}</a>`, indicator: "green" }, 30);
+		$(".c4s-call-open").last().on("click", () => {
+			frappe.route_options = { call_text: phone };
+			frappe.set_route("c4s-interaction-centre");
+		});
+	});
+});

@@ -9,24 +9,27 @@ const when = (text) => (text && text.length > 10 ? moment_of(text).format("MM-DD
 export const due_label = { next_service_on: () => __("Next Service On"), insurance_until: () => __("Insurance Until"), inspection_due_on: () => __("Inspection Due On") };
 
 // One file: who it is, cars, what is due, what is open, what was said last.
-export function file_card(row, chosen, car, several) {
+// The call in hand is no matter of its own.
+export function file_card(row, chosen, car, several, in_hand) {
 	return `<article class="c4s-ic-file ${chosen ? "is-chosen" : ""}" data-customer="${safe(row.name)}">
 		<header>${several ? `<button class="btn btn-xs ${chosen ? "btn-primary" : "btn-default"}" data-choose="${safe(row.name)}">${chosen ? __("On the Line") : __("It Is This One")}</button>` : ""}
 			<a class="c4s-ic-name" href="${route_of("C4S Customer", row.name)}">${safe(row.customer_name)}</a>
 			<span class="text-muted">${safe([row.masked_phone, row.city].filter(Boolean).join(" · "))}</span></header>
-		${chosen || !several ? details(row, car) : ""}</article>`;
+		${chosen || !several ? details(row, car, in_hand) : ""}</article>`;
 }
 
-function details(row, car) {
+function details(row, car, in_hand) {
+	const others = ({ name }) => name !== in_hand;
 	const cars = row.cars.map((one) => car_line(one, car?.name === one.name)).join("");
 	const due = row.due.map(({ plate_number, field, on, is_late }) => `<li>${pill(is_late ? "red" : "orange", due_label[field]())} <b>${safe(plate_number)}</b> ${day_of(on)}</li>`).join("");
 	const ahead = row.appointments.map((one) => `<li>${pill("blue", __("Appointment"))} <a href="${route_of("C4S Service Appointment", one.name)}">${when(one.planned_from)}</a> ${safe(one.plate_number)}</li>`).join("");
-	const matters = row.matters.map(matter_line).join("");
+	const matters = row.matters.filter(others).map(matter_line).join("");
+	const contacts = row.contacts.filter(others).map(contact_line).join("");
 	return [
 		cars && `<div role="radiogroup" aria-label="${__("Vehicle")}" class="c4s-ic-cars">${cars}</div>`,
 		(due || ahead) && block(__("Due and Booked"), due + ahead),
 		matters && block(__("Open Matters"), matters),
-		row.contacts.length && block(__("Last Contacts"), row.contacts.map(contact_line).join("")),
+		contacts && block(__("Last Contacts"), contacts),
 		row.visits.length && block(__("Last Visits"), row.visits.map(visit_line).join("")),
 	].filter(Boolean).join("");
 }
@@ -65,5 +68,5 @@ export function row_line(row, take) {
 	const due = row.due_on ? __("Due {0}", [when(row.due_on)]) : when(row.received_on);
 	return `<li class="c4s-ic-row"><a href="${route_of("C4S Interaction", row.name)}">${safe(row.subject || row.name)}</a> ${late}${missed}
 		<div class="text-muted">${safe([row.customer_name, __(row.channel), row.category && __(row.category)].filter(Boolean).join(" · "))} · ${safe(due)}
-		${take ? `<button class="btn btn-xs btn-default" data-take="${safe(row.name)}">${__("Take")}</button>` : ""}</div></li>`;
+		${take ? `<button class="btn btn-xs btn-default" data-take="${safe(row.name)}">${__("Take It")}</button>` : ""}</div></li>`;
 }

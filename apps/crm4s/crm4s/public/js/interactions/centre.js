@@ -55,7 +55,7 @@ export class InteractionCentre {
 				<select class="form-control c4s-ic-category" aria-label="${__("Category")}">${this.category_options()}</select>
 				<textarea class="form-control c4s-ic-note" rows="5" maxlength="4000" placeholder="${__("What the Customer Said")}" aria-label="${__("What the Customer Said")}"></textarea>
 				<div class="c4s-ic-finish">
-					<button class="btn btn-success" data-finish="resolved">${__("Settled")}</button>
+					<button class="btn btn-success" data-finish="resolved">${__("Settled on the Call")}</button>
 					<button class="btn btn-default" data-finish="routed">${__("Hand to Department")}</button>
 				</div>
 				<p class="text-muted c4s-ic-keys">${__("Ctrl+Enter: settled, Ctrl+Shift+Enter: to the department, Esc: next caller.")}</p>
@@ -254,7 +254,12 @@ export class InteractionCentre {
 			lead: { lead_name: this.customer?.customer_name, phone, needs: said },
 		}[name];
 		crm4s.interactions.expect(doctype, this.in_hand.name);
-		frappe.new_doc(doctype, Object.fromEntries(Object.entries({ ...values, ...more }).filter(([, value]) => value)));
+		await frappe.model.with_doctype(doctype);
+		const doc = frappe.model.get_new_doc(doctype, null, null, true);
+		for (const [field, value] of Object.entries({ ...values, ...more })) {
+			if (value && frappe.meta.has_field(doctype, field)) doc[field] = value;
+		}
+		frappe.set_route("Form", doctype, doc.name);
 	}
 
 	async classify(kind) {
@@ -295,7 +300,7 @@ export class InteractionCentre {
 	draw_known() {
 		const { customers, group, problem, shown, kind } = this.found;
 		const several = customers.length > 1;
-		const parts = customers.map((row) => file_card(row, row === this.customer, this.vehicle, several));
+		const parts = customers.map((row) => file_card(row, row === this.customer, this.vehicle, several, this.in_hand?.name));
 		if (several) parts.unshift(`<p>${__("Several customers share this; who is on the line?")}</p>`);
 		if (!customers.length) {
 			if (problem) parts.push(`<p class="text-warning">${safe(problem)}</p>`);

@@ -1,0 +1,180 @@
+"""Events of a telephone exchange over the guest's way in, and a fake exchange that dials."""
+
+import json
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from unittest.mock import patch
+
+import frappe
+from frappe.utils import add_to_date, now_datetime
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
+from crm4s.crm4s.doctype.c4s_interaction.test_c4s_interaction import InteractionTestCase, make_interaction
+from crm4s.crm4s.doctype.c4s_telephone_exchange.test_c4s_telephone_exchange import SECRET, make_exchange
+from crm4s.interactions import actions, exchange, jobs
+from crm4s.messages.receipts import signature
+from crm4s.tests.people import as_user
+
+NAME, EXTENSION, PHONE = "CIC Exchange", "801", "13900139771"
+
+
+class FakeExchange(BaseHTTPRequestHandler):
+	"""Notes what it is asked to dial."""
+
+	asked: list = []
+	answers = 200
+
+	def do_POST(self):
+		body = self.rfile.read(int(self.headers["Content-Length"]))
+		self.asked.append((self.path, self.headers.get("Authorization"), json.loads(body)))
+		self.send_response(self.answers)
+		self.end_headers()
+
+	def log_message(self, *_arguments):
+		pass
+
+
+class ExchangeTestCase(InteractionTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.exchange = make_exchange(NAME, dealership=cls.store, extensions=[{"extension": EXTENSION, "user": cls.agent}])
+
+	def setUp(self):
+		super().setUp()
+		self.addCleanup(lambda: hasattr(frappe.local, "request") and delattr(frappe.local, "request"))
+		self.call = frappe.generate_hash(length=12)
+
+	def post(self, content, secret: str = SECRET, stamp: str | None = None, name: str = NAME) -> str | None:
+		body = content if isinstance(content, bytes) else json.dumps(content).encode()
+		stamp = stamp or str(int(time.time()))
+		headers = {"X-Timestamp": stamp, "X-Signature": signature(secret, body, stamp)}
+		builder = EnvironBuilder(method="POST", query_string={"exchange": name}, data=body, headers=headers, content_type="application/json")
+		frappe.local.request = Request(builder.get_environ())
+		with as_user("Guest"):
+			return exchange.receive()["interaction"]
+
+	def event(self, event: str, **more) -> str | None:
+		return self.post({"event": event, "call_id": self.call, "caller": PHONE, "called": "02112345678", "extension": EXTENSION, "n": frappe.generate_hash(length=6), **more})
+
+
+class TestEvents(ExchangeTestCase):
+	def test_a_call_pops_up_at_its_agent_only_and_is_then_in_hand(self):
+		customer = make_customer(PHONE, customer_name="李静", store=self.store).name
+		with patch("frappe.publish_realtime") as told:
+			name = self.event("ringing")
+			self.assertEqual(name, self.event("answered"))
+		said = [call for call in told.call_args_list if call.args and call.args[0] == "c4s_call"]
+		self.assertEqual([("ringing", self.agent), ("answered", self.agent)], [(call.args[1]["event"], call.kwargs["user"]) for call in said])
+		self.assertEqual(("李静", "+86" + PHONE), (said[0].args[1]["title"], said[0].args[1]["phone"]))
+		call = self.fresh(name)
+		self.assertEqual((customer, self.store, self.agent, EXTENSION, "Phone"), (call.customer, call.dealership, call.agent, call.extension, call.channel))
+		self.assertEqual([name], actions.in_hand(self.agent))
+
+	def test_what_rings_and_is_not_taken_is_called_back(self):
+		self.event("ringing")
+		call = self.fresh(self.event("missed"))
+		self.assertEqual((1, "Open", "Missed Calls", None), (call.missed, call.status, call.routing_rule, call.agent))
+		self.assertTrue(call.due_on)
+		self.assertEqual([], actions.in_hand(self.agent))
+
+	def test_a_call_that_ends_without_having_been_answered_is_missed(self):
+		self.event("ringing")
+		self.assertEqual(1, self.fresh(self.event("ended")).missed)
+
+	def test_events_may_come_in_another_order(self):
+		name = self.event("missed")
+		self.assertEqual(name, self.event("ringing"))
+		self.assertEqual(1, self.fresh(name).missed)
+
+	def test_one_whose_end_is_never_told_is_missed_after_an_hour(self):
+		name = self.event("ringing")
+		self.assertEqual(0, jobs.end_forgotten_calls())
+		frappe.db.set_value("C4S Interaction", name, "started_on", add_to_date(now_datetime(), hours=-2))
+		self.assertEqual(1, jobs.end_forgotten_calls())
+		self.assertEqual(1, self.fresh(name).missed)
+
+	def test_a_number_that_is_withheld_is_a_contact_all_the_same(self):
+		call = self.fresh(self.event("ringing", caller="anonymous"))
+		self.assertEqual((None, "anonymous", None), (call.contact_phone, call.contact_name, call.customer))
+
+	def test_a_shared_number_says_not_who_it_is(self):
+		for _each in range(2):
+			make_customer(phones=[{"phone": PHONE, "is_primary": 1, "is_shared": 1}], store=self.store)
+		self.assertIsNone(self.fresh(self.event("ringing")).customer)
+
+	def test_another_providers_words_are_data(self):
+		frappe.db.set_value("C4S Telephone Exchange", NAME, {"event_path": "data.0.type", "ringing_values": "CallIncoming, alerting", "call_path": "data.0.id", "caller_path": "data.0.from"})
+		name = self.post({"data": [{"type": "callincoming", "id": self.call, "from": PHONE}]})
+		self.assertEqual("+86" + PHONE, self.fresh(name).contact_phone)
+		self.assertIsNone(self.post({"data": [{"type": "heartbeat", "id": "1"}]}))
+
+	def test_a_message_of_a_social_account_joins_what_the_customer_wrote_before(self):
+		make_exchange("CIC WeChat", kind="Messages", channel="WeChat", dealership=self.store)
+		first = self.post({"call_id": "M1", "caller": "openid-7", "text": "周末营业吗？"}, name="CIC WeChat")
+		second = self.post({"call_id": "M2", "caller": "openid-7", "text": "<script>alert(1)</script>在吗"}, name="CIC WeChat")
+		self.assertEqual(first, self.post({"call_id": "M1", "caller": "openid-7", "text": "周末营业吗？", "again": 1}, name="CIC WeChat"))
+		message = self.fresh(second)
+		self.assertEqual((first, "WeChat", "openid-7"), (message.earlier, message.channel, message.contact_name))
+		self.assertNotIn("<script>", message.said)
+
+
+class TestSignature(ExchangeTestCase):
+	def refused(self, content=None, **how) -> None:
+		with self.assertRaisesRegex(frappe.PermissionError, "The signature is not right"):
+			self.post(content or {"event": "ringing", "call_id": self.call}, **how)
+
+	def test_only_the_exchange_is_heard(self):
+		self.refused(secret="another secret 012345")
+		self.refused(name="No Such Exchange")
+		self.refused(stamp=str(int(time.time()) - 301))
+		self.refused(stamp=str(int(time.time()) + 310))
+		self.refused(stamp="soon")
+		self.refused(content=b"x" * (exchange.LONGEST_BODY_BYTES + 1))
+		frappe.db.set_value("C4S Telephone Exchange", NAME, "enabled", 0)
+		self.refused()
+
+	def test_what_came_already_is_refused(self):
+		content = {"event": "ringing", "call_id": self.call}
+		stamp = str(int(time.time()))
+		self.post(content, stamp=stamp)
+		self.refused(content, stamp=stamp)
+
+	def test_a_body_that_is_no_json_is_refused_in_a_sentence(self):
+		with self.assertRaisesRegex(frappe.ValidationError, "not JSON"):
+			self.post(b"<event/>" + self.call.encode())
+
+
+class TestDialling(ExchangeTestCase):
+	def setUp(self):
+		super().setUp()
+		self.server = HTTPServer(("127.0.0.1", 0), FakeExchange)
+		Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+		self.addCleanup(self.server.server_close)
+		self.addCleanup(self.server.shutdown)
+		FakeExchange.asked, FakeExchange.answers = [], 200
+		url = f"http://127.0.0.1:{self.server.server_port}/dial"
+		frappe.db.set_value("C4S Telephone Exchange", NAME, {"call_url": url, "call_headers": "Authorization: Bearer {secret}"})
+
+	def test_the_exchange_dials_from_the_agents_own_extension(self):
+		interaction = make_interaction(contact_phone=PHONE).name
+		with as_user(self.agent):
+			exchange.dial(interaction=interaction)
+		self.assertEqual([("/dial", f"Bearer {SECRET}", {"extension": EXTENSION, "number": "+86" + PHONE})], FakeExchange.asked)
+
+	def test_what_goes_wrong_is_said(self):
+		FakeExchange.answers = 500
+		with as_user(self.agent), self.assertRaisesRegex(frappe.ValidationError, "refused the call"):
+			exchange.dial(number=PHONE)
+		with as_user(self.agent), self.assertRaisesRegex(frappe.ValidationError, "no number to call"):
+			exchange.dial(number="12")
+		with self.assertRaisesRegex(frappe.ValidationError, "at no exchange"):
+			exchange.dial(number=PHONE)
+
+	def test_another_stores_customer_is_not_called_by_name(self):
+		other = make_interaction(dealership=self.other, contact_phone=PHONE).name
+		with as_user(self.agent), self.assertRaises(frappe.PermissionError):
+			exchange.dial(interaction=other)
