@@ -31,7 +31,11 @@ app_include_js = "crm4s_desk.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk"]
 
-after_request = ["crm4s.service.guest_pages.keep_out_of_caches", "crm4s.messages.unsubscribe.keep_out_of_caches"]
+after_request = [
+	"crm4s.service.guest_pages.keep_out_of_caches",
+	"crm4s.messages.unsubscribe.keep_out_of_caches",
+	"crm4s.surveys.page.keep_out_of_caches",
+]
 
 # Who sees what
 # -------------
@@ -58,6 +62,7 @@ permission_query_conditions = {
 	"C4S Dispatch Order": "crm4s.crm4s.doctype.c4s_dispatch_order.c4s_dispatch_order.get_permission_query_conditions",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.get_permission_query_conditions",
 	"C4S Improvement Action": "crm4s.crm4s.doctype.c4s_improvement_action.c4s_improvement_action.get_permission_query_conditions",
+	"C4S Escalation": "crm4s.crm4s.doctype.c4s_escalation.c4s_escalation.get_permission_query_conditions",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.get_permission_query_conditions",
 	"C4S Survey Invitation": "crm4s.crm4s.doctype.c4s_survey_invitation.c4s_survey_invitation.get_permission_query_conditions",
 	"C4S Spreadsheet Import": "crm4s.crm4s.doctype.c4s_spreadsheet_import.c4s_spreadsheet_import.get_permission_query_conditions",
@@ -183,6 +188,7 @@ has_permission = {
 	"C4S Dispatch Order": "crm4s.crm4s.doctype.c4s_dispatch_order.c4s_dispatch_order.has_permission",
 	"C4S Complaint": "crm4s.crm4s.doctype.c4s_complaint.c4s_complaint.has_permission",
 	"C4S Improvement Action": "crm4s.crm4s.doctype.c4s_improvement_action.c4s_improvement_action.has_permission",
+	"C4S Escalation": "crm4s.crm4s.doctype.c4s_escalation.c4s_escalation.has_permission",
 	"C4S Survey Response": "crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response.has_permission",
 	"C4S Survey Invitation": "crm4s.crm4s.doctype.c4s_survey_invitation.c4s_survey_invitation.has_permission",
 	"C4S Spreadsheet Import": "crm4s.crm4s.doctype.c4s_spreadsheet_import.c4s_spreadsheet_import.has_permission",
@@ -262,7 +268,11 @@ doc_events = {
 		],
 	},
 	"C4S Retention Case": {**_process_events, "on_update": [*_process_events["on_update"], "crm4s.care.tasks.case_changed"]},
-	"C4S Complaint": {**_process_events, "on_update": [*_process_events["on_update"], "crm4s.surveys.low_scores.complaint_changed"]},
+	"C4S Complaint": {
+		**_process_events,
+		"on_update": [*_process_events["on_update"], "crm4s.complaints.clock.plan_steps", "crm4s.surveys.low_scores.complaint_changed"],
+		"on_trash": [*_process_events["on_trash"], "crm4s.complaints.clock.forget_steps"],
+	},
 	"C4S Service Appointment": {
 		"validate": "crm4s.dispatch.home_service.refuse_change_when_sent",
 		"on_update": ["crm4s.dispatch.notice.appointment_changed", "crm4s.care.tasks.appointment_made", "crm4s.retention.contacts.appointment_changed"],
@@ -279,12 +289,14 @@ doc_events = {
 # ------------------------
 # Who takes calls to make, for the messages whose channel is a colleague (crm4s.messages.adapters.local).
 c4s_open_call = "crm4s.care.tasks.open_call"
+# How the deadlines of documents stand, by their type, for those whose steps climb (crm4s.escalation).
+c4s_escalation_subjects = {"C4S Complaint": "crm4s.complaints.clock.subjects"}
 
 # By the clock
 # ------------
 scheduler_events = {
 	"cron": {
-		"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows"],
+		"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows", "crm4s.interactions.jobs.end_forgotten_calls", "crm4s.escalation.climbing.climb"],
 		"* * * * *": ["crm4s.messages.worker.send_due"],
 	},
 	"hourly": [

@@ -24,7 +24,7 @@ KNOWN_HOOKS = {
 	*("on_session_creation", "get_translated_dict", "export_python_type_annotations", "ignore_links_on_delete"),
 	*("treeviews", "standard_queries", "add_to_apps_screen", "user_data_fields", "default_log_clearing_doctypes"),
 	# Our own.
-	"c4s_open_call",
+	*("c4s_open_call", "c4s_escalation_subjects"),
 }
 EVENTS = {
 	*("before_insert", "after_insert", "before_validate", "validate", "before_save", "on_update", "on_trash", "after_delete"),

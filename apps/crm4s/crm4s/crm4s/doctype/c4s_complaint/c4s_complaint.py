@@ -1,16 +1,15 @@
 """A customer's complaint: received, answered in time, resolved, closed with the customer's word on it."""
 
-from datetime import timedelta
-
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, get_datetime, now_datetime
+from frappe.utils import cint, flt, get_datetime, now_datetime, time_diff_in_seconds
 
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.calendars.moments import not_before
+from crm4s.complaints.clock import is_reopened, keep_deadlines
 from crm4s.complaints.opening import say_severity
 from crm4s.workflows.states import ProcessDocument
 
@@ -33,8 +32,8 @@ class C4SComplaint(ProcessDocument):
 		ensure_links_within_reach(self, "customer", "vehicle", "service_visit")
 		self.set_subject()
 		self.validate_category()
-		self.set_deadlines()
 		self.count_reopening()
+		keep_deadlines(self)
 		self.keep_times_of_status()
 		self.validate_times_in_order()
 		self.validate_solution()
@@ -50,32 +49,10 @@ class C4SComplaint(ProcessDocument):
 		if self.category and frappe.get_cached_value("C4S Complaint Category", self.category, "is_group"):
 			frappe.throw(_("{0} is a group of categories; choose one of the categories below it.").format(_(self.category)))
 
-	def set_deadlines(self):
-		if not (self.severity and self.received_on):
-			return
-		response, resolution = frappe.get_cached_value(
-			"C4S Complaint Severity", self.severity, ["response_hours", "resolution_hours"]
-		)
-		received = get_datetime(self.received_on)
-		if not self._deadlines_stand(received):
-			self.respond_by = received + timedelta(hours=flt(response))
-			self.resolve_by = received + timedelta(hours=flt(resolution))
-
-	def _deadlines_stand(self, received) -> bool:
-		"""What was promised stays promised when an admin changes the hours of a severity later."""
-		before = self.get_doc_before_save()
-		return bool(
-			before
-			and before.respond_by
-			and before.severity == self.severity
-			and get_datetime(before.received_on) == received
-		)
-
 	def count_reopening(self):
 		before = self.get_doc_before_save()
 		self.times_reopened = cint(before.times_reopened) if before else 0
-		if before and before.status != OPEN and self.status == OPEN:
-			self.times_reopened += 1
+		self.times_reopened += is_reopened(self)
 
 	def keep_times_of_status(self):
 		"""Resolving and closing leave their time; opening again takes both away, and what the customer said."""
@@ -88,6 +65,7 @@ class C4SComplaint(ProcessDocument):
 			self.satisfaction = 0
 		else:
 			self.closed_on = self.closed_on or now_datetime()
+		self.closed_loop = int(time_diff_in_seconds(self.closed_on, self.received_on)) if self.closed_on else None
 
 	def validate_times_in_order(self):
 		given = [(field, get_datetime(self.get(field))) for field in TIMES if self.get(field)]
