@@ -12,7 +12,8 @@ from crm4s.demo.people import People
 from crm4s.demo.standards import standard, table
 from crm4s.demo.vehicles import HISTORY_DAYS, Vehicles
 from crm4s.demo.visits import Visits
-from crm4s.value.satisfaction import NUMBER_SCALES, RATING_SCALES, Indicator, Rating, nps_group, satisfaction_index
+from crm4s.surveys.questions import holds
+from crm4s.value.satisfaction import NPS_KIND, NUMBER_SCALES, RATING_SCALES, Indicator, Rating, nps_group, satisfaction_index
 
 TOPIC = 7
 COMPLAINTS, RECENT_COMPLAINTS = 105, 18
@@ -237,7 +238,8 @@ class _Responses:
 		self, rng, now: datetime, people: People, cars: pd.DataFrame, visits: pd.DataFrame, leads: pd.DataFrame
 	):
 		self.rng, self.now = rng, now
-		self.surveys = {survey["survey_kind"]: survey for survey in standard("C4S Survey")}
+		# Of several surveys of a kind the first is the usual one.
+		self.surveys = {survey["survey_kind"]: survey for survey in reversed(standard("C4S Survey"))}
 		self.indicators = {
 			row["indicator_name"]: Indicator(float(row.get("weight", 1)), row.get("parent_indicator"))
 			for row in standard("C4S Survey Indicator")
@@ -339,9 +341,11 @@ class _Responses:
 			+ rng.normal(0, 0.9)
 			- (rng.random() < 0.07) * rng.uniform(2, 5)
 		)
-		rows, ratings = [], []
+		rows, ratings, given = [], [], {}
 		for number, question in enumerate(self.surveys[response["survey_kind"]]["questions"], 1):
 			kind = question["question_kind"]
+			if question.get("shown_if_question") and not holds(question, given):
+				continue
 			if not question.get("mandatory") and rng.random() < (0.75 if kind == "Text" else 0.3):
 				continue
 			row = {
@@ -352,6 +356,7 @@ class _Responses:
 				"question_kind": kind,
 			}
 			rows.append(row | self.answer(kind, question, mood))
+			given[question["code"]] = (question, rows[-1]["text"])
 			if kind in RATING_SCALES and question.get("weight", 1) > 0:
 				lowest, highest = RATING_SCALES[kind]
 				ratings.append(
@@ -359,7 +364,7 @@ class _Responses:
 						rows[-1]["number"], lowest, highest, float(question.get("weight", 1)), question.get("indicator")
 					)
 				)
-			if kind not in (*RATING_SCALES, "Choice", "Text"):
+			if kind == NPS_KIND:
 				response |= {"nps_answer": rows[-1]["number"], "nps_group": nps_group(rows[-1]["number"])}
 		index = satisfaction_index(ratings, self.indicators) if ratings else None
 		response |= {"score": index or 0.0, "rated_answers": len(ratings) if index is not None else 0}
@@ -372,6 +377,9 @@ class _Responses:
 			value = lowest + (mood + rng.normal(0, 0.8) - 1) / 9 * (highest - lowest)
 			number = int(np.clip(round(value), lowest, highest))
 			return {"number": number, "text": str(number)}
+		if kind == "Multiple Choice":
+			options = question["options"].split("\n")
+			return {"number": 0, "text": "\n".join(options[place] for place in sorted(rng.permutation(len(options))[: 1 + int(rng.random() < 0.3)]))}
 		if kind == "Choice":
 			return {"number": 0, "text": one(rng, question["options"].split("\n"))}
 		return {"number": 0, "text": one(rng, self.texts["high" if mood > 8.4 else "middle" if mood > 6.5 else "low"])}

@@ -13,8 +13,19 @@ def translator(content: Mapping, language: str) -> Callable[[str], str]:
 	if language == content["language"]:
 		return lambda text: text or ""
 	own = {row["original"]: row["text"] for row in content["texts"] if row["language"] == language}
-	ours = english_wordings() if language == ENGLISH else {}
+	ours = _our_wordings(content) if language == ENGLISH else {}
 	return lambda text: own.get(text) or ours.get(text) or text or ""
+
+
+def _our_wordings(content: Mapping) -> dict[str, str]:
+	"""What we ship in English; choices have one wording together, a line each."""
+	wordings = english_wordings()
+	found = {text: wordings[text] for text in texts_of(content) if text in wordings}
+	for question in content["questions"]:
+		together = (wordings.get("\n".join(question["options"])) or "").splitlines()
+		if len(together) == len(question["options"]):
+			found |= dict(zip(question["options"], together, strict=True))
+	return found
 
 
 def languages_of(content: Mapping) -> list[str]:
