@@ -12,9 +12,11 @@ from crm4s.care.tasks import OPEN, TASK
 from crm4s.workflows.wording import in_own_language
 
 SHOWN_TASKS = 300
+# Calls to ask the questions of a survey.
+INVITATION = "C4S Survey Invitation"
 FIELDS = (
 	*("name", "title", "customer", "vehicle", "dealership", "rule", "why", "facts", "due_on", "assigned_to", "owner_role", "attempts"),
-	*("next_call_on", "escalated_on", "outcome"),
+	*("next_call_on", "escalated_on", "outcome", "reference_doctype", "reference_name"),
 )
 # Levels of C4S Customer's phone.
 PHONE_LEVEL = 2
@@ -88,6 +90,7 @@ def _shown(task, rule) -> dict:
 		"assigned_to": task.assigned_to,
 		"escalated": bool(task.escalated_on),
 		"outcome": task.outcome,
+		"invitation": task.reference_name if task.reference_doctype == INVITATION else None,
 	}
 
 

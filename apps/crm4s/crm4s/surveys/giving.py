@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from crm4s.care.tasks import withdraw_calls
+from crm4s.care.tasks import OPEN, REACHED, TASK, record, withdraw_calls
 from crm4s.messages.outbox import withdraw
 from crm4s.surveys import links, photos, versions
 
@@ -62,5 +62,14 @@ def answer(
 	photos.keep(response, dict(pictures))
 	asked.db_set({"status": links.ANSWERED, "answered_on": response.responded_on, "response": response.name, "language": language}, update_modified=False)
 	withdraw(INVITATION, [asked.name], _("The survey was answered."))
-	withdraw_calls(INVITATION, [asked.name], _("The survey was answered."))
+	_end_calls(asked.name, by_phone)
 	return response
+
+
+def _end_calls(invitation: str, by_phone: bool) -> None:
+	"""Who asked the questions on the phone has reached the customer; else nobody need call any more."""
+	about = {"reference_doctype": INVITATION, "reference_name": invitation, "status": OPEN}
+	names = frappe.get_all(TASK, about, pluck="name") if by_phone else []
+	if names and all(frappe.has_permission(TASK, "write", doc=name) for name in names):
+		record(names, REACHED, _("The survey was answered."))
+	withdraw_calls(INVITATION, [invitation], _("The survey was answered."))

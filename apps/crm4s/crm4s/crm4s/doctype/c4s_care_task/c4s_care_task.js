@@ -7,6 +7,10 @@ frappe.ui.form.on("C4S Care Task", {
 	refresh(frm) {
 		if (frm.is_new()) return;
 		if (frm.doc.status !== "Open" || crm4s.own_store.is_shared(frm) || !frm.perm[0]?.write) return;
+		if (frm.doc.reference_doctype === "C4S Survey Invitation")
+			frm.add_custom_button(__("Ask the Questions"), () =>
+				crm4s.surveys.show_phone(frm.doc.title, `/survey?ask=${encodeURIComponent(frm.doc.reference_name)}`, () => frm.reload_doc())
+			).addClass("btn-primary-light");
 		frm.add_custom_button(__("Log Call"), () => log_call(frm));
 		frm.add_custom_button(__("Not Needed"), () => cancel(frm));
 	},

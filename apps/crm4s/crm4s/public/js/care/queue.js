@@ -92,11 +92,12 @@ export class CareQueue {
 		return `<details><summary>${__("Call Script")}</summary>${paragraphs}</details>`;
 	}
 
-	buttons({ customer }) {
+	buttons({ customer, tasks }) {
 		const button = (act, label, look = "btn-default") => `<button class="btn btn-sm ${look}" data-act="${act}">${label}</button>`;
 		return `<input class="form-control input-sm c4s-care-note" data-customer="${safe(customer)}" maxlength="500"
 				value="${safe(this.notes[customer])}" placeholder="${__("What the Customer Said")}" aria-label="${__("What the Customer Said")}">
 			<div class="c4s-care-buttons">
+				${tasks.some(({ invitation }) => invitation) ? button("ask", __("Ask the Questions"), "btn-primary") : ""}
 				${button("booked", __("Booked"), "btn-primary")}${button("reached", __("Reached"), "btn-success")}${button("later", __("Call Later"))}
 				${button("no_answer", __("No Answer"))}${button("refused", __("Refused"))}${button("wrong_number", __("Wrong Number"))}
 				${button("cancel", __("Not Needed"))}${this.scope === "team" ? button("take", __("Take Over")) : ""}</div>`;
@@ -115,6 +116,12 @@ export class CareQueue {
 		await call("record", { names, outcome, note, ...more });
 		delete this.notes[contact.customer];
 		frappe.show_alert({ message: `${safe(contact.customer_name)}: ${__(outcome)}`, indicator: "green" });
+	}
+
+	// The answers close the call.
+	ask(contact) {
+		const { invitation } = contact.tasks.find((task) => task.invitation);
+		crm4s.surveys.show_phone(contact.customer_name, `/survey?ask=${encodeURIComponent(invitation)}`, () => this.renew());
 	}
 
 	reached(contact) {
