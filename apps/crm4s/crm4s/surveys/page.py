@@ -108,18 +108,17 @@ def _show(context, content: Mapping, wished: str, customers: str | None) -> None
 
 
 def _shown(question: Mapping, translate) -> dict:
-	kind, condition = question["question_kind"], None
+	condition = None
 	if question["shown_if_question"]:
 		condition = {"q": question["shown_if_question"], "c": question["shown_if"], "v": question["shown_if_value"]}
-	options = [(answer, _(answer)) for answer in questions.YES_NO_ANSWERS] if kind == questions.YES_NO else None
 	return {
 		**question,
 		"section": translate(question["section"]),
 		"text": translate(question["question"]),
 		"numbers": questions.scale_numbers(question),
-		"choices": options or [(option, translate(option)) for option in question["options"]],
+		"choices": questions.yes_no_answers(question) or [(option, translate(option)) for option in question["options"]],
 		"condition": condition,
-		"asks_why": "always" if question["asks_reason"] else "no" if kind == questions.YES_NO else "",
+		"asks_why": "always" if question["asks_reason"] else "no" if question["question_kind"] == questions.YES_NO else "",
 	}
 
 

@@ -144,7 +144,7 @@ def _refuse_wrong_condition(question: Mapping, earlier: Mapping[str, Mapping]) -
 		return
 	if condition in (AT_MOST, AT_LEAST) and asked["question_kind"] not in NUMBER_SCALES:
 		raise AnswerError(_("Question {0} compares {1} with a number, but that is no number.").format(number, asked["code"]))
-	_refuse_wrong_value(question, asked, question.get("shown_if_value"), _("With"))
+	_refuse_wrong_value(question, asked, question.get("shown_if_value"), _("With the Answer"))
 
 
 def _refuse_wrong_value(question: Mapping, asked: Mapping, value: str | None, label: str) -> None:
@@ -164,6 +164,11 @@ def scale_numbers(question: Mapping) -> list[str]:
 		return []
 	lowest, highest = NUMBER_SCALES[question["question_kind"]]
 	return [str(number) for number in range(lowest, highest + 1)]
+
+
+def yes_no_answers(question: Mapping) -> list[tuple[str, str]]:
+	"""Answers with their names in the reader's language; empty for other kinds."""
+	return [(answer, _(answer)) for answer in YES_NO_ANSWERS] if question["question_kind"] == YES_NO else []
 
 
 def nps_answer(rows: Iterable[Mapping]) -> int | None:
