@@ -8,14 +8,14 @@ from crm4s.audits.access import AUDIT, plans
 from crm4s.surveys.languages import translator
 
 
-def _opened(name: str, right: str = "read"):
+def _permitted(name: str, right: str = "read"):
 	audit = frappe.get_doc(AUDIT, name)
 	audit.check_permission(right)
 	return audit
 
 
-def _as_planner(name: str):
-	audit = _opened(name, "write")
+def _permitted_planner(name: str):
+	audit = _permitted(name, "write")
 	if not plans():
 		frappe.throw(_("Only those who plan audits may do that."), frappe.PermissionError)
 	return audit
@@ -24,7 +24,7 @@ def _as_planner(name: str):
 @frappe.whitelist()
 def sheet(audit: str) -> dict:
 	"""The questions in the reader's language, for whoever carries out or reads the audit."""
-	document = _opened(audit)
+	document = _permitted(audit)
 	content = steps.content_of(document)
 	say = translator(content, frappe.local.lang)
 	asked = [
@@ -42,24 +42,24 @@ def sheet(audit: str) -> dict:
 @frappe.whitelist()
 def found(audit: str) -> dict:
 	"""Sections and gaps of an audit that was handed in."""
-	return gaps.found_in(_opened(audit))
+	return gaps.found_in(_permitted(audit))
 
 
 @frappe.whitelist(methods=["POST"])
 def hand_in(audit: str) -> None:
-	steps.hand_in(_opened(audit, "write"))
+	steps.hand_in(_permitted(audit, "write"))
 
 
 @frappe.whitelist(methods=["POST"])
 def give_back(audit: str, why: str) -> None:
-	steps.give_back(_as_planner(audit), why)
+	steps.give_back(_permitted_planner(audit), why)
 
 
 @frappe.whitelist(methods=["POST"])
 def release(audit: str, consequence: str = "", reason: str = "") -> None:
-	steps.release(_as_planner(audit), consequence, reason)
+	steps.release(_permitted_planner(audit), consequence, reason)
 
 
 @frappe.whitelist(methods=["POST"])
 def cancel(audit: str, why: str) -> None:
-	steps.cancel(_as_planner(audit), why)
+	steps.cancel(_permitted_planner(audit), why)
