@@ -280,6 +280,7 @@ doc_events = {
 		"on_update": ["crm4s.dispatch.notice.appointment_changed", "crm4s.care.tasks.appointment_made", "crm4s.retention.contacts.appointment_changed"],
 	},
 	"C4S Care Task": {"on_update": "crm4s.retention.contacts.task_changed"},
+	"Communication": {"after_insert": "crm4s.interactions.mail.letter_came"},
 	"ToDo": {"validate": "crm4s.follow_up.keep_task_until_called"},
 	"Workflow": {
 		"before_validate": "crm4s.workflows.editing.complete_workflow",
@@ -287,12 +288,15 @@ doc_events = {
 	},
 }
 
+# A letter's headers are looked at before they are forgotten.
+override_doctype_class = {"Email Account": "crm4s.interactions.email_account.HeedfulEmailAccount"}
+
 # Between our own packages
 # ------------------------
 # Who takes calls to make, for the messages whose channel is a colleague (crm4s.messages.adapters.local).
 c4s_open_call = "crm4s.care.tasks.open_call"
 # How the deadlines of documents stand, by their type, for those whose steps climb (crm4s.escalation).
-c4s_escalation_subjects = {"C4S Complaint": "crm4s.complaints.clock.subjects"}
+c4s_escalation_subjects = {"C4S Complaint": "crm4s.complaints.clock.subjects", "C4S Interaction": "crm4s.interactions.ladder.subjects"}
 
 # By the clock
 # ------------

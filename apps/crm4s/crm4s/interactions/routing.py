@@ -128,7 +128,7 @@ def tell_handler(interaction) -> None:
 		return
 	frappe.get_doc(
 		{
-			"doctype": "Notification Log", "type": "Assignment", "for_user": user, "from_user": frappe.session.user,
+			"doctype": "Notification Log", "type": "Alert", "for_user": user, "from_user": frappe.session.user,
 			"document_type": INTERACTION, "document_name": interaction.name,
 			"subject": _("A contact for you to answer: {0}").format(frappe.utils.escape_html(interaction.subject or interaction.name)),
 		}

@@ -23,6 +23,7 @@ KNOWN_HOOKS = {
 	*("after_request", "override_whitelisted_methods", "portal_menu_items", "has_website_permission", "role_home_page", "on_login"),
 	*("on_session_creation", "get_translated_dict", "export_python_type_annotations", "ignore_links_on_delete"),
 	*("treeviews", "standard_queries", "add_to_apps_screen", "user_data_fields", "default_log_clearing_doctypes"),
+	"override_doctype_class",
 	# Our own.
 	*("c4s_open_call", "c4s_escalation_subjects"),
 }

@@ -11,7 +11,7 @@ from crm4s.access.own_store import take_own_store
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.phone import normalise_phone
-from crm4s.interactions import origin, routing
+from crm4s.interactions import ladder, origin, routing
 from crm4s.settings import setting
 
 INTERACTION, CATEGORY = "C4S Interaction", "C4S Interaction Category"
@@ -20,7 +20,7 @@ SUBJECT_LENGTH = 80
 WRITTEN = (
 	*("status", "due_on", "routing_rule", "answered_on", "closed_on", "closed_by", "times_reopened", "first_contact_resolved", "answer"),
 	*("reference_doctype", "reference_name", "manufacturer_report", "agent", "started_on", "ended_on", "missed", "exchange", "extension"),
-	*("called_number", "source_key"),
+	*("called_number", "source_key", "auto_replied_on"),
 )
 
 
@@ -41,6 +41,10 @@ class C4SInteraction(Document):
 
 	def on_update(self):
 		routing.tell_handler(self)
+		ladder.follow(self)
+
+	def on_trash(self):
+		ladder.leave(self)
 
 	def keep_what_is_written(self):
 		if self.flags.by_centre:

@@ -1,0 +1,175 @@
+"""Letters: what comes becomes a contact or joins one, and is answered at once with its number, unless a machine wrote it."""
+
+import re
+from collections.abc import Mapping
+from email.header import decode_header, make_header
+from email.utils import parseaddr
+
+import frappe
+from frappe import _
+from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime, strip_html
+
+from crm4s.interactions.actions import ANSWERED, INTERACTION, OPEN, open_again
+from crm4s.messages import texts
+from crm4s.messages.adapters.mail import QUEUE, as_html
+from crm4s.messages.kinds import MAIL
+from crm4s.settings import setting
+
+TEMPLATE = "C4S Message Template"
+LONGEST_TEXT, LONGEST_SUBJECT = 4000, 140
+# RFC 3834 and what came before it.
+_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
+_MACHINES = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)([+@._-]|$)", re.I)
+_MARKS = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id", "List-Unsubscribe")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d)>", re.I)
+
+
+def is_automatic(headers: Mapping, sender: str | None, own: set[str]) -> bool:
+	"""Whether a machine wrote the letter, or we did ourselves: such letters get no automatic answer. Pure.
+
+	Args:
+		headers: of the letter, by name in any case.
+		own: addresses of ours, in small letters.
+	"""
+	address = parseaddr(sender or "")[1].lower()
+	submitted = (headers.get("Auto-Submitted") or "no").split(";")[0].strip().lower()
+	return_path = headers.get("Return-Path")
+	return bool(
+		not address
+		or address in own
+		or _MACHINES.match(address)
+		or submitted != "no"
+		or (headers.get("Precedence") or "").strip().lower() in _BULK
+		or any(headers.get(mark) for mark in _MARKS)
+		or (return_path is not None and return_path.strip() in ("", "<>"))
+	)
+
+
+def subject_of(headers: Mapping) -> str:
+	"""The whole subject in one line; empty where there is none, or one that nobody can read. Pure."""
+	try:
+		return " ".join(str(make_header(decode_header(headers.get("Subject") or ""))).split())[:LONGEST_SUBJECT]
+	except (LookupError, ValueError):
+		return ""
+
+
+def own_addresses() -> set[str]:
+	return {address.lower() for address in frappe.get_all("Email Account", pluck="email_id") if address}
+
+
+def letter_came(communication, _event: str | None = None) -> None:
+	"""A letter to or from a customer is noted on its contact; the first one is the contact's words."""
+	if communication.reference_doctype != INTERACTION or communication.communication_type != "Communication" or communication.communication_medium != "Email":
+		return
+	contact = frappe.get_doc(INTERACTION, communication.reference_name, for_update=True)
+	if communication.sent_or_received == "Sent":
+		_note_our_letter(contact, communication)
+		return
+	automatic = (frappe.flags.c4s_letters or {}).get(communication.message_id, True)
+	if not contact.said and contact.status == OPEN and not contact.times_reopened:
+		_note_first_letter(contact, communication)
+		if not automatic:
+			answer_automatically(contact, communication)
+	elif not automatic or contact.status == OPEN:
+		_note_further_letter(contact)
+
+
+def answer_automatically(contact, communication) -> bool:
+	"""Tell whoever wrote the contact's number, in the customer's language; whether that was done."""
+	template = setting("auto_reply_template")
+	address = contact.contact_email
+	if not template or not address or _answered_today(address) >= cint(setting("auto_replies_per_day")):
+		return False
+	text = _text_of(template, contact, communication)
+	if not text or not _send(address, *text, contact, communication):
+		return False
+	contact.db_set("auto_replied_on", now_datetime(), update_modified=False)
+	return True
+
+
+def plain(content: str | None) -> str:
+	"""The words of a letter, without markup, at most 4,000 characters."""
+	text = strip_html(_BREAKS.sub("\n", content or ""))
+	lines = [line.strip() for line in text.replace("\xa0", " ").splitlines()]
+	return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:LONGEST_TEXT]
+
+
+def _note_first_letter(contact, communication) -> None:
+	# A letter without markup has its words elsewhere while it is being read.
+	contact.said = plain(communication.content or communication.text_content) or "…"
+	contact.contact_name = contact.contact_name or (communication.sender_full_name if not contact.customer else None)
+	_save(contact)
+
+
+def _note_further_letter(contact) -> None:
+	if contact.status != OPEN:
+		open_again(contact)
+	if contact.handler:
+		frappe.get_doc(
+			{
+				"doctype": "Notification Log", "type": "Alert", "for_user": contact.handler, "from_user": "Administrator",
+				"document_type": INTERACTION, "document_name": contact.name,
+				"subject": _("A further letter about: {0}").format(escape_html(contact.subject)),
+			}
+		).insert(ignore_permissions=True)
+
+
+def _note_our_letter(contact, communication) -> None:
+	if contact.status != OPEN:
+		return
+	contact.update({"status": ANSWERED, "answered_on": now_datetime().replace(microsecond=0), "answer": plain(communication.content)})
+	_save(contact)
+
+
+def _answered_today(address: str) -> int:
+	return frappe.db.count(INTERACTION, {"contact_email": address, "auto_replied_on": [">=", get_datetime(getdate())]})
+
+
+def _text_of(template: str, contact, communication) -> tuple[str, str] | None:
+	"""Subject and text; None where the template is switched off or lacks a text or a value."""
+	document = frappe.get_cached_doc(TEMPLATE, template)
+	language = _language_of(contact, communication)
+	text = document.enabled and texts.choose([row.as_dict() for row in document.texts], MAIL, language)
+	if not text:
+		return None
+	values = {
+		"ticket": contact.name, "title": contact.subject, "customer_name": contact.contact_name or "", "salutation": contact.contact_name or "",
+		"store_name": frappe.get_cached_value("C4S Dealership", contact.dealership, "dealership_name"),
+		"store_phone": frappe.get_cached_value("C4S Dealership", contact.dealership, "phone") or "",
+	}
+	try:
+		return texts.fill(text["subject"], values, text["language"]), texts.fill(text["body"], values, text["language"])
+	except texts.MissingValueError:
+		frappe.log_error(title="Auto-reply lacks a value", message=f"{template}: {frappe.get_traceback()}")
+		return None
+
+
+def _language_of(contact, communication) -> str:
+	"""The customer's; of a stranger that of the letter."""
+	known = contact.customer and frappe.db.get_value("C4S Customer", contact.customer, "language")
+	return known or ("zh" if _HAN.search(f"{communication.subject} {contact.said}") else "en")
+
+
+def _send(address: str, subject: str, text: str, contact, communication) -> bool:
+	account = communication.email_account and frappe.db.get_value("Email Account", communication.email_account, "email_id")
+	try:
+		frappe.sendmail(
+			recipients=[address], sender=account or "", subject=subject, message=as_html(text), reference_doctype=INTERACTION, reference_name=contact.name,
+			in_reply_to=communication.message_id, add_unsubscribe_link=0, delayed=True,
+		)
+	except (frappe.OutgoingEmailError, frappe.InvalidEmailAddressError):
+		frappe.clear_last_message()
+		return False
+	queued = frappe.get_all(QUEUE, {"reference_doctype": INTERACTION, "reference_name": contact.name}, ["name", "message"], order_by="creation desc", limit=1)
+	if not queued:
+		return False
+	# Frappe's queue knows no headers of ours; a machine that reads this one does not answer.
+	marked = f"Auto-Submitted: auto-replied\nX-Auto-Response-Suppress: All\n{queued[0].message}"
+	frappe.db.set_value(QUEUE, queued[0].name, "message", marked, update_modified=False)
+	return True
+
+
+def _save(contact) -> None:
+	contact.flags.by_centre = contact.flags.ignore_permissions = True
+	contact.save()
