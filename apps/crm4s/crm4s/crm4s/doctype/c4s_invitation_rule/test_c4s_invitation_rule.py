@@ -3,7 +3,7 @@ from frappe.tests.utils import FrappeTestCase
 
 from crm4s.crm4s.doctype.c4s_survey.test_c4s_survey import make_survey
 
-TEMPLATE = "服务满意度邀请"
+TEMPLATE = "满意度调查邀请"
 
 
 def make_rule(survey=None, **overrides):
