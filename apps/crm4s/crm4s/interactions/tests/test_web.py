@@ -1,0 +1,80 @@
+"""The public contact page: good and bad input."""
+
+import frappe
+
+from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
+from crm4s.crm4s.doctype.c4s_interaction.test_c4s_interaction import InteractionTestCase
+from crm4s.interactions import web
+from crm4s.tests.people import as_user
+
+
+class TestContactPage(InteractionTestCase):
+	def setUp(self):
+		super().setUp()
+		before = getattr(frappe.local, "request_ip", None)
+		self.addCleanup(setattr, frappe.local, "request_ip", before)
+		frappe.local.request_ip = None
+		self.once = frappe.generate_hash(length=32)
+
+	def post(self, **form):
+		context = frappe._dict()
+		values = {"topic": "Customer's Suggestion", "store": self.store, "name": "李静", "phone": "13900139881", "message": "休息区想要充电桩", "consent": "1", "once": self.once}
+		with as_user("Guest"):
+			web.page(context, "POST", {**values, **form})
+		return context
+
+	def made(self) -> list:
+		return frappe.get_all("C4S Interaction", {"source_key": f"web:{self.once}"}, ["*"])
+
+	def test_what_somebody_writes_becomes_a_contact_of_the_store(self):
+		customer = make_customer("13900139881", store=self.store).name
+		context = self.post()
+		contact = self.made()[0]
+		self.assertEqual(context.number, contact.name)
+		self.assertEqual((self.store, customer, "Web", "Suggestion", "休息区想要充电桩"), (contact.dealership, contact.customer, contact.channel, contact.kind, contact.said))
+		self.assertTrue(contact.due_on)
+		self.assertNotIn(customer, str({key: value for key, value in context.items() if key != "typed"}))
+
+	def test_a_second_click_makes_no_second_contact(self):
+		self.assertEqual(self.post().number, self.post().number)
+		self.assertEqual(1, len(self.made()))
+
+	def test_what_is_wrong_is_said_and_what_was_typed_stays(self):
+		for form, said in (
+			({"message": " "}, "write your message"),
+			({"message": "x" * 4001}, "at most 4000"),
+			({"phone": "12"}, "phone number is not complete"),
+			({"phone": "", "email": "li@"}, "e-mail address is not complete"),
+			({"phone": ""}, "phone number or an e-mail"),
+			({"consent": ""}, "Please agree"),
+			({"topic": "Buying a Car"}, "one of the topics"),
+			({"store": "<b>"}, "one of our stores"),
+			({"message": ["a", "b"]}, "write your message"),
+		):
+			with self.subTest(said):
+				context = self.post(**form)
+				self.assertIn(said, context.problem)
+				self.assertEqual("李静", context.typed["name"])
+		self.assertEqual([], self.made())
+
+	def test_a_robot_is_thanked_and_nothing_becomes_of_it(self):
+		self.assertTrue(self.post(website="http://spam.example.com").number)
+		self.assertEqual([], self.made())
+
+	def test_markup_stays_words(self):
+		contact = frappe.get_doc("C4S Interaction", self.post(message="<script>alert(1)</script>你好", name="<b>李</b>").number)
+		self.assertEqual("李", contact.contact_name)
+		self.assertNotIn("<script>", contact.said)
+
+	def test_one_connection_writes_so_often_an_hour_only(self):
+		frappe.local.request_ip = f"203.0.113.{frappe.generate_hash(length=6)}"
+		for _each in range(web.PER_HOUR):
+			self.post(message="")
+		self.assertIn("Too many messages", self.post().problem)
+
+	def test_the_page_offers_only_what_the_public_may_choose(self):
+		context = frappe._dict()
+		with as_user("Guest"):
+			web.page(context, "GET", {})
+		self.assertNotIn("Rescue Call", [row.name for row in context.topics])
+		self.assertIn(self.store, [row.name for row in context.stores])
