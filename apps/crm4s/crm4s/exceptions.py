@@ -151,6 +151,10 @@ class OfferNotApprovedError(frappe.ValidationError):
 	"""An offer that costs more than may be given without approval."""
 
 
+class CompensationNotApprovedError(frappe.ValidationError):
+	"""A complaint whose solution costs more than may be promised without approval."""
+
+
 class ReferralError(frappe.ValidationError):
 	"""A person who was brought by somebody else, or was a customer before."""
 

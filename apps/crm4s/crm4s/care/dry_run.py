@@ -12,6 +12,7 @@ from crm4s.care import words
 from crm4s.care.judge import judge
 from crm4s.care.slices import slices
 from crm4s.identifiers.masking import mask_name
+from crm4s.messages.facts import complaining_among
 
 MOST_READ = 200_000
 SAMPLE = 20
@@ -35,7 +36,8 @@ class Answer:
 
 def try_out(rule, day: date) -> Answer:
 	"""What a run for that day would make of a rule, saved or not, as if it had run the day before."""
-	answer, chosen = Answer(str(day), notes=_notes(rule)), []
+	answer, chosen, complaining = Answer(str(day), notes=_notes(rule)), [], set()
+	is_marketing = rule.purpose and frappe.get_cached_value("C4S Contact Purpose", rule.purpose, "is_marketing")
 	for due_on, dues in slices(rule, day, day):
 		judged = judge(rule, due_on, dues)
 		answer.found += judged.found - judged.elsewhere
@@ -43,6 +45,8 @@ def try_out(rule, day: date) -> Answer:
 		answer.known += judged.known
 		answer.quiet += judged.quiet
 		answer.without_store += judged.without_store
+		if is_marketing:
+			complaining |= complaining_among([due.customer for _key, due, _store in judged.new])
 		for _key, due, store in judged.new:
 			answer.by_store[store] = answer.by_store.get(store, 0) + 1
 			if len(chosen) < SAMPLE:
@@ -50,6 +54,8 @@ def try_out(rule, day: date) -> Answer:
 		if answer.found >= MOST_READ:
 			answer.more = True
 			break
+	if complaining:
+		answer.notes.append(_("{0} of them have an open complaint and get no message of this purpose until it is closed.").format(len(complaining)))
 	answer.sample = [_row(rule, *one) for one in chosen]
 	return answer
 

@@ -46,12 +46,15 @@ def subject_of(complaint) -> Subject:
 	"""The deadlines of a complaint (document or row with FIELDS), for the ladder."""
 	started = get_datetime(complaint.clock_started_on or complaint.received_on)
 	standing = PAUSED if complaint.paused_since else RUNNING
-	over = complaint.status != OPEN
+	over, paused_since = complaint.status != OPEN, get_datetime(complaint.paused_since) if complaint.paused_since else None
+	clock = lambda deadline, due_on, minutes, is_met: Clock(
+		deadline, started, get_datetime(due_on), cint(minutes), cint(complaint.paused_minutes), STOPPED if is_met else standing, paused_since
+	)
 	return Subject(
 		COMPLAINT, complaint.name, complaint.dealership,
 		[
-			Clock(RESPONSE, started, get_datetime(complaint.respond_by), cint(complaint.response_minutes), cint(complaint.paused_minutes), STOPPED if over or complaint.responded_on else standing),
-			Clock(RESOLUTION, started, get_datetime(complaint.resolve_by), cint(complaint.resolution_minutes), cint(complaint.paused_minutes), STOPPED if over else standing),
+			clock(RESPONSE, complaint.respond_by, complaint.response_minutes, over or complaint.responded_on),
+			clock(RESOLUTION, complaint.resolve_by, complaint.resolution_minutes, over),
 		],
 		cint(complaint.times_reopened), complaint.severity,
 	)

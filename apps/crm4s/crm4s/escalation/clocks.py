@@ -21,6 +21,7 @@ class Clock:
 		minutes: how much working time was promised.
 		paused_minutes: how much working time it stood still since `started_on`, up to the last time it went on.
 		state: STOPPED for a deadline that is met or of no use any more.
+		paused_since: where it stands still.
 	"""
 
 	deadline: str
@@ -29,6 +30,7 @@ class Clock:
 	minutes: int
 	paused_minutes: int = 0
 	state: str = RUNNING
+	paused_since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,14 @@ def moment_of(hours: WorkingHours, clock: Clock, percent: int) -> datetime:
 		return add_working_minutes(hours, clock.due_on, clock.minutes * (percent - 100) // 100)
 	except NeverOpenError:
 		return clock.due_on
+
+
+def spent(hours: WorkingHours, clock: Clock, now: datetime) -> int:
+	"""How much of the promised working time is over, in minutes, without the pauses; more than was promised once it is late."""
+	until = min(now, clock.paused_since) if clock.paused_since else now
+	if until > clock.due_on:
+		return clock.minutes + working_minutes_between(hours, clock.due_on, until)
+	return max(0, clock.minutes - working_minutes_between(hours, until, clock.due_on))
 
 
 def after_pause(hours: WorkingHours, moment: datetime, paused_from: datetime, paused_until: datetime) -> datetime:

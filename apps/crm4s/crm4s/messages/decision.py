@@ -23,6 +23,9 @@ class Reason:
 	values: Mapping[str, Any] = field(default_factory=dict)
 
 
+COMPLAINS = Reason("The customer has an open complaint.")
+
+
 @dataclass(frozen=True)
 class Send:
 	channel: Mapping
@@ -89,6 +92,8 @@ class Facts:
 	sent: Sequence[datetime]
 	values: Mapping[str, Any]
 	unsubscribe_link: str = ""
+	# A complaint of the customer is not closed yet.
+	complains: bool = False
 
 
 def decide(facts: Facts, now: datetime) -> Verdict:
@@ -103,6 +108,8 @@ def decide(facts: Facts, now: datetime) -> Verdict:
 		return Refuse([Reason("The purpose or the template is switched off.")])
 	if _is_too_late(facts, now):
 		return Refuse([Reason("It could not be sent in time.")])
+	if leave_alone(facts):
+		return Refuse([COMPLAINS])
 	return _by_first_allowed(facts, now)
 
 
@@ -126,9 +133,16 @@ def _by_first_allowed(facts: Facts, now: datetime) -> Verdict:
 	return Refuse(reasons or [Reason("No channel is left.")])
 
 
+def leave_alone(facts: Facts) -> bool:
+	"""Whoever waits for the end of a complaint gets no marketing meanwhile."""
+	return bool(facts.complains and facts.purpose.get("is_marketing"))
+
+
 def why_not(facts: Facts, kind: str) -> Reason | None:
 	"""Why the message may not go by a kind of channel; None if it may."""
 	purpose, named = facts.purpose, {"channel": kind}
+	if leave_alone(facts):
+		return COMPLAINS
 	if kind not in facts.channels:
 		return Reason("{channel}: no such channel is switched on.", named)
 	if not facts.addresses.get(kind):

@@ -38,7 +38,7 @@ def facts_of(messages: Sequence[Mapping], now: datetime) -> dict[str, Facts]:
 	decisions = consent.decisions_of(list(customers))
 	pairs = {(kind, address) for of_kinds in addresses.values() for kind, address in of_kinds.items()}
 	on_list = suppressed(pairs)
-	sent = _sent_lately(list(customers), now)
+	sent, complaining = _sent_lately(list(customers), now), complaining_among(list(customers))
 	found = {}
 	for message in messages:
 		own = addresses.get(message.customer, {})
@@ -62,6 +62,7 @@ def facts_of(messages: Sequence[Mapping], now: datetime) -> dict[str, Facts]:
 			sent=sent.get(message.customer, []),
 			values=values_of(message, customer, stores.get(store), vehicles.get(message.vehicle)) if customer else {},
 			unsubscribe_link=unsubscribe.link_of(message.name),
+			complains=message.customer in complaining,
 		)
 	return found
 
@@ -81,6 +82,7 @@ def refreshed(facts: Facts, message: Mapping, now: datetime) -> Facts:
 		decisions=consent.decisions_of([message.customer]).get(message.customer, []),
 		suppressed=frozenset(kind for kind, address in addresses.items() if (kind, address) in on_list),
 		sent=_sent_lately([message.customer], now).get(message.customer, []),
+		complains=bool(complaining_among([message.customer])),
 	)
 
 
@@ -172,6 +174,13 @@ def _sent_lately(customers: Collection[str], now: datetime) -> dict[str, list[da
 	for row in frappe.get_all(MESSAGE, filters, ["customer", "sent_on"], order_by="sent_on", limit_page_length=0):
 		found.setdefault(row.customer, []).append(row.sent_on)
 	return found
+
+
+def complaining_among(customers: Collection[str]) -> set[str]:
+	"""Those of these customers who have a complaint, at whatever store of the group, that is not closed."""
+	complaint = frappe.qb.DocType("C4S Complaint")
+	query = frappe.qb.from_(complaint).select(complaint.customer).distinct()
+	return set(query.where(complaint.customer.isin(list(customers) or [""]) & (complaint.status != "Closed")).run(pluck=True))
 
 
 def _ancestors(stores: Collection[str]) -> dict[str, list[str]]:

@@ -23,6 +23,8 @@ EVENTS = (
 	"Customer Reached",
 	"Visit Booked",
 	"Visit Missed",
+	"Customer Told",
+	"Customer Objected",
 )
 # Columns that a save stamps; with them the caller can save the document again.
 STAMPS = (states.STATE, states.STATUS, states.PREVIOUS, "modified", "modified_by")

@@ -5,7 +5,7 @@ import unittest
 from datetime import datetime, time, timedelta
 
 from crm4s.calendars.working_hours import WorkingHours, add_working_minutes, weekly_hours, working_minutes_between
-from crm4s.escalation.clocks import RESOLUTION, Clock, after_pause, moment_of
+from crm4s.escalation.clocks import RESOLUTION, Clock, after_pause, moment_of, spent
 
 # Monday to Friday 9–18, Saturday 9–12.
 HOURS = WorkingHours(weekly_hours([*((day, time(9), time(18)) for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")), ("Saturday", time(9), time(12))]))
@@ -43,6 +43,19 @@ class TestMoments(unittest.TestCase):
 			moments = [moment_of(HOURS, one, percent) for percent in (1, 25, 50, 99, 100, 101, 200)]
 			self.assertEqual(sorted(moments), moments)
 			self.assertLessEqual(started, moments[0])
+
+
+class TestSpent(unittest.TestCase):
+	def test_it_counts_working_time_and_what_is_late(self):
+		one = clock(540)
+		moments = [MONDAY - timedelta(hours=3), MONDAY + timedelta(hours=2), datetime(2026, 3, 2, 22), datetime(2026, 3, 3, 10), datetime(2026, 3, 3, 12)]
+		self.assertEqual([0, 120, 480, 540, 660], [spent(HOURS, one, moment) for moment in moments])
+
+	def test_a_pause_is_not_spent(self):
+		begins = MONDAY + timedelta(hours=2)
+		standing = Clock(RESOLUTION, MONDAY, clock(540).due_on, 540, 0, "Paused", begins)
+		self.assertEqual(120, spent(HOURS, standing, MONDAY + timedelta(days=4)))
+		self.assertEqual(180, spent(HOURS, clock(540, paused=60), MONDAY + timedelta(hours=4)))
 
 
 class TestPauses(unittest.TestCase):

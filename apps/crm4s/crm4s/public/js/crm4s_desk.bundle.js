@@ -19,6 +19,8 @@ import "./desk/campaigns";
 import "./desk/interactions";
 import "./desk/finder";
 import "./desk/papers";
+import "./desk/escalation";
+import "./desk/statutory";
 import "./desk/processes";
 import "./desk/reception";
 import "./desk/conversion";

@@ -9,6 +9,7 @@ from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.calendars.moments import not_before
+from crm4s.complaints import compensation
 from crm4s.complaints.clock import is_reopened, keep_deadlines
 from crm4s.complaints.opening import say_severity
 from crm4s.workflows.states import ProcessDocument
@@ -39,6 +40,7 @@ class C4SComplaint(ProcessDocument):
 		self.validate_solution()
 		self.validate_closing()
 		self.validate_compensation()
+		self.keep_what_actions_wrote()
 
 	def set_subject(self):
 		if not (self.subject or "").strip():
@@ -95,13 +97,26 @@ class C4SComplaint(ProcessDocument):
 
 	def validate_compensation(self):
 		if self.outcome == "Compensate" and flt(self.compensation_amount) <= 0:
-			frappe.throw(_("The outcome is compensation, so the compensation amount must be more than 0."))
+			frappe.throw(_("The outcome is compensation, so the amount must be more than 0."))
+		compensation.keep(self)
+		compensation.require_approval(self)
+
+	def keep_what_actions_wrote(self):
+		"""Whether and how the customer was told is not typed in; a new round tells anew."""
+		before = self.get_doc_before_save()
+		if self.flags.writes_facts:
+			return
+		for field in ("feedback_on", "feedback_by"):
+			self.set(field, before.get(field) if before and not is_reopened(self) else None)
 
 
 def on_doctype_update():
 	frappe.db.add_index("C4S Complaint", ["dealership", "modified"])
 	frappe.db.add_index("C4S Complaint", ["dealership", "workflow_state", "modified"])
 	frappe.db.add_index("C4S Complaint", ["status", "resolve_by"])
+	# Who gets no marketing; which complaints are alike.
+	frappe.db.add_index("C4S Complaint", ["customer", "status"])
+	frappe.db.add_index("C4S Complaint", ["dealership", "received_on"])
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:

@@ -1,5 +1,6 @@
 """Complaints that somebody handles: the answer first, then the solution."""
 
+from crm4s.access.customers import own_dealings
 from crm4s.my_day.urgency import Urgency
 from crm4s.my_day.work import Filters, Person, Work, until
 
@@ -20,6 +21,12 @@ def to_resolve(person: Person) -> Filters:
 	return [*_own(person), ["responded_on", "is", "set"], until("resolve_by", person.today)]
 
 
+def to_approve(person: Person) -> Filters | None:
+	if not person.is_one_of(frozenset({"C4S CRM Manager", "C4S Dealer Manager"})):
+		return None
+	return [["status", "=", "Open"], ["compensation_approval", "=", "To Be Approved"], *own_dealings("C4S Complaint")]
+
+
 def _own(person: Person) -> Filters:
 	return [["handler", "=", person.user], ["status", "=", "Open"]]
 
@@ -27,4 +34,5 @@ def _own(person: Person) -> Filters:
 WORK = (
 	Work(**SHOWN, key="complaint_to_answer", why="Complaint: nobody has answered yet", filters=to_answer, due="respond_by", urgency=Urgency.UNANSWERED),
 	Work(**SHOWN, key="complaint_to_resolve", why="Complaint: solution is due", filters=to_resolve, due="resolve_by"),
+	Work(**SHOWN, key="complaint_to_approve", why="Complaint: amount to approve", filters=to_approve, due="resolve_by", urgency=Urgency.DECISION),
 )

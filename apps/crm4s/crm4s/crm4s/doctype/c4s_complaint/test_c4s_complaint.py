@@ -110,7 +110,7 @@ class TestResolution(ComplaintTestCase):
 			close(resolve(make_complaint()), satisfaction=5, closed_on=hours_ago(1))
 
 	def test_compensation_has_an_amount(self):
-		with self.assertSaysWhy("the compensation amount must be more than 0"):
+		with self.assertSaysWhy("the amount must be more than 0"):
 			resolve(make_complaint(), outcome="Compensate")
 		self.assertEqual(500, resolve(make_complaint(), outcome="Compensate", compensation_amount=500).compensation_amount)
 
