@@ -1,11 +1,11 @@
-"""Who sees and changes an audit: planners all of their stores, the auditor the own ones, the store only what was released."""
+"""Who sees and changes an audit: planners all of their stores, the auditor the own ones, the store only what was published."""
 
 import frappe
 
 from crm4s.access.stores import has_store_permission, store_condition
 
 AUDIT = "C4S Store Audit"
-PLANNED, UNDER_WAY, HANDED_IN, RELEASED, CANCELLED = "Planned", "Under Way", "Handed In", "Released", "Cancelled"
+PLANNED, UNDER_WAY, HANDED_IN, PUBLISHED, CANCELLED = "Planned", "Under Way", "Handed In", "Published", "Cancelled"
 PLANNERS = frozenset({"System Manager", "C4S Administrator", "C4S Group Manager"})
 READING = frozenset({"read", "select", "print", "email", "report", "export"})
 
@@ -20,8 +20,8 @@ def audit_condition(user: str | None = None) -> str:
 	own_stores = store_condition(AUDIT, user)
 	if plans(user):
 		return own_stores
-	released = f"`tab{AUDIT}`.`status` = {frappe.db.escape(RELEASED)}"
-	seen = f"({released} and {own_stores})" if own_stores else released
+	published = f"`tab{AUDIT}`.`status` = {frappe.db.escape(PUBLISHED)}"
+	seen = f"({published} and {own_stores})" if own_stores else published
 	return f"({seen} or `tab{AUDIT}`.`auditor` = {frappe.db.escape(user)})"
 
 
@@ -31,7 +31,7 @@ def may(audit, ptype: str | None = None, user: str | None = None) -> bool:
 		return has_store_permission(audit, user)
 	if _stored(audit, "auditor") == user:
 		return (ptype or "read") in READING or (ptype == "write" and _stored(audit, "status") in (PLANNED, UNDER_WAY))
-	return (ptype or "read") in READING and _stored(audit, "status") == RELEASED and has_store_permission(audit, user)
+	return (ptype or "read") in READING and _stored(audit, "status") == PUBLISHED and has_store_permission(audit, user)
 
 
 def _stored(audit, fieldname: str):

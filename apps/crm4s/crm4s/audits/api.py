@@ -56,8 +56,8 @@ def give_back(audit: str, why: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def release(audit: str, consequence: str = "", reason: str = "") -> None:
-	steps.release(_permitted_planner(audit), consequence, reason)
+def publish(audit: str, consequence: str = "", reason: str = "") -> None:
+	steps.publish(_permitted_planner(audit), consequence, reason)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -1,4 +1,4 @@
-"""Audits that an auditor is to carry out, and those that wait to be released."""
+"""Audits that an auditor is to carry out, and those that wait to be published."""
 
 from crm4s.audits.access import HANDED_IN, PLANNED, PLANNERS, UNDER_WAY
 from crm4s.my_day.work import Filters, Person, Work, until
@@ -10,11 +10,11 @@ def to_carry_out(person: Person) -> Filters:
 	return [["auditor", "=", person.user], ["status", "in", [PLANNED, UNDER_WAY]], until("window_from", person.today)]
 
 
-def to_release(person: Person) -> Filters | None:
+def to_publish(person: Person) -> Filters | None:
 	return [["status", "=", HANDED_IN]] if person.is_one_of(PLANNERS) else None
 
 
 WORK = (
 	Work(**SHOWN, key="audit_to_carry_out", why="Store audit is planned", filters=to_carry_out, due="window_until"),
-	Work(**SHOWN, key="audit_to_release", why="Store audit waits for its release", filters=to_release, due="window_until"),
+	Work(**SHOWN, key="audit_to_publish", why="Store audit waits to be published", filters=to_publish, due="window_until"),
 )

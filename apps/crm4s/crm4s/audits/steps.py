@@ -1,10 +1,10 @@
-"""What becomes of an audit: answered, handed in, released, cancelled. Nothing else writes its status."""
+"""What becomes of an audit: answered, handed in, published, cancelled. Nothing else writes its status."""
 
 import frappe
 from frappe import _
 from frappe.utils import flt, now_datetime
 
-from crm4s.audits.access import AUDIT, CANCELLED, HANDED_IN, PLANNED, RELEASED, UNDER_WAY
+from crm4s.audits.access import AUDIT, CANCELLED, HANDED_IN, PLANNED, PUBLISHED, UNDER_WAY
 from crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response import indicators_by_name
 from crm4s.surveys import answers, versions
 from crm4s.value.satisfaction import measures
@@ -32,15 +32,15 @@ def give_back(audit, why: str) -> None:
 	audit.add_comment("Comment", frappe.utils.escape_html(why))
 
 
-def release(audit, consequence: str = "", reason: str = "") -> None:
+def publish(audit, consequence: str = "", reason: str = "") -> None:
 	"""Show the store what was found; the response that figures count is made, and the consequence follows."""
 	_require(audit, HANDED_IN)
 	if consequence and not reason.strip():
 		frappe.throw(_("Say why this is the consequence."), frappe.MandatoryError)
 	compare(audit)
-	audit.update({"released_on": now_datetime(), "released_by": frappe.session.user, "consequence": consequence, "consequence_reason": reason.strip() or None})
+	audit.update({"published_on": now_datetime(), "published_by": frappe.session.user, "consequence": consequence, "consequence_reason": reason.strip() or None})
 	audit.response = _response_of(audit)
-	_save(audit, RELEASED)
+	_save(audit, PUBLISHED)
 	_suspend(audit)
 
 
@@ -58,10 +58,10 @@ def content_of(audit) -> dict:
 
 
 def compare(audit) -> None:
-	"""With the audit that it follows, else the last released one of the store with the same questions."""
+	"""With the audit that it follows, else the last published one of the store with the same questions."""
 	earlier = audit.follow_up_of or frappe.db.get_value(
 		AUDIT,
-		{"dealership": audit.dealership, "survey": audit.survey, "status": RELEASED, "name": ["!=", audit.name or ""], "visited_on": ["<", audit.visited_on]},
+		{"dealership": audit.dealership, "survey": audit.survey, "status": PUBLISHED, "name": ["!=", audit.name or ""], "visited_on": ["<", audit.visited_on]},
 		order_by="visited_on desc",
 	)
 	before = frappe.db.get_value(AUDIT, earlier, ["score", "rated_answers"], as_dict=True) if earlier else None

@@ -6,7 +6,7 @@ frappe.ui.form.on("C4S Store Audit", {
 		frm.set_query("survey", () => ({ filters: { enabled: 1, survey_kind: ["in", ["Mystery Shopper", "On-Site Assessment"]] } }));
 		frm.set_query("dealership", () => ({ filters: { is_group: 0 } }));
 		frm.set_query("auditor", () => ({ filters: { enabled: 1, user_type: "System User" } }));
-		frm.set_query("follow_up_of", () => ({ filters: { dealership: frm.doc.dealership, status: "Released" } }));
+		frm.set_query("follow_up_of", () => ({ filters: { dealership: frm.doc.dealership, status: "Published" } }));
 	},
 
 	async refresh(frm) {
@@ -21,7 +21,7 @@ frappe.ui.form.on("C4S Store Audit", {
 		}
 		new Sheet(frm, found, filling).draw();
 		offer_steps(frm, found, filling);
-		if (["Handed In", "Released"].includes(frm.doc.status)) show_gaps(frm, found.plans);
+		if (["Handed In", "Published"].includes(frm.doc.status)) show_gaps(frm, found.plans);
 	},
 });
 
@@ -38,9 +38,9 @@ function offer_steps(frm, { plans }, filling) {
 		}).addClass("btn-primary");
 	}
 	if (plans && frm.doc.status === "Handed In") {
-		frm.add_custom_button(__("Release to the Store"), () =>
+		frm.add_custom_button(__("Publish to the Store"), () =>
 			crm4s.forms.ask(
-				__("Release to the Store"),
+				__("Publish to the Store"),
 				[
 					{
 						fieldname: "consequence",
@@ -51,19 +51,19 @@ function offer_steps(frm, { plans }, filling) {
 					},
 					{ fieldname: "reason", fieldtype: "Small Text", label: __("Why"), mandatory_depends_on: "consequence", depends_on: "consequence" },
 				],
-				__("Release"),
-				(values) => call("release", values)
+				__("Publish"),
+				(values) => call("publish", values)
 			)
 		).addClass("btn-primary");
 		frm.add_custom_button(__("Give Back"), () => why(__("Give Back"), "give_back"));
 	}
-	if (plans && frm.doc.status === "Released") {
+	if (plans && frm.doc.status === "Published") {
 		frm.add_custom_button(__("Plan a Follow-Up"), () => {
 			const { survey, dealership, auditor, scenario, name } = frm.doc;
 			frappe.new_doc("C4S Store Audit", { survey, dealership, auditor, scenario, follow_up_of: name });
 		});
 	}
-	if (plans && !["Released", "Cancelled"].includes(frm.doc.status)) frm.add_custom_button(__("Cancel Audit"), () => why(__("Cancel Audit"), "cancel"));
+	if (plans && !["Published", "Cancelled"].includes(frm.doc.status)) frm.add_custom_button(__("Cancel Audit"), () => why(__("Cancel Audit"), "cancel"));
 }
 
 const safe = (text) => frappe.utils.escape_html(String(text ?? ""));

@@ -1,4 +1,4 @@
-"""A mystery visit or an on-site assessment of a store, from its plan to its release. Its status is written by `audits/steps.py` only."""
+"""A mystery visit or an on-site assessment of a store, from its plan to its publish. Its status is written by `audits/steps.py` only."""
 
 import frappe
 from frappe import _
@@ -14,7 +14,7 @@ KINDS = ("Mystery Shopper", "On-Site Assessment")
 # What planners decide; auditors answer.
 PLAN = ("survey", "dealership", "auditor", "window_from", "window_until", "follow_up_of", "scenario")
 # What only steps write.
-WRITTEN = ("status", "version", "score", "rated_answers", "compared_with", "change_in_score", "released_on", "released_by", "response", "consequence", "consequence_reason", "cancel_reason")
+WRITTEN = ("status", "version", "score", "rated_answers", "compared_with", "change_in_score", "published_on", "published_by", "response", "consequence", "consequence_reason", "cancel_reason")
 
 
 class C4SStoreAudit(Document):

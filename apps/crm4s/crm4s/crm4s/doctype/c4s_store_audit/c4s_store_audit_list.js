@@ -4,7 +4,7 @@ frappe.listview_settings["C4S Store Audit"] = {
 		const today = frappe.datetime.get_today();
 		const waits = ["Planned", "Under Way"].includes(doc.status);
 		if (waits && doc.window_until < today) return [__("Overdue"), "red", `status,in,Planned,Under Way|window_until,<,${today}`];
-		const colours = { Planned: "blue", "Under Way": "orange", "Handed In": "purple", Released: "green", Cancelled: "gray" };
+		const colours = { Planned: "blue", "Under Way": "orange", "Handed In": "purple", Published: "green", Cancelled: "gray" };
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 };
