@@ -22,6 +22,7 @@ SOURCES = (
 	"crm4s.crm4s.doctype.c4s_improvement_action.due",
 	"crm4s.audits.due",
 	"crm4s.crm4s.doctype.c4s_retention_case.due",
+	"crm4s.interactions.due",
 	"crm4s.care.work",
 	"crm4s.my_day.tasks",
 )
