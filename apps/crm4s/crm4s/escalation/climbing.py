@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.translate import get_user_lang
 from frappe.utils import escape_html, get_link_to_form, now_datetime, nowdate
 
 from crm4s.escalation import people
@@ -57,7 +58,7 @@ def _climb(document_type: str, document_name: str, now) -> int:
 
 
 def _tell(user: str, channel: str, document, row) -> None:
-	language = frappe.db.get_value("User", user, "language") or "en"
+	language = get_user_lang(user)
 	subject = _sentence(document, row, language)
 	if channel == MAIL and frappe.db.exists("Email Account", {"default_outgoing": 1, "enable_outgoing": 1}):
 		link = get_link_to_form(document.doctype, document.name)
