@@ -5,7 +5,7 @@ import frappe
 from crm4s.access.stores import has_store_permission, store_condition
 
 AUDIT = "C4S Store Audit"
-PLANNED, UNDER_WAY, HANDED_IN, PUBLISHED, CANCELLED = "Planned", "Under Way", "Handed In", "Published", "Cancelled"
+PLANNED, UNDER_WAY, HANDED_IN, PUBLISHED, CANCELLED = "Scheduled", "Under Way", "Handed In", "Published", "Cancelled"
 PLANNERS = frozenset({"System Manager", "C4S Administrator", "C4S Group Manager"})
 READING = frozenset({"read", "select", "print", "email", "report", "export"})
 

@@ -1,5 +1,5 @@
 const METHODS = "crm4s.audits.api";
-const FILLING = ["Planned", "Under Way"];
+const FILLING = ["Scheduled", "Under Way"];
 
 frappe.ui.form.on("C4S Store Audit", {
 	setup(frm) {
