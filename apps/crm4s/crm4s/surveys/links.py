@@ -32,24 +32,26 @@ def token_of(invitation: str) -> str:
 	return f"{invitation}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
-def open_link(token: str | None, locking: bool = False):
-	"""The invitation of a token, if it can be answered now; otherwise one sentence.
+def invitation_of(token: str | None):
+	"""The invitation of a token, whether or not it can still be answered.
 
 	Raises:
-		AnsweredError: it was answered.
-		LinkRefusedError: nobody made this token, it was withdrawn or has expired; too many wrong ones from this address.
+		LinkRefusedError: nobody made this token; too many wrong ones from this address.
 	"""
 	refuse_guessing()
 	name = _name_in(token)
 	if not name or not frappe.db.exists(INVITATION, name):
 		note_wrong_link()
 		frappe.throw(_("This link is not known. Please open it again from the message."), LinkRefusedError)
-	invitation = frappe.get_doc(INVITATION, name, for_update=locking)
-	refuse_ended(invitation)
-	return invitation
+	return frappe.get_doc(INVITATION, name)
 
 
 def refuse_ended(invitation) -> None:
+	"""
+	Raises:
+		AnsweredError: it was answered.
+		LinkRefusedError: it was withdrawn, or its time is over.
+	"""
 	if invitation.status == ANSWERED:
 		frappe.throw(_("You have answered already. Thank you very much!"), AnsweredError)
 	if invitation.status == WITHDRAWN:

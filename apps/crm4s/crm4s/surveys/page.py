@@ -36,7 +36,7 @@ def fill(context, method: str, form: Mapping, files: Mapping) -> None:
 		elif form.get("ask"):
 			_serve(context, _invitation_to_ask(_text(form.get("ask"))), method, form, files, by_phone=True)
 		else:
-			_serve(context, links.open_link(_text(form.get("t"))), method, form, files)
+			_serve(context, links.invitation_of(_text(form.get("t"))), method, form, files)
 	except links.AnsweredError as thanks:
 		_say(context, thanks, 200)
 	except LinkRefusedError as refusal:
@@ -55,23 +55,24 @@ def _show_preview(context, name: str, form: Mapping) -> None:
 	require_permission(SURVEY, "read", name)
 	survey = frappe.get_doc(SURVEY, name)
 	context.preview = survey.name
-	_show(context, versions.draft_of(survey), _text(form.get("l")), None)
+	_show(context, versions.draft_of(survey), _text(form.get("l")))
 
 
 def _invitation_to_ask(name: str):
 	require_permission(INVITATION, "read", name)
 	require_permission(RESPONSE, "create")
-	invitation = frappe.get_doc(INVITATION, name)
-	links.refuse_ended(invitation)
-	return invitation
+	return frappe.get_doc(INVITATION, name)
 
 
 def _serve(context, invitation, method: str, form: Mapping, files: Mapping, by_phone: bool = False) -> None:
+	customers = frappe.db.get_value("C4S Customer", invitation.customer, "language")
+	if not by_phone and customers in languages.LANGUAGES:
+		frappe.local.lang = context.language = customers
+	links.refuse_ended(invitation)
 	survey = frappe.get_cached_doc(SURVEY, invitation.survey)
 	version = _version(survey, _text(form.get("version")) if method == "POST" else "")
 	content = versions.content_of(version)
-	customers = frappe.db.get_value("C4S Customer", invitation.customer, "language")
-	_show(context, content, _text(form.get("l")), None if by_phone else customers)
+	_show(context, content, _text(form.get("l")))
 	context.version, context.store = version, frappe.db.get_value("C4S Dealership", invitation.dealership, "dealership_name") or ""
 	if by_phone:
 		context.ask = invitation.name
@@ -94,10 +95,10 @@ def _version(survey, shown: str) -> str:
 	return survey.published_version
 
 
-def _show(context, content: Mapping, wished: str, customers: str | None) -> None:
-	"""The texts in the language asked for, else the customer's, else the reader's, else the survey's own."""
+def _show(context, content: Mapping, wished: str) -> None:
+	"""The texts in the language asked for, else the reader's, else the survey's own."""
 	offered = languages.languages_of(content)
-	language = next((one for one in (wished, customers, context.language) if one in offered), offered[0])
+	language = next((one for one in (wished, context.language) if one in offered), offered[0])
 	frappe.local.lang = context.language = language
 	context.languages = [one for one in offered if one != language]
 	translate = languages.translator(content, language)

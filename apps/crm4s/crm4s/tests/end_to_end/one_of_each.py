@@ -15,6 +15,7 @@ from crm4s.crm4s.doctype.c4s_event_registration.test_c4s_event_registration impo
 from crm4s.crm4s.doctype.c4s_improvement_action.test_c4s_improvement_action import make_action
 from crm4s.crm4s.doctype.c4s_insurance_claim.test_c4s_insurance_claim import make_claim
 from crm4s.crm4s.doctype.c4s_insurance_policy.test_c4s_insurance_policy import make_policy
+from crm4s.crm4s.doctype.c4s_interaction.test_c4s_interaction import make_interaction
 from crm4s.crm4s.doctype.c4s_membership.test_c4s_membership import make_member
 from crm4s.crm4s.doctype.c4s_owner_club.test_c4s_owner_club import make_club
 from crm4s.crm4s.doctype.c4s_part.test_c4s_part import make_part
@@ -81,6 +82,7 @@ FURTHER_DOCUMENTS = (
 	"C4S Car Rental",
 	"C4S Retention Case",
 	"C4S Care Task",
+	"C4S Interaction",
 	"C4S Membership",
 	"C4S Points Entry",
 	"C4S Coupon",
@@ -140,7 +142,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		description="交车时间一再推迟",
 	)
 	survey = frappe.get_doc("C4S Survey", {"survey_kind": "CSI"})
-	answers = [question.options.splitlines()[0] if question.question_kind == "Choice" else "5" for question in survey.questions]
+	answers = [question.options.splitlines()[0] if question.options else "8" for question in survey.questions]
 	response = make_response(survey, *answers, dealership=store, customer=customer, vehicle=vehicle.name)
 	log_query("Stock", {"model": "T-MODEL"}, result_count=1, dealership=store)
 	policy = make_policy(store, vehicle=vehicle.name, customer=customer)
@@ -193,6 +195,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Campaign": registration.campaign,
 		"C4S Event Registration": registration.name,
 		"C4S Complaint": complaint.name,
+		"C4S Interaction": make_interaction(dealership=store, customer=customer, vehicle=vehicle.name).name,
 		"C4S Improvement Action": make_action(dealership=store, document_type="C4S Complaint", document_name=complaint.name).name,
 		"C4S Survey": survey.name,
 		"C4S Survey Response": response.name,
