@@ -60,8 +60,10 @@ def _marks(complaints: Sequence[Mapping]) -> list[dict[str, set[str]]]:
 
 
 def _models(cars: set[str]) -> dict[str, set[str]]:
-	rows = frappe.get_all(CAR, {"name": ["in", list(cars) or [""]]}, ["name", "model", "vehicle_title"])
-	return {row.name: {row.model} for row in rows if row.model}
+	"""By car the title of its model."""
+	car, model = frappe.qb.DocType(CAR), frappe.qb.DocType("C4S Vehicle Model")
+	query = frappe.qb.from_(car).join(model).on(model.name == car.model).select(car.name, model.model_title)
+	return {name: {title} for name, title in query.where(car.name.isin(list(cars) or [""])).run()}
 
 
 def _work(visits: set[str]) -> dict[str, set[str]]:

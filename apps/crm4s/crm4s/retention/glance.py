@@ -14,7 +14,7 @@ def glance(case) -> dict:
 	about = {"vehicle": case.vehicle} if case.vehicle else {"customer": case.customer}
 	return {
 		"visits": _listed(VISIT, {**about, "status": ["!=", "Cancelled"]}, ["name", "dealership", "visit_kind", "arrived_on", "status", "customer_amount"], "arrived_on desc"),
-		"complaints": _listed("C4S Complaint", {"customer": case.customer}, ["name", "title", "status", "severity", "received_on"], "received_on desc"),
+		"complaints": _listed("C4S Complaint", {"customer": case.customer}, ["name", "subject", "status", "severity", "received_on"], "received_on desc"),
 		"surveys": _listed("C4S Survey Response", {"customer": case.customer}, ["name", "survey", "score", "responded_on"], "responded_on desc", 1),
 		"membership": next(iter(_listed("C4S Membership", {"customer": case.customer}, ["name", "tier", "balance"], "creation desc", 1)), None),
 	}

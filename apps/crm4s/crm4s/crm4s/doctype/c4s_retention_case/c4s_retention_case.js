@@ -50,7 +50,7 @@ function drawn(frm, { colour, visits, complaints, surveys, membership }) {
 	]);
 	parts.push([
 		__("Complaints"),
-		complaints.map((row) => `${link("C4S Complaint", row.name, row.title || row.name)} · ${safe(__(row.status))} · ${day(row.received_on)}`),
+		complaints.map((row) => `${link("C4S Complaint", row.name, row.subject || row.name)} · ${safe(__(row.status))} · ${day(row.received_on)}`),
 	]);
 	if (surveys.length) parts.push([__("Last Survey"), surveys.map((row) => `${link("C4S Survey Response", row.name, day(row.responded_on))} · ${safe(row.score)}`)]);
 	if (membership) parts.push([__("Membership"), [link("C4S Membership", membership.name, [membership.tier && __(membership.tier), __("{0} loyalty points", [membership.balance])].filter(Boolean).join(" · "))]]);
