@@ -27,10 +27,7 @@ def sums_of(responses: pd.DataFrame, chosen: Iterable[str] | None = None) -> pd.
 	texts = responses["measures"].where(responses["measures"].notna(), '{"i":{}}')
 	# One text is read faster than a hundred thousand.
 	points = [stored.get("i") or {} for stored in json.loads(f"[{','.join(texts)}]")]
-	if chosen is not None:
-		wanted = set(chosen)
-		points = [{name: value for name, value in row.items() if name in wanted} for row in points]
-	values = pd.DataFrame.from_records(points, index=responses.index).astype(float)
+	values = pd.DataFrame(points, index=responses.index, columns=None if chosen is None else list(dict.fromkeys(chosen))).astype(float)
 	values[WHOLE] = responses["score"].astype(float)
 	keys = responses["key"].fillna("")
 	parts = {"answers": values.groupby(keys).count(), "total": values.groupby(keys).sum(), "squares": (values**2).groupby(keys).sum()}

@@ -17,6 +17,8 @@ EXPERIENCE = ("SSI", "CSI", "NPS", "Lost Customer", "Interview")
 EXPECTATION = ("Expectation",)
 KINDS = (*EXPERIENCE, *EXPECTATION, "Mystery Shopper", "On-Site Assessment")
 MONTH, EVERYTHING = "Month", "Everything"
+# Between the points of indicators and the shares of questions, as `Measures.as_json` writes them; quotation marks in names are escaped.
+BETWEEN = ',"q":'
 # View: the field of the response by which it groups.
 FIELDS = {
 	"Store": "dealership",
@@ -64,7 +66,7 @@ def read_sums(filters, view: str, *, kinds: Iterable[str] | None = None, from_da
 	wanted = None if indicators is None else set(indicators)
 	for first, last in months_of(from_date or filters.from_date, filters.to_date):
 		key = response[FIELDS[view]] if view in FIELDS else Coalesce("", "")
-		query = frappe.qb.from_(response).select(key, response.score, response.rated_answers, response.measures)
+		query = frappe.qb.from_(response).select(key, response.score, response.rated_answers, points_of(response))
 		found = chosen(query, response, filters, first, last, kinds or kinds_of(filters)).run()
 		if not found:
 			continue
@@ -74,6 +76,18 @@ def read_sums(filters, view: str, *, kinds: Iterable[str] | None = None, from_da
 			frame["key"] = f"{first.year:04}-{first.month:02}"
 		parts.append(sums_of(frame, wanted))
 	return add_up(parts)
+
+
+def points_of(response):
+	"""The builder's term for the measures without the questions, which are the larger part."""
+	sql = frappe.qb.functions
+	return sql("concat", sql("substring_index", response.measures, BETWEEN, 1), "}")
+
+
+def shares_of(response):
+	"""The same for the questions alone, `{"q": {…}}`."""
+	sql = frappe.qb.functions
+	return sql("concat", '{"q":', sql("substring_index", response.measures, BETWEEN, -1))
 
 
 def read_scores(filters, view: str, from_date, to_date) -> dict[str, tuple[int, float]]:

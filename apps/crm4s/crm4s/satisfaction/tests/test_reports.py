@@ -12,6 +12,7 @@ from crm4s.crm4s.report.c4s_satisfaction_drivers import c4s_satisfaction_drivers
 from crm4s.crm4s.report.c4s_satisfaction_index import c4s_satisfaction_index as index
 from crm4s.crm4s.report.c4s_survey_voices import c4s_survey_voices as voices
 from crm4s.tests.people import as_user, make_user
+from crm4s.value.satisfaction import Measures
 
 test_ignore = ["User"]
 RESPONSE, ANSWER = "C4S Survey Response", "C4S Survey Answer"
@@ -49,7 +50,7 @@ class TestSatisfactionReports(FrappeTestCase):
 				"rated_answers": int(score is not None),
 				"nps_answer": nps or 0,
 				"nps_group": group,
-				"measures": json.dumps({"i": points or {}, "q": shares or {}}),
+				"measures": Measures(points=points or {}, shares=shares or {}).as_json(),
 				**values,
 			}
 		)

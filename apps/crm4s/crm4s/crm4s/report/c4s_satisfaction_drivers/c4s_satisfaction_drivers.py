@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import flt
 
 from crm4s.crm4s.report.period import with_period
-from crm4s.satisfaction.read import RESPONSE, chosen, kinds_of
+from crm4s.satisfaction.read import RESPONSE, chosen, kinds_of, shares_of
 from crm4s.satisfaction.who import hidden, require_reader
 from crm4s.value.drivers import ALIKE, LEAST, find_drivers
 from crm4s.value.satisfaction import POINTS
@@ -39,10 +39,11 @@ def read_answers(filters) -> tuple[pd.DataFrame, pd.Series]:
 	"""One row a response of the shares by question, and the outcome: the recommendation of 0 to 10 or the index."""
 	response = frappe.qb.DocType(RESPONSE)
 	filters = frappe._dict(filters, survey_kind=filters.survey_kind or frappe.db.get_value("C4S Survey", filters.survey, "survey_kind"))
-	query = frappe.qb.from_(response).select(response.measures, response.score, response.rated_answers, response.nps_answer, response.nps_group)
+	query = frappe.qb.from_(response).select(shares_of(response).as_("measures"), response.score, response.rated_answers, response.nps_answer, response.nps_group)
 	query = chosen(query, response, filters, filters.from_date, filters.to_date, kinds_of(filters))
 	found = query.orderby(response.responded_on, order=frappe.qb.desc).limit(MOST).run(as_dict=True)
-	answers = pd.DataFrame.from_records([json.loads(row.measures).get("q", {}) if row.measures else {} for row in found])
+	texts = [row.measures or '{"q":{}}' for row in found]
+	answers = pd.DataFrame([stored["q"] for stored in json.loads(f"[{','.join(texts)}]")])
 	if filters.view == INDEX:
 		outcome = [row.score if row.rated_answers else None for row in found]
 	else:
