@@ -4,9 +4,9 @@
 	const ask = (frm, more) => frappe.xcall("crm4s.interactions.timeline.get", { doctype: frm.doctype, name: frm.doc.name, ...more });
 	const route_of = (doctype, name) => `/app/${frappe.router.slug(doctype)}/${encodeURIComponent(name)}`;
 
-	const line = ({ doctype, name, moment: on, title, also }) => `<li class="c4s-line-row">
-		<span class="c4s-line-when text-muted">${frappe.datetime.str_to_user(on.slice(0, 16))}</span>
-		<span class="c4s-line-what"><b>${safe(__(doctype))}</b> <a href="${route_of(doctype, name)}">${safe(title)}</a>
+	const line = ({ doctype, name, moment: on, title, also }) => `<li class="c4s-history-row">
+		<span class="c4s-history-when text-muted">${frappe.datetime.str_to_user(on.slice(0, 16))}</span>
+		<span class="c4s-history-what"><b>${safe(__(doctype))}</b> <a href="${route_of(doctype, name)}">${safe(title)}</a>
 			<span class="text-muted">${safe(also.join(" · "))}</span></span></li>`;
 
 	class Line {
@@ -15,14 +15,14 @@
 			this.rows = [];
 			this.only = "";
 			this.$box = frm.get_field("contact_timeline").$wrapper.empty();
-			this.$box.html(`<div class="c4s-line"><select class="form-control input-sm c4s-line-only" aria-label="${__("Kind")}"></select>
-				<ul></ul><button class="btn btn-default btn-sm c4s-line-more">${__("Further Back")}</button></div>`);
-			this.$box.on("change", ".c4s-line-only", ({ target }) => {
+			this.$box.html(`<div class="c4s-history"><select class="form-control input-sm c4s-history-only" aria-label="${__("Kind")}"></select>
+				<ul></ul><button class="btn btn-default btn-sm c4s-history-more">${__("Further Back")}</button></div>`);
+			this.$box.on("change", ".c4s-history-only", ({ target }) => {
 				this.only = target.value;
 				this.rows = [];
 				this.read();
 			});
-			this.$box.on("click", ".c4s-line-more", () => this.read());
+			this.$box.on("click", ".c4s-history-more", () => this.read());
 		}
 
 		async read() {
@@ -30,13 +30,13 @@
 			const seen = this.rows.filter(({ moment: on }) => on === last).map(({ name }) => name);
 			const found = await ask(this.frm, { only: this.only || null, ...(last ? { before: last, seen } : {}) });
 			this.rows.push(...found.rows);
-			const $only = this.$box.find(".c4s-line-only");
+			const $only = this.$box.find(".c4s-history-only");
 			if (!$only.children().length) {
 				const options = found.kinds.map((kind) => `<option value="${safe(kind)}">${safe(__(kind))}</option>`);
 				$only.html(`<option value="">${__("Everything")}</option>${options.join("")}`);
 			}
 			this.$box.find("ul").html(this.rows.map(line).join("") || `<li class="text-muted">${__("Nothing has happened yet.")}</li>`);
-			this.$box.find(".c4s-line-more").toggle(found.more);
+			this.$box.find(".c4s-history-more").toggle(found.more);
 		}
 	}
 
