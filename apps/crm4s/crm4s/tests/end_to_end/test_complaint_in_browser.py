@@ -60,7 +60,7 @@ class TestComplaintInBrowser(BrowserTestCase):
 	def begin_to_handle(self, desk) -> None:
 		desk.page.locator(".c4s-ladder").first.wait_for()
 		desk.tick_items("已向客户致歉并告知下一步")
-		desk.take_action("处理")
+		desk.take_action("开始处理")
 		desk.press("已答复客户")
 		self.assertTrue(desk.page.evaluate("cur_frm.doc.responded_on"))
 
