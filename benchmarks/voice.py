@@ -3,7 +3,7 @@
 	python3 -m benchmarks.voice
 
 Fills an instance of its own once and keeps it, so that the next run only measures; data of another size or recipe are made anew, those of
-`--customers` in a second instance.
+`--rows` in a second instance.
 """
 
 from benchmarks import harness
@@ -18,12 +18,12 @@ FILLED, FILL = "benchmarks.voice_fill:filled", "benchmarks.voice_fill:fill"
 
 def main() -> int:
 	parser = harness.arguments(__doc__.splitlines()[0])
-	parser.add_argument("--customers", type=int, default=CUSTOMERS, help="so many customers instead of a million; writes no page")
+	parser.add_argument("--rows", type=int, default=CUSTOMERS, help="so many customers instead of a million; writes no page")
 	options = parser.parse_args()
-	result = run(FULL if options.customers == CUSTOMERS else TRIAL, options)
+	result = run(FULL if options.rows == CUSTOMERS else TRIAL, options)
 	text = page(result)
 	print(text)
-	if not options.no_page and options.customers == CUSTOMERS:
+	if not options.no_page and options.rows == CUSTOMERS:
 		harness.write_page("voice", text)
 	return 0 if is_right(result) else 1
 
@@ -31,8 +31,8 @@ def main() -> int:
 def run(instance: Instance, options) -> dict:
 	harness.drop_unless_filled(instance, FILLED, options)
 	with harness.crm(options.no_setup, instance):
-		with step(f"{options.customers:,} customers and their answers"):
-			filled = harness.call_inside(FILL, instance, customers=options.customers)
+		with step(f"{options.rows:,} customers and their answers"):
+			filled = harness.call_inside(FILL, instance, rows=options.rows)
 		measured = harness.call_inside("benchmarks.voice_inside:run", instance, filled=filled)
 	return {**measured, "filled": filled}
 
@@ -44,7 +44,7 @@ def is_right(result: dict) -> bool:
 def page(result: dict) -> str:
 	filled = result["filled"]
 	return (
-		f"## The voice of {filled['customers']:,} customers\n\n`python3 -m benchmarks.voice` · {harness.machine()} · MariaDB with a buffer pool of"
+		f"## The voice of {filled["rows"]:,} customers\n\n`python3 -m benchmarks.voice` · {harness.machine()} · MariaDB with a buffer pool of"
 		f" {FULL.buffer_pool_megabytes:,} MB, every commit on disk\n\n"
 		f"{filled['responses']:,} responses of twelve months to a survey of {filled['questions']} questions, {filled['texts']:,} of them with words;"
 		f" {filled['visits']:,} visits on the day that the rule looks at. Filled in {filled['seconds'] / 60:,.0f} minutes.\n\n"

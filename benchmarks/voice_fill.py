@@ -23,7 +23,7 @@ INDICATORS = ("Maintenance Satisfaction", "Appointment", "Service Advisor", "Ser
 TEXTS = ("等待时间太长，休息区没有座位", "服务顾问很专业，讲解清楚", "交车很快，车洗得很干净", "价格比外面贵，项目说明不清楚", "同样的问题修了两次还没有修好", "预约很方便，到店马上就安排了", "配件等了一个星期", "师傅态度好，下次还来")
 
 
-def fill(customers: int, commit: bool = True) -> dict:
+def fill(rows: int, commit: bool = True) -> dict:
 	"""Make so many customers with what belongs to them, unless they are there; what the fill took, also where it was made earlier."""
 	found = filled()
 	if found:
@@ -32,16 +32,16 @@ def fill(customers: int, commit: bool = True) -> dict:
 	survey = _longest_survey()
 	rated = [question.name for question in survey.questions if question.question_kind == "Rating 1-10"]
 	_make_masters()
-	first = reserve("CU-", customers)
-	_insert_customers(customers, first, commit)
-	responses, visits = customers // ANSWERED_ONE_IN, customers // VISITED_ONE_IN
+	first = reserve("CU-", rows)
+	_insert_customers(rows, first, commit)
+	responses, visits = rows // ANSWERED_ONE_IN, rows // VISITED_ONE_IN
 	_insert_responses(responses, first, survey, rated, commit)
-	_insert_visits(visits, first, customers, commit)
+	_insert_visits(visits, first, commit)
 	if commit:
 		for doctype in (CUSTOMER, RELATIONSHIP, PHONE, VISIT, RESPONSE, ANSWER):
 			frappe.db.sql_ddl(f"analyze table `tab{doctype}`")
 	state = {
-		"recipe": RECIPE, "customers": customers, "first": first, "responses": responses, "visits": visits, "texts": responses // WORDS_ONE_IN,
+		"recipe": RECIPE, "rows": rows, "first": first, "responses": responses, "visits": visits, "texts": responses // WORDS_ONE_IN,
 		"questions": len(survey.questions), "survey": survey.name, "seconds": perf_counter() - began,
 	}
 	if commit:
@@ -112,7 +112,7 @@ def _insert_responses(rows: int, first: int, survey, rated: list[str], commit: b
 	insert(ANSWER, words, row, rows, commit)
 
 
-def _insert_visits(rows: int, first: int, customers: int, commit: bool) -> None:
+def _insert_visits(rows: int, first: int, commit: bool) -> None:
 	"""Of customers who did not answer lately, all settled three days ago."""
 	settled = f"'{add_days(nowdate(), -3)} 15:00:00'"
 	who = {"name": "concat('SV-V', lpad(n, 7, '0'))", "customer": named("CU-", first, f"(n - 1) * {VISITED_ONE_IN} + 3"), "dealership": STORE}
