@@ -44,7 +44,7 @@ def is_right(result: dict) -> bool:
 def page(result: dict) -> str:
 	filled = result["filled"]
 	return (
-		f"## The voice of {filled["rows"]:,} customers\n\n`python3 -m benchmarks.voice` · {harness.machine()} · MariaDB with a buffer pool of"
+		f"## The voice of {filled['rows']:,} customers\n\n`python3 -m benchmarks.voice` · {harness.machine()} · MariaDB with a buffer pool of"
 		f" {FULL.buffer_pool_megabytes:,} MB, every commit on disk\n\n"
 		f"{filled['responses']:,} responses of twelve months to a survey of {filled['questions']} questions, {filled['texts']:,} of them with words;"
 		f" {filled['visits']:,} visits on the day that the rule looks at. Filled in {filled['seconds'] / 60:,.0f} minutes.\n\n"

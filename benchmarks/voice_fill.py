@@ -17,7 +17,7 @@ RESPONSE, ANSWER = "C4S Survey Response", "C4S Survey Answer"
 STORES = tuple(f"VB-{number:02d}" for number in range(1, 41))
 AGENT, MANAGER = "voice-agent@bench.example", "voice-manager@bench.example"
 ADVISORS = tuple(f"voice-advisor-{number}@bench.example" for number in range(1, 21))
-# Of each 100 customers so many answered, and so many were in the workshop on the day.
+# One customer in so many answered, one was in the workshop on the day; one answer in so many has words.
 ANSWERED_ONE_IN, VISITED_ONE_IN, WORDS_ONE_IN = 10, 50, 5
 INDICATORS = ("Maintenance Satisfaction", "Appointment", "Service Advisor", "Service Quality", "Service Time", "Service Charges", "Service Facilities", "After-Sales Satisfaction")
 TEXTS = ("等待时间太长，休息区没有座位", "服务顾问很专业，讲解清楚", "交车很快，车洗得很干净", "价格比外面贵，项目说明不清楚", "同样的问题修了两次还没有修好", "预约很方便，到店马上就安排了", "配件等了一个星期", "师傅态度好，下次还来")
