@@ -55,7 +55,7 @@ def finish(name: str, values: Mapping, resolved: bool = False, answer: str | Non
 	document = _own(name)
 	document.update(_said(values))
 	if not document.ended_on:
-		document.ended_on = now_datetime().replace(microsecond=0)
+		document.ended_on = document.line_ended_on or now_datetime().replace(microsecond=0)
 	# What an outcome document takes on, such as an appointment, is settled as well.
 	if (resolved or document.reference_name) and document.status != CLOSED:
 		_close(document, answer)

@@ -7,6 +7,7 @@ from crm4s.access.own_store import own_store
 from crm4s.access.required import require_permission, require_store
 from crm4s.interactions import actions, caller as known, desk, routing
 from crm4s.interactions.actions import INTERACTION
+from crm4s.interactions.exchange import own_telephone
 from crm4s.reception.board import outlets
 
 # The buttons beside a call: what is made, and of which kind the contact is then.
@@ -31,6 +32,7 @@ def get_choices() -> dict:
 		"departments": _departments(),
 		"may_take_calls": bool(frappe.has_permission(INTERACTION, "create")),
 		"may_enter_customers": bool(frappe.has_permission("C4S Customer", "create")),
+		"may_dial": _may_dial(),
 		"may_make": [doctype for doctype, _kind in STEPS if frappe.has_permission(doctype, "create")],
 	}
 
@@ -126,6 +128,11 @@ def _departments() -> list[str]:
 	"""Roles that may answer contacts: those of ours with the right to write them."""
 	rows = {row.role for row in frappe.get_meta(INTERACTION).permissions if row.write and not row.permlevel and row.role.startswith("C4S ")}
 	return sorted(rows - {"C4S Administrator"})
+
+
+def _may_dial() -> bool:
+	_extension, exchange = own_telephone(frappe.session.user)
+	return bool(exchange and exchange["call_url"])
 
 
 def _direction(direction: str) -> str:

@@ -33,7 +33,7 @@ def call_of(user: str) -> dict | None:
 	call = frappe.get_doc(INTERACTION, name)
 	shown = {field: call.get(field) for field in ("name", "subject", "customer", "vehicle", "model", "contact_name", "masked_phone", "category", "kind", "said", "direction", "reference_doctype", "reference_name", "dealership")}
 	phone = call.contact_phone if PHONE_LEVEL in call.meta.get_permlevel_access("read") else None
-	return {**shown, "contact_phone": phone, "started_on": str(call.started_on)}
+	return {**shown, "contact_phone": phone, "started_on": str(call.started_on), "line_ended_on": str(call.line_ended_on) if call.line_ended_on else None}
 
 
 def _queue(dealership: str, department: str | None) -> list[dict]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, now_datetime
+from frappe.utils import add_to_date, cint, now_datetime
 from frappe.utils.password import get_decrypted_password
 
 from crm4s.access.own_store import own_store
@@ -32,7 +32,7 @@ EXCHANGE, EXTENSION = "C4S Telephone Exchange", "C4S Exchange Extension"
 RINGING, ANSWERED, ENDED, MISSED, MESSAGE = "ringing", "answered", "ended", "missed", "message"
 LONGEST_BODY_BYTES = 64 * 1024
 LONGEST_TEXT, LONGEST_KEY = 4000, 140
-CALL_SECONDS = 10
+CALL_SECONDS, DIALS_AT_MOST_SECONDS = 10, 120
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def take(exchange: Mapping, content: Any) -> str | None:
 		return None
 	agent = _agent_of(exchange["name"], event.extension)
 	key = f"{exchange['name']}:{event.call}"[:LONGEST_KEY]
-	name = frappe.db.get_value(INTERACTION, {"source_key": key}, for_update=True) or _make(exchange, event, key, agent)
+	name = frappe.db.get_value(INTERACTION, {"source_key": key}, for_update=True) or _dialled(event, key, agent) or _make(exchange, event, key, agent)
 	contact = frappe.get_doc(INTERACTION, name, for_update=True)
 	_apply(contact, event, agent)
 	if agent and event.what != MESSAGE:
@@ -125,14 +125,20 @@ def take(exchange: Mapping, content: Any) -> str | None:
 def dial(customer: str | None = None, number: str | None = None, interaction: str | None = None) -> None:
 	"""Let the exchange call from the user's own extension; for those who make contacts and see the number they call."""
 	require_permission(INTERACTION, "create")
-	extension = frappe.db.get_value(EXTENSION, {"user": frappe.session.user, "parenttype": EXCHANGE}, ["parent", "extension"], as_dict=True)
-	exchange = extension and frappe.db.get_value(EXCHANGE, {"name": extension.parent, "enabled": 1}, ["*"], as_dict=True)
+	extension, exchange = own_telephone(frappe.session.user)
 	if not exchange or not exchange.call_url:
 		frappe.throw(_("Your telephone is at no exchange that dials for you."))
 	phone = value_or_none(normalise_phone, number or _number_of(customer, interaction) or "", setting("default_region"))
 	if not phone:
 		frappe.throw(_("There is no number to call."))
-	_dial(exchange, {"extension": extension.extension, "number": phone})
+	_dial(exchange, {"extension": extension, "number": phone})
+
+
+def own_telephone(user: str) -> tuple[str | None, Mapping | None]:
+	"""The user's extension, and the exchange at which it is, if that is switched on."""
+	row = frappe.db.get_value(EXTENSION, {"user": user, "parenttype": EXCHANGE}, ["parent", "extension"], as_dict=True)
+	exchange = row and frappe.db.get_value(EXCHANGE, {"name": row.parent, "enabled": 1}, ["*"], as_dict=True)
+	return (row.extension, exchange) if exchange else (None, None)
 
 
 # The words of the four events of a call.
@@ -166,6 +172,18 @@ def _make(exchange: Mapping, event: Event, key: str, agent: str | None) -> str:
 		return frappe.db.get_value(INTERACTION, {"source_key": key}, for_update=True)
 
 
+def _dialled(event: Event, key: str, agent: str | None) -> str | None:
+	"""The call that the agent began on the page, which let the exchange dial, is this one."""
+	if event.direction != OUTBOUND or not agent or not event.number:
+		return None
+	since = add_to_date(now_datetime(), seconds=-DIALS_AT_MOST_SECONDS)
+	begun = {"agent": agent, "direction": OUTBOUND, "contact_phone": event.number, "source_key": ["is", "not set"], "ended_on": ["is", "not set"]}
+	name = frappe.db.get_value(INTERACTION, {**begun, "started_on": [">=", since]}, order_by="started_on desc")
+	if name:
+		frappe.db.set_value(INTERACTION, name, "source_key", key, update_modified=False)
+	return name
+
+
 def _apply(contact, event: Event, agent: str | None) -> None:
 	moment = now_datetime().replace(microsecond=0)
 	if event.what == MESSAGE or contact.ended_on:
@@ -179,8 +197,7 @@ def _apply(contact, event: Event, agent: str | None) -> None:
 			contact.update({"status": CLOSED, "closed_on": moment})
 	elif event.what == ENDED:
 		# The line is dead; the agent still finishes what he or she notes, so that the contact stays in hand.
-		contact.add_comment("Info", _("The call ended."))
-		return
+		contact.line_ended_on = moment
 	else:
 		return
 	contact.flags.by_centre = contact.flags.ignore_permissions = True

@@ -122,6 +122,23 @@ class TestEvents(ExchangeTestCase):
 		self.assertNotIn("<script>", message.said)
 
 
+	def test_the_line_may_be_dead_before_the_agent_has_written_everything(self):
+		self.event("ringing")
+		name = self.event("answered")
+		self.event("ended")
+		self.assertEqual([name], actions.in_hand(self.agent))
+		with as_user(self.agent):
+			actions.finish(name, {"said": "好"}, resolved=True)
+		call = self.fresh(name)
+		self.assertEqual(call.line_ended_on, call.ended_on)
+
+	def test_a_call_that_the_page_began_and_the_exchange_dialled_is_one(self):
+		with as_user(self.agent):
+			name = actions.begin({"dealership": self.store, "contact_phone": PHONE}, direction="Outbound")
+		self.assertEqual(name, self.event("ringing", direction="out", caller="801", called=PHONE))
+		self.assertEqual(name, self.event("answered", direction="out", caller="801", called=PHONE))
+
+
 class TestSignature(ExchangeTestCase):
 	def refused(self, content=None, **how) -> None:
 		with self.assertRaisesRegex(frappe.PermissionError, "The signature is not right"):

@@ -20,7 +20,7 @@ SUBJECT_LENGTH = 80
 WRITTEN = (
 	*("status", "due_on", "routing_rule", "answered_on", "closed_on", "closed_by", "times_reopened", "first_contact_resolved", "answer"),
 	*("reference_doctype", "reference_name", "manufacturer_report", "agent", "started_on", "ended_on", "missed", "exchange", "extension"),
-	*("called_number", "source_key", "auto_replied_on"),
+	*("called_number", "source_key", "auto_replied_on", "line_ended_on"),
 )
 
 

@@ -181,7 +181,11 @@ export class InteractionCentre {
 
 	tick() {
 		if (!this.in_hand || !this.state) return;
-		const seconds = Math.max(0, Math.floor((moment_of(this.state.now).diff(moment_of(this.in_hand.started_on)) + performance.now() - this.state.read_at) / 1000));
+		const { started_on, line_ended_on } = this.in_hand;
+		const lasted = line_ended_on
+			? moment_of(line_ended_on).diff(moment_of(started_on))
+			: moment_of(this.state.now).diff(moment_of(started_on)) + performance.now() - this.state.read_at;
+		const seconds = Math.max(0, Math.floor(lasted / 1000));
 		const two = (number) => String(number).padStart(2, "0");
 		this.$call.find(".c4s-ic-timer").text(`${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`);
 	}
@@ -207,7 +211,11 @@ export class InteractionCentre {
 	}
 
 	async begin(direction) {
-		await crm4s.pages.step(() => call("begin", { values: { ...this.values(), dealership: this.dealership }, direction }), () => this.renew());
+		const name = await crm4s.pages.step(() => call("begin", { values: { ...this.values(), dealership: this.dealership }, direction }), () => this.renew());
+		if (name && direction === "Outbound" && this.choices.may_dial) {
+			const number = this.found?.kind === "phone" ? this.found.phone : null;
+			await this.run(() => frappe.xcall("crm4s.interactions.exchange.dial", number ? { number } : { customer: this.customer?.name }));
+		}
 		this.$note.trigger("focus");
 	}
 
