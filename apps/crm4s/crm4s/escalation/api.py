@@ -26,7 +26,7 @@ def ladder(document_type: str, document_name: str) -> dict:
 	found = frappe.get_attr(paths[-1])(names=[document_name]) if paths else []
 	if not found:
 		return {"clocks": []}
-	subject, now = found[0], now_datetime()
+	subject, now = found[0], now_datetime().replace(microsecond=0)
 	fields = ["deadline", "step", "percent", "planned_on", "status", "told_on", "told"]
 	of_round = {"document_type": document_type, "document_name": document_name, "round": subject.round, "status": ["!=", CALLED_OFF]}
 	rows = frappe.get_all(ESCALATION, of_round, fields, order_by="percent, step")

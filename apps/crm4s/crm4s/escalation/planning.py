@@ -18,6 +18,7 @@ PLANNED, STANDING, DONE, CALLED_OFF = "Planned", "Standing Still", "Done", "Call
 # Names by document type the function that reads subjects: of these names, or without names the open ones after a name, at most so many.
 HOOK = "c4s_escalation_subjects"
 SLICE = 200
+LONG_AGO = timedelta(days=1)
 COLUMNS = ("name", "document_type", "document_name", "deadline", "round", "step", "percent", "due_on", "planned_on", "status", "stands_since", "step_key")
 SEEN = Progress("crm4s-escalation-steps")
 
@@ -49,15 +50,16 @@ def follow_changed_steps() -> int:
 
 
 def _plan_all(read: Callable) -> int:
+	"""A new rung tells nobody of what it would have told long ago: else a changed ladder would ring at everybody's at once."""
 	count, after = 0, ""
 	while subjects := read(after=after, limit=SLICE):
-		guarded(lambda found=subjects: _plan(found), "The steps of escalation could not be planned")
+		guarded(lambda found=subjects: _plan(found, LONG_AGO), "The steps of escalation could not be planned")
 		commit()
 		count, after = count + len(subjects), subjects[-1].document_name
 	return count
 
 
-def _plan(subjects: Sequence[Subject]) -> None:
+def _plan(subjects: Sequence[Subject], too_late_after: timedelta | None = None) -> None:
 	steps, hours = _steps(), _Hours()
 	rows = _rows_of(subjects)
 	writes, dropped = Writes(), []
@@ -78,7 +80,10 @@ def _plan(subjects: Sequence[Subject]) -> None:
 		have = {row.step_key: row for row in known}
 		for key, (step, clock) in wanted.items():
 			if key not in have:
-				writes.insert(ESCALATION, _new_row(subject, key, step, clock, hours.of(subject.dealership)))
+				row = _new_row(subject, key, step, clock, hours.of(subject.dealership))
+				if too_late_after and row["planned_on"] < now_datetime() - too_late_after:
+					row["status"] = DONE
+				writes.insert(ESCALATION, row)
 			elif have[key].status == CALLED_OFF:
 				# Called off by mistake: what was noted as answered was not.
 				writes.update(ESCALATION, have[key].name, _state_of(clock) | {"due_on": clock.due_on})

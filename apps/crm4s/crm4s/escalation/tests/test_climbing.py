@@ -6,11 +6,11 @@ from frappe.utils import now_datetime
 
 from crm4s.crm4s.doctype.c4s_complaint.test_c4s_complaint import close, make_complaint, resolve
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
-from crm4s.escalation import people, planning
+from crm4s.escalation import api, people, planning
 from crm4s.escalation.climbing import climb
 from crm4s.tests.at_once import at_once, done
 from crm4s.tests.clock import stopped_at
-from crm4s.tests.people import make_user
+from crm4s.tests.people import as_user, make_user
 from crm4s.tests.processes import bring_to
 
 test_ignore = ["User"]
@@ -123,6 +123,25 @@ class TestLadder(LadderTestCase):
 		frappe.get_doc("C4S Escalation Step", "T0").update({"enabled": 0}).save()
 		climb()
 		self.assertEqual((), rows_of(complaint))
+
+	def test_a_new_rung_tells_nobody_of_what_is_long_over(self):
+		make_ladder()
+		complaint = self.complaint()
+		climb()
+		make_ladder({"percent": 10}, {"percent": 100})
+		self.assertEqual(1, self.at(48 - 0.1))
+		self.assertEqual((("T0", ""), ("T1", self.manager)), tuple((step, told or "") for step, told in rows_of(complaint, "step", "told")))
+
+	def test_the_form_shows_the_ladder_to_who_reads_the_document(self):
+		make_ladder({"percent": 50}, {"percent": 100}, {"percent": 50, "deadline": "First Response", "to_whom": "Handler"})
+		complaint = self.complaint()
+		self.at(12)
+		with after(18), as_user(make_user("CRM Specialist", [self.store])):
+			response, resolution = api.ladder(complaint.doctype, complaint.name)["clocks"]
+		self.assertEqual((1440, 1080, ["Done", "Planned"]), (resolution["minutes"], resolution["spent"], [step["status"] for step in resolution["steps"]]))
+		self.assertEqual((480, 1080, 1), (response["minutes"], response["spent"], len(response["steps"][0]["told"])))
+		with as_user(make_user("CRM Specialist", [make_dealership("LADDER-2").name])), self.assertRaises(frappe.PermissionError):
+			api.ladder(complaint.doctype, complaint.name)
 
 	def test_a_deleted_complaint_leaves_no_steps(self):
 		make_ladder({"percent": 50})

@@ -1,9 +1,14 @@
 """Complaints that somebody handles: the answer first, then the solution."""
 
+from datetime import timedelta
+
 from crm4s.access.customers import own_dealings
 from crm4s.my_day.urgency import Urgency
 from crm4s.my_day.work import Filters, Person, Work, until
 
+ASKED_AGAIN_AFTER = timedelta(days=3)
+# Not while we wait for the customer.
+RUNS = ["paused_since", "is", "not set"]
 SHOWN = {
 	"doctype": "C4S Complaint",
 	"title": "subject",
@@ -14,11 +19,16 @@ SHOWN = {
 
 
 def to_answer(person: Person) -> Filters:
-	return [*_own(person), ["responded_on", "is", "not set"]]
+	return [*_own(person), RUNS, ["responded_on", "is", "not set"]]
 
 
 def to_resolve(person: Person) -> Filters:
-	return [*_own(person), ["responded_on", "is", "set"], until("resolve_by", person.today)]
+	return [*_own(person), RUNS, ["responded_on", "is", "set"], until("resolve_by", person.today)]
+
+
+def to_ask_again(person: Person) -> Filters:
+	"""Customers do not always do what we wait for."""
+	return [*_own(person), until("paused_since", person.today - ASKED_AGAIN_AFTER)]
 
 
 def to_approve(person: Person) -> Filters | None:
@@ -34,5 +44,6 @@ def _own(person: Person) -> Filters:
 WORK = (
 	Work(**SHOWN, key="complaint_to_answer", why="Complaint: nobody has answered yet", filters=to_answer, due="respond_by", urgency=Urgency.UNANSWERED),
 	Work(**SHOWN, key="complaint_to_resolve", why="Complaint: solution is due", filters=to_resolve, due="resolve_by"),
+	Work(**SHOWN, key="complaint_waiting", why="Complaint: the customer has not answered us", filters=to_ask_again, due="paused_since", urgency=Urgency.TODAY),
 	Work(**SHOWN, key="complaint_to_approve", why="Complaint: amount to approve", filters=to_approve, due="resolve_by", urgency=Urgency.DECISION),
 )
