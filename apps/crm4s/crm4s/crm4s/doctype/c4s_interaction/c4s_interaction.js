@@ -14,7 +14,7 @@ frappe.ui.form.on("C4S Interaction", {
 			frm.add_custom_button(__("Reopen"), () => reopen(frm));
 			return;
 		}
-		frm.add_custom_button(__("Answer"), () => answer(frm)).addClass("btn-primary");
+		frm.add_custom_button(__("Answer the Customer"), () => answer(frm)).addClass("btn-primary");
 		frm.add_custom_button(__("Hand On"), () => hand_on(frm));
 		frm.add_custom_button(__("Close"), () => close(frm));
 		if (["Design Wish", "Safety Concern"].includes(frm.doc.kind) && frm.doc.model && !frm.doc.manufacturer_report && frappe.model.can_create("C4S Manufacturer Report")) {
@@ -34,7 +34,7 @@ function answer(frm) {
 		{ fieldname: "text", fieldtype: "Text", label: __("Our Answer"), reqd: 1 },
 		{ fieldname: "close", fieldtype: "Check", label: __("Close as well"), default: 1 },
 	];
-	crm4s.forms.ask(__("Answer"), fields, __("Save"), (values) => act(frm, "answer", values));
+	crm4s.forms.ask(__("Answer the Customer"), fields, __("Save"), (values) => act(frm, "answer", values));
 }
 
 function close(frm) {

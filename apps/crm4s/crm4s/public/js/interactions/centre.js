@@ -172,8 +172,8 @@ export class InteractionCentre {
 				<button class="btn btn-default" data-begin="Outbound">${__("We Call")}</button>` : ""}`);
 			return;
 		}
-		const { name, customer, contact_name, contact_phone, masked_phone, reference_doctype, reference_name } = this.in_hand;
-		const who = this.customer?.customer_name || contact_name || contact_phone || masked_phone || customer || __("Unknown caller");
+		const { name, customer_name, contact_name, contact_phone, masked_phone, reference_doctype, reference_name } = this.in_hand;
+		const who = this.customer?.customer_name || customer_name || contact_name || contact_phone || masked_phone || __("Unknown caller");
 		const outcome = reference_name ? ` · <a href="/app/${frappe.router.slug(reference_doctype)}/${encodeURIComponent(reference_name)}">${safe(__(reference_doctype))} ${safe(reference_name)}</a>` : "";
 		this.$call.html(`<div class="c4s-ic-timer" role="timer"></div><div><b>${safe(who)}</b><br><a class="text-muted" href="/app/c4s-interaction/${encodeURIComponent(name)}">${safe(name)}</a>${outcome}</div>`);
 		this.tick();
@@ -192,10 +192,10 @@ export class InteractionCentre {
 
 	// After a reload: the same caller, car, category and words.
 	async restore() {
-		const { contact_phone, customer, vehicle, said, category } = this.in_hand;
+		const { contact_phone, customer, customer_name, vehicle, said, category } = this.in_hand;
 		this.$note.val(said || "");
 		this.$category.val(category || "");
-		const text = contact_phone || customer;
+		const text = contact_phone || customer_name;
 		if (text) await this.look_up(text, { customer, vehicle });
 	}
 

@@ -1,0 +1,100 @@
+"""A call comes over the exchange: it pops up at its agent only, who knows the customer at once, makes a complaint of it, and finds the note again
+after the page was loaded anew. A stranger becomes a customer. On a phone nothing stands out of the screen."""
+
+import json
+import time
+from urllib.request import Request, urlopen
+
+import frappe
+
+from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
+from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.crm4s.doctype.c4s_telephone_exchange.test_c4s_telephone_exchange import SECRET, make_exchange
+from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
+from crm4s.messages.receipts import signature
+from crm4s.tests.end_to_end.browser import ADDRESS, PHONE, BrowserTestCase
+from crm4s.tests.end_to_end.desk import REALTIME
+from crm4s.tests.people import make_user
+
+STORE, EXCHANGE, NUMBER, STRANGER = "E2E-CIC", "E2E Exchange", "13800138071", "13800138072"
+SEVERITY, SAID = "Normal", "空调修了两次还是不冷"
+
+
+class TestInteractionCentre(BrowserTestCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		make_dealership(STORE)
+		cls.agent, cls.colleague = (make_user("Customer Service Representative", [STORE]) for _each in range(2))
+		cls.customer = make_customer(NUMBER, store=STORE, customer_name="李静").name
+		make_vehicle(plate_number="沪AD12371", current_owner=cls.customer, dealership=STORE)
+		make_exchange(EXCHANGE, dealership=STORE, extensions=[{"extension": "801", "user": cls.agent}, {"extension": "802", "user": cls.colleague}])
+		frappe.db.commit()
+		for user in (cls.agent, cls.colleague):
+			cls.let_sign_in(user, "zh")
+
+	def tell(self, event: str) -> None:
+		"""What the exchange sends."""
+		body = json.dumps({"event": event, "call_id": "E2E-1", "caller": NUMBER, "extension": "801"}).encode()
+		stamp = str(int(time.time()))
+		headers = {"X-Timestamp": stamp, "X-Signature": signature(SECRET, body, stamp), "Content-Type": "application/json"}
+		path = f"/api/method/crm4s.interactions.exchange.receive?exchange={EXCHANGE.replace(' ', '%20')}"
+		with urlopen(Request(ADDRESS + path, body, headers)) as answer:
+			self.assertEqual(200, answer.status)
+
+	def centre(self, desk) -> None:
+		desk.page.goto("/app/c4s-interaction-centre")
+		desk.page.wait_for_selector(".c4s-ic-who")
+		desk.settle()
+		if REALTIME:
+			desk.page.wait_for_function("frappe.realtime.socket?.connected", timeout=15_000)
+
+	def test_from_the_call_to_the_complaint(self):
+		with self.desk(self.agent) as desk, self.desk(self.colleague) as other:
+			self.centre(desk)
+			self.centre(other)
+			self.tell("ringing")
+			self.tell("answered")
+			if not REALTIME:
+				# Where nothing is pushed, the page finds the call when it looks again.
+				desk.page.reload()
+			desk.page.wait_for_selector(".c4s-ic-file .c4s-ic-name >> text=李静", timeout=15_000)
+			desk.page.wait_for_selector(".c4s-ic-timer")
+			self.assertEqual(0, other.page.locator(".c4s-ic-file, .c4s-ic-timer").count())
+			self.note(desk)
+			complaint = self.complain(desk)
+			self.centre(desk)
+			desk.page.click("[data-finish=resolved]")
+			desk.page.wait_for_selector("[data-begin=Inbound]")
+			self.assert_no_problems(desk, other)
+		frappe.db.rollback()
+		call = frappe.get_last_doc("C4S Interaction", {"exchange": EXCHANGE})
+		self.assertEqual(("Closed", complaint, SAID, self.agent, self.customer), (call.status, call.reference_name, call.said, call.agent, call.customer))
+		self.assertEqual(SAID, frappe.db.get_value("C4S Complaint", complaint, "description"))
+
+	def note(self, desk) -> None:
+		with desk.page.expect_response(lambda answer: "interactions.api.note" in answer.url and answer.ok):
+			desk.page.fill(".c4s-ic-note", SAID)
+		desk.page.reload()
+		desk.page.wait_for_function("document.querySelector('.c4s-ic-note')?.value === %s" % json.dumps(SAID))
+		desk.page.wait_for_selector(".c4s-ic-file .c4s-ic-name >> text=李静")
+
+	def complain(self, desk) -> str:
+		desk.page.click("[data-make=complaint]")
+		desk.wait_for_form("C4S Complaint")
+		desk.fill(severity=SEVERITY)
+		with desk.page.expect_response(lambda answer: "interactions.api.set_outcome" in answer.url and answer.ok):
+			desk.save()
+		return desk.wait_for_form("C4S Complaint")
+
+	def test_a_stranger_becomes_a_customer_on_a_phone(self):
+		with self.desk(self.agent, PHONE) as desk:
+			self.centre(desk)
+			desk.page.fill(".c4s-ic-who", STRANGER)
+			desk.page.fill(".c4s-ic-new-name", "欧阳静宜")
+			desk.page.click("[data-enter]")
+			desk.page.wait_for_selector(".c4s-ic-file .c4s-ic-name >> text=欧阳静宜")
+			self.assertLessEqual(desk.page.evaluate("document.documentElement.scrollWidth"), PHONE["width"])
+			self.assert_no_problems(desk)
+		frappe.db.rollback()
+		self.assertTrue(frappe.db.exists("C4S Customer Phone", {"phone": f"+86{STRANGER}"}))
