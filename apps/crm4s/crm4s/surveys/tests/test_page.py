@@ -200,6 +200,15 @@ class TestAnswering(PageTestCase):
 		self.assertEqual(1, frappe.db.count(RESPONSE, {"invitation": self.invitation.name}))
 		self.assertEqual("8", first.answers[0].text)
 
+	def test_nobody_corrects_what_the_customer_wrote(self):
+		self.invite({**RATING, "weight": 1})
+		self.post(**{"q-Q1": "2"})
+		response = self.response()
+		response.update({"comment": "已致电"}).save()
+		response.answers[0].text = "10"
+		with self.assertRaisesRegex(frappe.ValidationError, "The customer gave these answers; they stay as they are"):
+			response.save()
+
 	def test_nobody_calls_or_writes_once_it_is_answered(self):
 		self.invite()
 		task = frappe.get_doc({"doctype": TASK, "customer": self.customer, "dealership": self.store, "why": "x", "due_on": now_datetime(), "status": "Open",

@@ -8,7 +8,9 @@ frappe.ui.form.on("C4S Survey Response", {
 		frm.set_df_property("answers", "cannot_add_rows", 1);
 		frm.set_df_property("answers", "cannot_delete_rows", 1);
 		if (frm.is_new() && frm.doc.survey && !frm.doc.answers?.length) frm.trigger("survey");
-		if (frm.perm[0]?.write && frm.doc.survey && !crm4s.own_store.is_shared(frm))
+		const by_customer = frm.doc.owner === "Guest";
+		frm.set_df_property("answers", "read_only", by_customer ? 1 : 0);
+		if (frm.perm[0]?.write && frm.doc.survey && !by_customer && !crm4s.own_store.is_shared(frm))
 			frm.add_custom_button(__("Ask the Questions"), () => ask(frm)).addClass("btn-primary-light");
 		if (frm.doc.is_low && !frm.is_new())
 			frm.dashboard.set_headline(

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt
+from frappe.utils import cstr, flt
 
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
@@ -24,6 +24,7 @@ class C4SSurveyResponse(Document):
 		ensure_links_within_reach(self, *LINKS)
 		self.set_version()
 		subjects.fill(self)
+		self.validate_customer_s_own_words()
 		content = versions.content_of(self.version)
 		answers.put_in_order(self, content)
 		self.set_score(content)
@@ -47,6 +48,12 @@ class C4SSurveyResponse(Document):
 		self.version = shown or versions.require_published(survey)
 		self.survey_kind = survey.survey_kind
 
+	def validate_customer_s_own_words(self):
+		"""What was written on the public page nobody else corrects; what an agent noted may be."""
+		before = self.get_doc_before_save()
+		if before and before.owner == "Guest" and _given(before) != _given(self):
+			frappe.throw(_("The customer gave these answers; they stay as they are."))
+
 	def set_score(self, content):
 		indicators = indicators_by_name()
 		found = measures(answers.ratings_of(self, content, indicators), indicators)
@@ -56,6 +63,11 @@ class C4SSurveyResponse(Document):
 		answer = nps_answer([{"text": row.text, "question_kind": row.question_kind} for row in self.answers])
 		self.nps_answer = answer or 0
 		self.nps_group = "" if answer is None else nps_group(answer)
+
+
+def _given(response) -> list[tuple]:
+	rows = [(row.question_row, *(cstr(row.get(field)).strip() for field in ("text", "reason", "photo"))) for row in response.answers]
+	return sorted(row for row in rows if any(row[1:]))
 
 
 def indicators_by_name() -> dict[str, Indicator]:
