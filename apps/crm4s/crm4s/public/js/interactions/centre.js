@@ -4,6 +4,7 @@ import { file_card, group_card, new_customer, row_line } from "./cards";
 const call = (method, values) => frappe.xcall(`crm4s.interactions.api.${method}`, values);
 const LOOK_UP_AFTER = 250;
 const NOTE_AFTER = 1200;
+const NOTE_KEY = "c4s_call_note";
 const RENEWED_EVERY = 60_000;
 // What is made at one click, with the category kind that the contact then is of.
 const MAKE = {
@@ -96,7 +97,11 @@ export class InteractionCentre {
 			this.found = this.looked_for = null;
 			this.look_up_soon();
 		});
-		this.$note.on("input", () => this.note_soon());
+		this.$note.on("input", () => {
+			// What the server has not yet is in this tab, in case the page is loaded anew within the second.
+			if (this.in_hand) sessionStorage.setItem(NOTE_KEY, JSON.stringify({ name: this.in_hand.name, text: this.$note.val() }));
+			this.note_soon();
+		});
 		this.$category.on("change", () => this.note_soon());
 		this.$main.on("click", "[data-choose]", (event) => this.choose(event.currentTarget.dataset.choose));
 		this.$main.on("change", "[name=c4s-ic-car]", (event) => this.choose_car(event.target.value));
@@ -193,10 +198,15 @@ export class InteractionCentre {
 	// After a reload: the same caller, car, category and words.
 	async restore() {
 		const { contact_phone, customer, customer_name, vehicle, said, category } = this.in_hand;
-		this.$note.val(said || "");
+		this.$note.val(this.unsent_note() ?? (said || ""));
 		this.$category.val(category || "");
 		const text = contact_phone || customer_name;
 		if (text) await this.look_up(text, { customer, vehicle });
+	}
+
+	unsent_note() {
+		const { name, text } = JSON.parse(sessionStorage.getItem(NOTE_KEY) || "{}");
+		return name === this.in_hand?.name ? text : null;
 	}
 
 	values() {
@@ -226,7 +236,11 @@ export class InteractionCentre {
 	}
 
 	async keep_note() {
-		if (this.in_hand) await this.run(() => call("note", { name: this.in_hand.name, values: this.values() }));
+		if (!this.in_hand) return;
+		const { name } = this.in_hand;
+		const values = this.values();
+		await this.run(() => call("note", { name, values }));
+		if ((this.unsent_note() || "").trim() === (values.said || "")) sessionStorage.removeItem(NOTE_KEY);
 	}
 
 	async finish(resolved) {
@@ -239,6 +253,7 @@ export class InteractionCentre {
 			if (!status) return;
 			frappe.show_alert({ message: status === "Closed" ? __("Noted as settled.") : __("Handed on."), indicator: "green" });
 			this.in_hand = null;
+			sessionStorage.removeItem(NOTE_KEY);
 			this.clear();
 		} finally {
 			this.busy = false;
