@@ -205,6 +205,7 @@ class TestAnswering(PageTestCase):
 		self.post(**{"q-Q1": "2"})
 		response = self.response()
 		response.update({"comment": "已致电"}).save()
+		frappe.local.lang = "en"
 		response.answers[0].text = "10"
 		with self.assertRaisesRegex(frappe.ValidationError, "The customer gave these answers; they stay as they are"):
 			response.save()
