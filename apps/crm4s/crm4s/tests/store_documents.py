@@ -23,15 +23,21 @@ class StoreDocumentTests:
 	def make_document_of(self, store: str):
 		raise NotImplementedError
 
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.own, cls.other = make_dealership("ISO-OWN").name, make_dealership("ISO-OTHER").name
+		cls.user = make_user(cls.role, [cls.own])
+
 	def setUp(self):
 		super().setUp()
-		self.own = make_dealership("ISO-OWN").name
-		self.other = make_dealership("ISO-OTHER").name
-		self.user = make_user(self.role, [self.own])
+		frappe.db.savepoint("before_test")
 
 	def tearDown(self):
 		frappe.set_user("Administrator")
-		frappe.db.rollback()
+		frappe.db.rollback(save_point="before_test")
+		# A test may have taken the user's store away.
+		frappe.clear_cache(user=self.user)
 		super().tearDown()
 
 	def test_a_list_shows_the_documents_of_the_own_store_only(self):
