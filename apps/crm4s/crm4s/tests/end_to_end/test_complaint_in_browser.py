@@ -83,6 +83,7 @@ class TestComplaintInBrowser(BrowserTestCase):
 		taken = desk.page.locator(".c4s-ladder-steps li.done")
 		taken.first.wait_for()
 		self.assertIn("解决已超时", " ".join(taken.all_inner_texts()))
+		taken.first.scroll_into_view_if_needed()
 		desk.picture("complaint-ladder")
 		desk.press("批准金额", "金额")
 		desk.confirm("保存")
@@ -99,6 +100,7 @@ class TestComplaintInBrowser(BrowserTestCase):
 		desk.page.wait_for_function("cur_frm.doc.feedback_by === 'Message'")
 		# The process waits for the customer's answer by itself.
 		self.assertEqual("Feedback", desk.page.evaluate("cur_frm.doc.workflow_state"))
+		frappe.db.rollback()
 		self.assertEqual(1, frappe.db.count("C4S Message", {"reference_name": name}))
 
 	def close(self, desk, name: str) -> None:
