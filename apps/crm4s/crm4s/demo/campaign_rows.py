@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 import frappe
 
-from crm4s.campaigns import audience, delivery, registrations, results
+from crm4s.campaigns import audience, delivery, preview, registrations, results
 from crm4s.demo.care_rows import agreed
 from crm4s.demo.chance import SEED, stream
 from crm4s.demo.generate import Demo
@@ -65,6 +65,7 @@ def _inspection(demo: Demo, segments: dict[str, str]) -> None:
 	if not campaign:
 		return
 	audience.prepare(campaign.name)
+	preview.count(campaign.name)
 	for status in (delivery.READY, delivery.RUNNING):
 		delivery.move(campaign.name, status)
 	delivery.deliver(campaign.name)

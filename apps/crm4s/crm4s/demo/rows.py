@@ -12,6 +12,7 @@ from frappe.utils import flt, get_datetime
 
 from crm4s.advice.suitability import needs_of, suggest
 from crm4s.crm4s.doctype.c4s_vehicle import churn_stage
+from crm4s.demo.contact_rows import complete_answers
 from crm4s.demo.deals import TABLES, Deals
 from crm4s.demo.drives import BUFFER_AFTER, Drives
 from crm4s.demo.leads import Leads
@@ -31,6 +32,7 @@ from crm4s.intake.result import Outcome
 from crm4s.intake.vehicles import take_in_vehicles
 from crm4s.intake.visits import take_in_visits
 from crm4s.intake.writer import Writes, update_rows
+from crm4s.patches import begin_clocks_of_complaints, publish_first_versions
 from crm4s.value.churn import standing
 from crm4s.workflows.passages import entering
 from crm4s.workflows.states import states_for, states_meaning, status_of
@@ -357,6 +359,10 @@ def write_voice(voice: Voice) -> None:
 	answers = voice.answers.drop(columns="question_number").assign(question_row=rows)
 	_insert_table(writes, "C4S Survey Response", "answers", "C4S Survey Answer", answers, names)
 	writes.flush()
+	# As an existing site gets what newer versions derive.
+	begin_clocks_of_complaints.execute()
+	publish_first_versions.execute()
+	complete_answers()
 
 
 def set_times_of_saving() -> None:

@@ -20,6 +20,9 @@ COMPLAINTS, RECENT_COMPLAINTS = 105, 18
 # Of customers asked: after a purchase, after a visit, and asked anywhere whether they would recommend us.
 ANSWERED_PURCHASES = 0.56
 VISIT_RESPONSES, RECOMMENDATIONS = 820, 170
+# What customers expect, and long talks with a few; the mean of a rating is higher for the one.
+FURTHER = {"Expectation": 90, "Interview": 45}
+EXPECTED = 0.7
 SALES_CATEGORIES = (
 	"Sales Consultant's Attitude",
 	"Promise Not Kept",
@@ -257,7 +260,8 @@ class _Responses:
 		asked = [self.purchase(car) for car in self.sold if self.rng.random() < ANSWERED_PURCHASES]
 		order = self.rng.permutation(len(self.settled))[: round(VISIT_RESPONSES * scale)]
 		asked += [self.visit(self.settled[position]) for position in order]
-		asked += [self.recommendation() for _ in range(max(1, round(RECOMMENDATIONS * scale)))]
+		asked += [self.anybody("NPS") for _ in range(max(1, round(RECOMMENDATIONS * scale)))]
+		asked += [self.anybody(kind) for kind, count in FURTHER.items() for _ in range(max(1, round(count * scale)))]
 		asked = [response for response in asked if response["responded_on"] < self.now]
 		asked.sort(key=lambda response: (response["responded_on"], response["customer"]))
 		answers = []
@@ -309,10 +313,11 @@ class _Responses:
 			service_visit=visit["external_key"],
 		)
 
-	def recommendation(self) -> dict:
+	def anybody(self, kind: str) -> dict:
+		"""Some customer, within the last year."""
 		customer = self.customers.iloc[int(self.rng.integers(len(self.customers)))]
 		moment = self.now - timedelta(days=float(self.rng.uniform(0.5, 360)))
-		return self.response("NPS", customer["_home"], customer["external_key"], _minute(moment))
+		return self.response(kind, customer["_home"], customer["external_key"], _minute(moment))
 
 	def response(self, kind: str, outlet: str, customer: str, moment: datetime, **links) -> dict:
 		return {
@@ -340,6 +345,7 @@ class _Responses:
 			- YEARLY_IMPROVEMENT * years_ago
 			+ rng.normal(0, 0.9)
 			- (rng.random() < 0.07) * rng.uniform(2, 5)
+			+ EXPECTED * (response["survey_kind"] == "Expectation")
 		)
 		rows, ratings, given = [], [], {}
 		for number, question in enumerate(self.surveys[response["survey_kind"]]["questions"], 1):
@@ -380,6 +386,8 @@ class _Responses:
 		if kind == "Multiple Choice":
 			options = question["options"].split("\n")
 			return {"number": 0, "text": "\n".join(options[place] for place in sorted(rng.permutation(len(options))[: 1 + int(rng.random() < 0.3)]))}
+		if kind == "Yes/No":
+			return {"number": (number := int(mood > 7)), "text": "Yes" if number else "No"}
 		if kind == "Choice":
 			return {"number": 0, "text": one(rng, question["options"].split("\n"))}
 		return {"number": 0, "text": one(rng, self.texts["high" if mood > 8.4 else "middle" if mood > 6.5 else "low"])}
