@@ -106,7 +106,8 @@ def judge(rule, due_on: date, dues: Sequence[Due]) -> Judged:
 	result = Judged(found=len(by_key), known=len(known))
 	left = {key: due for key, due in by_key.items() if key not in known}
 	stores, wanted = store_of_each(due.customer for due in left.values() if not due.dealership), below(rule.below_store)
-	asked = _asked_lately({due.customer for due in left.values()}, due_on)
+	quiet = 0 if cint(rule.asks_in_quiet_days) else cint(setting("survey_quiet_days"))
+	asked = _asked_lately({due.customer for due in left.values()}, due_on, quiet)
 	for key, due in sorted(left.items()):
 		store = due.dealership or stores.get(due.customer)
 		if not store:
@@ -119,7 +120,7 @@ def judge(rule, due_on: date, dues: Sequence[Due]) -> Judged:
 			result.not_drawn += 1
 		else:
 			result.new.append((key, due, store))
-			if cint(setting("survey_quiet_days")):
+			if quiet:
 				asked.add(due.customer)
 	return result
 
@@ -237,9 +238,8 @@ def _is_ready(rule) -> bool:
 	return bool(frappe.db.get_value(SURVEY, {"name": rule.survey, "enabled": 1, "published_version": ["is", "set"]}))
 
 
-def _asked_lately(customers: set[str], due_on: date) -> set[str]:
+def _asked_lately(customers: set[str], due_on: date, days: int) -> set[str]:
 	"""Who was invited, or answered, within the days between two surveys."""
-	days = cint(setting("survey_quiet_days"))
 	if not days or not customers:
 		return set()
 	wanted, since = ["in", sorted(customers)], due_on - timedelta(days=days)

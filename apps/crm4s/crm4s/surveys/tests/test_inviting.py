@@ -138,6 +138,13 @@ class TestOnce(InvitingTestCase):
 		settled_visit(self.customers[0], self.store, on=VISITED + timedelta(days=30))
 		self.assertEqual([0, 1], [self.run_on(visits, TODAY + timedelta(days=days)) for days in (29, 30)])
 
+	def test_a_rule_may_ask_within_the_quiet_time_each_occasion_once(self):
+		change_settings(survey_quiet_days=30)
+		settled_visit(self.customers[0], self.store)
+		self.run_on(self.rule())
+		always = self.rule(asks_in_quiet_days=1)
+		self.assertEqual([1, 0], [self.run_on(always), self.run_on(always)])
+
 	def test_who_answered_on_the_phone_lately_is_left_alone(self):
 		change_settings(survey_quiet_days=30)
 		rule = self.rule()

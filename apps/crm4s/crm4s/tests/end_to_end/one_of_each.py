@@ -29,6 +29,7 @@ from crm4s.crm4s.doctype.c4s_service_package.test_c4s_service_package import mak
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import make_service_visit
 from crm4s.crm4s.doctype.c4s_showroom_visit.test_c4s_showroom_visit import make_visit
 from crm4s.crm4s.doctype.c4s_retention_case.test_c4s_retention_case import make_retention_case
+from crm4s.crm4s.doctype.c4s_survey_invitation.test_c4s_survey_invitation import make_invitation
 from crm4s.crm4s.doctype.c4s_survey_response.test_c4s_survey_response import make_response
 from crm4s.crm4s.doctype.c4s_test_drive.test_c4s_test_drive import make_test_drive
 from crm4s.crm4s.doctype.c4s_test_drive_route.test_c4s_test_drive_route import make_route
@@ -59,6 +60,7 @@ CORE_DOCUMENTS = (
 	"C4S Survey Response",
 )
 FURTHER_DOCUMENTS = (
+	"C4S Survey Invitation",
 	"C4S Store Relationship",
 	"C4S Odometer Reading",
 	"C4S Query Log",
@@ -199,6 +201,7 @@ def make_one_of_each(store: str = STORE) -> dict[str, str]:
 		"C4S Improvement Action": make_action(dealership=store, document_type="C4S Complaint", document_name=complaint.name).name,
 		"C4S Survey": survey.name,
 		"C4S Survey Response": response.name,
+		"C4S Survey Invitation": make_invitation(survey.name, store, customer=customer).name,
 	}
 
 
