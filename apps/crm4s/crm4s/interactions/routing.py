@@ -56,9 +56,13 @@ def next_in_turn(people: list[str], last: str | None, there: set[str]) -> str | 
 def route(interaction) -> None:
 	"""Department, person and due time of an open inbound contact that has none yet; what somebody chose stays.
 
-	A call is routed when it is over: while it lasts, somebody is answering it.
+	A call is routed when it is over: while it lasts, somebody is answering it. One that nobody has goes elsewhere when it is filed anew.
 	"""
-	if interaction.status != "Open" or interaction.direction != "Inbound" or interaction.due_on:
+	if interaction.status != "Open" or interaction.direction != "Inbound":
+		return
+	if _is_filed_anew(interaction):
+		interaction.department = None
+	elif interaction.due_on:
 		return
 	if interaction.started_on and not interaction.ended_on:
 		return
@@ -71,6 +75,12 @@ def route(interaction) -> None:
 		interaction.due_on = due(interaction.dealership, get_datetime(interaction.ended_on or interaction.received_on), rule["due_minutes"])
 	if not interaction.handler:
 		interaction.handler = _person(rule, interaction.dealership)
+
+
+def _is_filed_anew(interaction) -> bool:
+	before = interaction.get_doc_before_save()
+	was_filed = before and before.category != interaction.category and before.department == interaction.department
+	return bool(was_filed and interaction.due_on and not interaction.handler)
 
 
 def rule_for(interaction) -> dict | None:
@@ -124,7 +134,7 @@ def tell_handler(interaction) -> None:
 	"""Whoever got it from somebody else, or by rule, finds it among the notifications; once for each change of hands."""
 	before = interaction.get_doc_before_save()
 	user = interaction.handler
-	if not user or user == frappe.session.user or (before and before.handler == user) or interaction.status == "Closed" or interaction.flags.in_demo:
+	if not user or user == frappe.session.user or (before and before.handler == user) or interaction.status == "Closed":
 		return
 	frappe.get_doc(
 		{

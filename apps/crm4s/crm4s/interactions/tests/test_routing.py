@@ -87,6 +87,16 @@ class TestRouting(InteractionTestCase):
 		interaction = make_interaction(received_on=datetime(2027, 3, 1, 17))
 		self.assertEqual(datetime(2027, 3, 8, 10), get_datetime(interaction.due_on))
 
+	def test_one_that_nobody_has_goes_elsewhere_when_it_is_filed_anew(self):
+		make_rule(category="Rescue Call", department="C4S Service Advisor", due_minutes=15)
+		make_rule(department="C4S CRM Specialist", sequence=2)
+		nobodys, taken = make_interaction(), make_interaction(handler=self.agent)
+		for interaction in (nobodys, taken):
+			interaction.category = "Rescue Call"
+			interaction.save()
+		self.assertEqual(["C4S Service Advisor", "C4S CRM Specialist"], [nobodys.department, taken.department])
+		self.assertEqual(timedelta(minutes=15), get_datetime(nobodys.due_on) - get_datetime(nobodys.received_on).replace(microsecond=0))
+
 	def test_what_somebody_chose_stays_and_outbound_contacts_are_not_routed(self):
 		chosen = make_interaction(handler=self.colleague, department="C4S Service Advisor")
 		self.assertEqual((self.colleague, "C4S Service Advisor"), (chosen.handler, chosen.department))
