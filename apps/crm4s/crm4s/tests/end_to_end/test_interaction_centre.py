@@ -17,7 +17,7 @@ from crm4s.tests.end_to_end.desk import REALTIME
 from crm4s.tests.people import make_user
 
 STORE, EXCHANGE, NUMBER, STRANGER = "E2E-CIC", "E2E Exchange", "13800138071", "13800138072"
-SEVERITY, SAID = "Normal", "空调修了两次还是不冷"
+SEVERITY, SAID = "一般", "空调修了两次还是不冷"
 
 
 class TestInteractionCentre(BrowserTestCase):
