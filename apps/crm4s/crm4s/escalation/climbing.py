@@ -3,15 +3,15 @@
 import frappe
 from frappe import _
 from frappe.translate import get_user_lang
-from frappe.utils import escape_html, get_link_to_form, now_datetime, nowdate
+from frappe.utils import now_datetime
 
 from crm4s.escalation import people
 from crm4s.escalation.clocks import RESPONSE
 from crm4s.escalation.planning import DONE, ESCALATION, PLANNED, STEP, follow_changed_steps
+from crm4s.escalation.telling import tell
 from crm4s.runs import commit, guarded
 
 SLICE = 500
-NOTIFICATION, TASK, MAIL = "Desk Notification", "Task", "E-Mail"
 FIELDS = ["name", "step", "percent", "deadline", "due_on", "dealership"]
 
 
@@ -21,7 +21,7 @@ def climb() -> int:
 	now, count, after = now_datetime(), 0, ""
 	while documents := _documents_due(now, after):
 		for document_type, document_name in documents:
-			count += guarded(lambda pair=(document_type, document_name): _climb(*pair, now), "A step of escalation could not be taken") or 0
+			count += guarded(lambda pair=(document_type, document_name): _climb(*pair, now), f"escalation {document_name}") or 0
 			commit()
 		after = documents[-1][1]
 	return count
@@ -53,31 +53,8 @@ def _climb(document_type: str, document_name: str, now) -> int:
 			heard[user, step.channel] = row
 		frappe.db.set_value(ESCALATION, row.name, {"status": DONE, "told_on": now_datetime(), "told": "\n".join(told)}, update_modified=False)
 	for (user, channel), row in heard.items():
-		_tell(user, channel, document, row)
+		tell(user, channel, document, _sentence(document, row, get_user_lang(user)))
 	return len(rows)
-
-
-def _tell(user: str, channel: str, document, row) -> None:
-	language = get_user_lang(user)
-	subject = _sentence(document, row, language)
-	if channel == MAIL and frappe.db.exists("Email Account", {"default_outgoing": 1, "enable_outgoing": 1}):
-		link = get_link_to_form(document.doctype, document.name)
-		frappe.sendmail(recipients=[user], subject=subject, message=f"<p>{escape_html(subject)}</p><p>{link}</p>", reference_doctype=document.doctype, reference_name=document.name)
-		return
-	if channel == TASK:
-		frappe.get_doc(
-			{
-				"doctype": "ToDo", "allocated_to": user, "assigned_by": "Administrator", "reference_type": document.doctype, "reference_name": document.name,
-				"date": nowdate(), "priority": "High", "description": escape_html(subject),
-			}
-		).insert(ignore_permissions=True)
-		return
-	frappe.get_doc(
-		{
-			"doctype": "Notification Log", "type": "Alert", "for_user": user, "from_user": "Administrator",
-			"document_type": document.doctype, "document_name": document.name, "subject": escape_html(subject),
-		}
-	).insert(ignore_permissions=True)
 
 
 def _sentence(document, row, language: str) -> str:

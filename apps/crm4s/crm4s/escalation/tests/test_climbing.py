@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import frappe
@@ -29,6 +30,23 @@ def make_ladder(*steps) -> None:
 	for number, step in enumerate(steps):
 		values = {"doctype": "C4S Escalation Step", "step_name": f"T{number}", "document_type": "C4S Complaint", "deadline": "Resolution", "to_whom": "Store Manager"}
 		frappe.get_doc({**values, **step}).insert()
+
+
+@contextmanager
+def site_sends(sends: int):
+	"""The site sends letters, or sends none."""
+	frappe.db.set_value("Email Account", {"name": ["is", "set"]}, "default_outgoing", 0)
+	frappe.local.outgoing_email_account = {}
+	if sends:
+		account = {
+			"doctype": "Email Account", "name": "C4S Test Ladder", "email_account_name": "C4S Test Ladder", "email_id": "store@example.com",
+			"enable_outgoing": 1, "default_outgoing": 1, "no_smtp_authentication": 1, "smtp_server": "127.0.0.1", "smtp_port": "25",
+		}
+		frappe.get_doc(account).db_insert()
+	try:
+		yield
+	finally:
+		frappe.local.outgoing_email_account = {}
 
 
 def rows_of(complaint, *fields) -> list:
@@ -94,6 +112,19 @@ class TestLadder(LadderTestCase):
 		complaint = self.complaint()
 		self.at(24)
 		self.assertEqual([self.handler], frappe.get_all("ToDo", {"reference_name": complaint.name}, pluck="allocated_to"))
+
+	def test_a_letter_goes_out_where_the_site_sends_letters_else_it_is_a_notice(self):
+		make_ladder({"percent": 50, "channel": "E-Mail"}, {"percent": 60, "channel": "E-Mail"})
+		complaint = self.complaint()
+		letters = {"reference_name": complaint.name}
+		with site_sends(0):
+			self.at(12)
+		self.assertEqual((1, 0), (len(self.told(complaint, self.manager)), frappe.db.count("Email Queue", letters)))
+		with site_sends(1):
+			self.at(15)
+		self.assertEqual((1, 1), (len(self.told(complaint, self.manager)), frappe.db.count("Email Queue", letters)))
+		queued = frappe.get_all("Email Queue Recipient", {"parent": ["in", frappe.get_all("Email Queue", letters, pluck="name")]}, pluck="recipient")
+		self.assertEqual([self.manager], queued)
 
 	def test_steps_of_another_severity_are_not_for_it(self):
 		make_ladder({"percent": 50, "severity": "Critical"})
