@@ -110,10 +110,14 @@ def compare_with_expectation(experience: pd.DataFrame, expectation: pd.DataFrame
 
 
 def delivered_by_group(sums: pd.DataFrame, values: Sequence[str], costs: Sequence[str]) -> list[dict]:
-	"""One dict a key with answers, value, cost and delivered: the means of the top indicators of each kind, and their difference."""
+	"""One dict a key with answers, value, cost and delivered: the means of the top indicators of each kind, and their difference.
+
+	The best answer about a cost says that there was none, so the cost is what is missing to 1,000.
+	"""
 	rows = []
 	for row in by_group(sums, [*values, *costs]):
-		value, cost = _mean(row["points"], values), _mean(row["points"], costs)
+		value, spared = _mean(row["points"], values), _mean(row["points"], costs)
+		cost = None if spared is None else POINTS - spared
 		asked = [row["counts"][name] for name in (*values, *costs) if name in row["counts"]]
 		if asked:
 			rows.append({"key": row["key"], "answers": max(asked), "value": value, "cost": cost, "delivered": delivered_value(value, cost)})

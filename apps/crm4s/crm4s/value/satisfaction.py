@@ -7,7 +7,7 @@ indicators by theirs within the one above, up to the whole survey. Only what was
 answers does not pull the index down.
 
 Only indicators of satisfaction count in the index. The other kinds (the four service values, delivered value and its cost, customer equity) are
-views of their own on the same answers: each kind has a tree of its own. Answers about cost are asked so that the highest says that it costs most.
+views of their own on the same answers: each kind has a tree of its own. Also about cost the highest answer is the best one, no cost at all.
 """
 
 import json

@@ -111,7 +111,7 @@ class TestMeasures(unittest.TestCase):
 				Rating(4, 1, 5, 1, "Quality", "fixed"),
 				Rating(1, 0, 1, 1, "Product", "again"),
 				Rating(8, 1, 10, 1, "Total Value", "worth"),
-				Rating(4, 1, 10, 1, "Total Cost", "waited"),
+				Rating(7, 1, 10, 1, "Total Cost", "waited"),
 			],
 			self.TREE,
 		)
@@ -128,8 +128,9 @@ class TestMeasures(unittest.TestCase):
 		self.assertEqual(4, found.rated)
 		self.assertEqual(1000, found.points["Culture"])
 		self.assertAlmostEqual(777.8, found.points["Total Value"], delta=0.05)
-		self.assertAlmostEqual(333.3, found.points["Total Cost"], delta=0.05)
-		self.assertAlmostEqual(444.4, delivered_value(found.points["Total Value"], found.points["Total Cost"]), delta=0.05)
+		self.assertAlmostEqual(666.7, found.points["Total Cost"], delta=0.05)
+		# The best answer about a cost says that there was none.
+		self.assertAlmostEqual(444.4, delivered_value(found.points["Total Value"], 1000 - found.points["Total Cost"]), delta=0.05)
 
 	def test_what_asks_for_other_kinds_only_has_no_score(self):
 		found = measures([Rating(8, 1, 10, 1, "Total Value")], self.TREE)

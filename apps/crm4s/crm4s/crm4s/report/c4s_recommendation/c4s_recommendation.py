@@ -11,7 +11,7 @@ from crm4s.satisfaction.read import MONTH, read_recommendations
 from crm4s.satisfaction.who import hidden, require_reader, sample_note, small_below
 
 MOST_DRAWN = 15
-FIGURES = ("nps", "low", "high", "promoters", "passives", "detractors")
+FIGURES, COUNTS = ("nps", "low", "high"), ("promoters", "passives", "detractors")
 
 
 def execute(filters: dict | None = None):
@@ -26,7 +26,7 @@ def execute(filters: dict | None = None):
 		for earlier, row in zip(rows, rows[1:], strict=False):
 			row["before"] = earlier["nps"]
 	else:
-		rows.sort(key=lambda row: -(row["nps"] if row["nps"] is not None else -101))
+		rows.sort(key=lambda row: (bool(row["sample"]), -(row["nps"] if row["nps"] is not None else -101)))
 	return columns(filters.view), rows, message(rows), chart(rows, filters.view), summary(filters, counts)
 
 
@@ -38,6 +38,7 @@ def _row(filters, group: dict, earlier: dict | None) -> dict:
 		"answers": group["answers"],
 		"sample": sample_note(group["answers"], is_hidden),
 		**{name: None if is_hidden else flt(group[name], 1) for name in FIGURES},
+		**{name: None if is_hidden else group[name] for name in COUNTS},
 	}
 	if earlier and not hidden(filters, filters.view, earlier["key"], earlier["answers"]):
 		row["before"] = flt(earlier["nps"], 1)
@@ -87,7 +88,7 @@ def summary(filters, counts) -> list[dict] | None:
 			return None
 		between = _("{0} to {1}").format(flt(whole["low"], 1), flt(whole["high"], 1))
 		return [
-			{"label": _("NPS"), "value": flt(whole["nps"], 1), "datatype": "Float", "indicator": "Blue"},
+			{"label": _("NPS"), "value": f"{whole['nps']:.1f}", "datatype": "Data", "indicator": "Blue"},
 			{"label": _("With 95 % Certainty"), "value": between, "datatype": "Data"},
 			{"label": _("Promoters"), "value": whole["promoters"], "datatype": "Int", "indicator": "Green"},
 			{"label": _("Detractors"), "value": whole["detractors"], "datatype": "Int", "indicator": "Red"},

@@ -6,6 +6,7 @@ frappe.query_reports["C4S Satisfaction Drivers"] = {
 		crm4s.reports.store(),
 		{ fieldname: "model", label: __("Model"), fieldtype: "Link", options: "C4S Vehicle Model" },
 	],
+	formatter: crm4s.reports.answers_behind,
 	// The survey with the most questions that staff ask: after a visit to the workshop.
 	async onload(report) {
 		if (report.get_filter_value("survey")) return;

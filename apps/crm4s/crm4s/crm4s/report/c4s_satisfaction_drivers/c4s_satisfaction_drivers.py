@@ -122,6 +122,6 @@ def chart(rows: list[dict]) -> dict:
 def summary(view: str, outcome: pd.Series, explained: float) -> list[dict]:
 	return [
 		{"label": _("Answers"), "value": int(outcome.notna().sum()), "datatype": "Int"},
-		{"label": _(view), "value": flt(outcome.mean(), 1), "datatype": "Float", "indicator": "Blue"},
+		{"label": _(view), "value": f"{outcome.mean():.1f}", "datatype": "Data", "indicator": "Blue"},
 		{"label": _("Explained by All Questions"), "value": flt(100 * explained, 1), "datatype": "Percent"},
 	]

@@ -38,7 +38,8 @@ def by_view(filters):
 	if filters.view == MONTH:
 		_compare_with_month_before(rows)
 	else:
-		rows.sort(key=lambda row: -(row["index"] or 0))
+		# What rests on few answers stands below, or chance would lead.
+		rows.sort(key=lambda row: (bool(row["sample"]), -(row["index"] or 0)))
 	return columns(filters.view, asked), rows, message(rows), chart(rows, filters.view), summary(filters, sums)
 
 
@@ -260,10 +261,10 @@ def summary(filters, sums) -> list[dict] | None:
 		if whole["index"] is None or hidden(filters, filters.view, None, whole["answers"]):
 			return None
 		first = [
-			{"label": _("Satisfaction Index"), "value": _points(whole["index"]), "datatype": "Float", "indicator": "Blue"},
+			{"label": _("Satisfaction Index"), "value": f"{whole['index']:.1f}", "datatype": "Data", "indicator": "Blue"},
 			{"label": _("Answers"), "value": whole["answers"], "datatype": "Int"},
 		]
-		return first + [{"label": _(name), "value": _points(points), "datatype": "Float"} for name, points in whole["points"].items()][:4]
+		return first + [{"label": _(name), "value": f"{points:.1f}", "datatype": "Data"} for name, points in whole["points"].items()][:3]
 	return None
 
 

@@ -13,9 +13,5 @@ frappe.query_reports["C4S Survey Voices"] = {
 			options: [{ value: "", label: "" }, ...crm4s.forms.choices(["Praise", "Complaint", "Mixed", "No Score"])],
 		},
 	],
-	// Customers' own words are text, whatever they wrote.
-	formatter(value, row, column, data, default_formatter) {
-		const safe = column.fieldtype === "Data" && typeof value === "string" ? frappe.utils.escape_html(value) : value;
-		return default_formatter(safe, row, column, data);
-	},
+	formatter: crm4s.reports.answers_behind,
 };

@@ -36,9 +36,11 @@ Object.assign(crm4s.reports, {
 		],
 	}),
 
-	// A number of answers leads to them.
+	// What is not told is empty, not nought; words of customers are text, whatever they wrote; a number of answers leads to them.
 	answers_behind(value, row, column, data, default_formatter) {
-		const shown = default_formatter(value, row, column, data);
+		if (value === null || value === undefined) return "";
+		const safe = column.fieldtype === "Data" && typeof value === "string" ? frappe.utils.escape_html(value) : value;
+		const shown = default_formatter(safe, row, column, data);
 		if (column.fieldname !== "answers" || !data || !value || !frappe.model.can_read("C4S Survey Response")) return shown;
 		const chosen = encodeURIComponent(JSON.stringify(responses_of(data, frappe.query_report.get_filter_values())));
 		return `<a data-c4s-responses="${chosen}" href="#">${shown}</a>`;
