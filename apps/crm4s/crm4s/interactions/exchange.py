@@ -113,7 +113,8 @@ def take(exchange: Mapping, content: Any) -> str | None:
 		return None
 	agent = _agent_of(exchange["name"], event.extension)
 	key = f"{exchange['name']}:{event.call}"[:LONGEST_KEY]
-	name = frappe.db.get_value(INTERACTION, {"source_key": key}, for_update=True) or _dialled(event, key, agent) or _make(exchange, event, key, agent)
+	# Not locked while it may not be there: two events of one call would wait for each other.
+	name = frappe.db.get_value(INTERACTION, {"source_key": key}) or _dialled(event, key, agent) or _make(exchange, event, key, agent)
 	contact = frappe.get_doc(INTERACTION, name, for_update=True)
 	_apply(contact, event, agent)
 	if agent and event.what != MESSAGE:

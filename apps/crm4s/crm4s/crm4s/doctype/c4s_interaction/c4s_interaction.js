@@ -17,6 +17,11 @@ frappe.ui.form.on("C4S Interaction", {
 		frm.add_custom_button(__("Answer the Customer"), () => answer(frm)).addClass("btn-primary");
 		frm.add_custom_button(__("Hand On"), () => hand_on(frm));
 		frm.add_custom_button(__("Close"), () => close(frm));
+		if (!frm.doc.reference_name) {
+			for (const doctype of ["C4S Service Appointment", "C4S Dispatch Order", "C4S Complaint", "C4S Lead"]) {
+				if (frappe.model.can_create(doctype)) frm.add_custom_button(__(doctype), () => make(frm, doctype), __("Make"));
+			}
+		}
 		if (["Design Wish", "Safety Concern"].includes(frm.doc.kind) && frm.doc.model && !frm.doc.manufacturer_report && frappe.model.can_create("C4S Manufacturer Report")) {
 			frm.add_custom_button(__("To the Manufacturer"), () => to_manufacturer(frm));
 		}
@@ -26,6 +31,11 @@ frappe.ui.form.on("C4S Interaction", {
 		crm4s.forms.take_owner(frm);
 	},
 });
+
+function make(frm, doctype) {
+	const { name, customer, vehicle, dealership, channel, said, contact_phone: phone, contact_name } = frm.doc;
+	return crm4s.interactions.make(doctype, name, { customer, vehicle, dealership, channel, said, phone, name: contact_name });
+}
 
 const act = (frm, method, values) => crm4s.forms.act(frm, `crm4s.interactions.api.${method}`, { name: frm.doc.name, ...values });
 

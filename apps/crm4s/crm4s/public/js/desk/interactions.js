@@ -3,11 +3,26 @@ frappe.provide("crm4s.interactions");
 
 const expected = {};
 
-crm4s.interactions.expect = (doctype, interaction) => {
-	expected[doctype] = interaction;
+// What is made of a contact, with what it says filled in; only fields that the document has.
+const MADE = {
+	"C4S Service Appointment": ({ said, phone, name }) => ({ concern: said, contact_phone: phone, contact_name: name }),
+	"C4S Dispatch Order": ({ said, phone, name }) => ({ kind: "Rescue", concern: said, contact_phone: phone, contact_name: name }),
+	"C4S Complaint": ({ said, channel }) => ({ description: said, channel }),
+	"C4S Lead": ({ said, phone, name }) => ({ lead_name: name, phone, needs: said }),
 };
 
-for (const doctype of ["C4S Service Appointment", "C4S Dispatch Order", "C4S Complaint", "C4S Lead"]) {
+crm4s.interactions.make = async (doctype, interaction, contact) => {
+	expected[doctype] = interaction;
+	await frappe.model.with_doctype(doctype);
+	const doc = frappe.model.get_new_doc(doctype, null, null, true);
+	const { customer, vehicle, dealership } = contact;
+	for (const [field, value] of Object.entries({ customer, vehicle, dealership, ...MADE[doctype](contact) })) {
+		if (value && frappe.meta.has_field(doctype, field)) doc[field] = value;
+	}
+	frappe.set_route("Form", doctype, doc.name);
+};
+
+for (const doctype of Object.keys(MADE)) {
 	frappe.ui.form.on(doctype, {
 		before_save(frm) {
 			frm.c4s_of_interaction = frm.is_new() ? expected[doctype] : null;

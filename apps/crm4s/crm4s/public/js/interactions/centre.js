@@ -267,22 +267,15 @@ export class InteractionCentre {
 		if (!(await this.ensure_call())) return;
 		this.pick_kind(kind);
 		await this.keep_note();
-		const said = this.$note.val().trim();
-		const values = { customer: this.customer?.name, vehicle: this.vehicle?.name, dealership: this.dealership, channel: "Phone" };
-		const phone = this.found?.kind === "phone" ? this.found.phone : null;
-		const more = {
-			appointment: { concern: said, contact_phone: phone, contact_name: this.customer?.customer_name },
-			rescue: { kind: "Rescue", concern: said, contact_phone: phone, contact_name: this.customer?.customer_name },
-			complaint: { description: said },
-			lead: { lead_name: this.customer?.customer_name, phone, needs: said },
-		}[name];
-		crm4s.interactions.expect(doctype, this.in_hand.name);
-		await frappe.model.with_doctype(doctype);
-		const doc = frappe.model.get_new_doc(doctype, null, null, true);
-		for (const [field, value] of Object.entries({ ...values, ...more })) {
-			if (value && frappe.meta.has_field(doctype, field)) doc[field] = value;
-		}
-		frappe.set_route("Form", doctype, doc.name);
+		await crm4s.interactions.make(doctype, this.in_hand.name, {
+			customer: this.customer?.name,
+			vehicle: this.vehicle?.name,
+			dealership: this.dealership,
+			channel: "Phone",
+			said: this.$note.val().trim(),
+			phone: this.found?.kind === "phone" ? this.found.phone : null,
+			name: this.customer?.customer_name,
+		});
 	}
 
 	async classify(kind) {
