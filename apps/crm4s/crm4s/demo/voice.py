@@ -23,6 +23,8 @@ VISIT_RESPONSES, RECOMMENDATIONS = 820, 170
 # What customers expect, and long talks with a few; the mean of a rating is higher for the one.
 FURTHER = {"Expectation": 90, "Interview": 45}
 EXPECTED = 0.7
+# Codes of the questions that decide whether somebody recommends us, and how much: done right and in time counts, the coffee does not.
+DECISIVE = {"Q5": 0.45, "Q7": 0.3}
 SALES_CATEGORIES = (
 	"Sales Consultant's Attitude",
 	"Promise Not Kept",
@@ -361,7 +363,7 @@ class _Responses:
 				"question": question["question"],
 				"question_kind": kind,
 			}
-			rows.append(row | self.answer(kind, question, mood))
+			rows.append(row | self.answer(kind, question, self.decided(mood, given) if kind == NPS_KIND else mood))
 			given[question["code"]] = (question, rows[-1]["text"])
 			if kind in RATING_SCALES and question.get("weight", 1) > 0:
 				lowest, highest = RATING_SCALES[kind]
@@ -375,6 +377,12 @@ class _Responses:
 		index = satisfaction_index(ratings, self.indicators) if ratings else None
 		response |= {"score": index or 0.0, "rated_answers": len(ratings) if index is not None else 0}
 		return rows
+
+	@staticmethod
+	def decided(mood: float, given: dict) -> float:
+		"""The mood after what was decisive went better or worse than the rest."""
+		rated = {code: float(answer) for code, (question, answer) in given.items() if code in DECISIVE and question["question_kind"] == "Rating 1-10"}
+		return mood + sum(DECISIVE[code] * (number - mood) for code, number in rated.items())
 
 	def answer(self, kind: str, question: dict, mood: float) -> dict:
 		rng = self.rng

@@ -58,7 +58,7 @@ class TestWholeDemo(unittest.TestCase):
 		self.assertAlmostEqual(9000, len(self.visits), delta=700)
 		self.assertAlmostEqual(1500, len(self.leads), delta=150)
 		self.assertAlmostEqual(120, len(self.demo.voice.complaints), delta=10)
-		self.assertAlmostEqual(1200, len(self.demo.voice.responses), delta=100)
+		self.assertAlmostEqual(1340, len(self.demo.voice.responses), delta=100)
 		self.assertAlmostEqual(0.9, (self.customers["customer_kind"] == "Private").mean(), delta=0.02)
 		self.assertEqual(12, sum(model["enabled"] for model in models(NOW.date())))
 		self.assertLessEqual(

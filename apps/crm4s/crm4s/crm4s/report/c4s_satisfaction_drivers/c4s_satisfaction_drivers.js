@@ -1,7 +1,7 @@
 frappe.query_reports["C4S Satisfaction Drivers"] = {
 	filters: [
 		{ ...crm4s.reports.view(["Recommendation", "Satisfaction Index"]), label: __("What Is Moved") },
-		{ fieldname: "survey", label: __("Survey"), fieldtype: "Link", options: "C4S Survey", reqd: 1 },
+		{ fieldname: "survey", label: __("Survey"), fieldtype: "Link", options: "C4S Survey" },
 		...crm4s.reports.period(12, __("Answered From"), __("Answered Until")),
 		crm4s.reports.store(),
 		{ fieldname: "model", label: __("Model"), fieldtype: "Link", options: "C4S Vehicle Model" },
