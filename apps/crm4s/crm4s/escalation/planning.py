@@ -19,7 +19,7 @@ PLANNED, STANDING, DONE, CALLED_OFF = "Planned", "Standing Still", "Done", "Call
 HOOK = "c4s_escalation_subjects"
 SLICE = 200
 LONG_AGO = timedelta(days=1)
-COLUMNS = ("name", "document_type", "document_name", "deadline", "round", "step", "percent", "due_on", "planned_on", "status", "stands_since", "step_key")
+COLUMNS = ("name", "document_type", "document_name", "dealership", "deadline", "round", "step", "percent", "due_on", "planned_on", "status", "stands_since", "step_key")
 SEEN = Progress("crm4s-escalation-steps")
 
 
@@ -67,6 +67,9 @@ def _plan(subjects: Sequence[Subject], too_late_after: timedelta | None = None) 
 		known = rows.get((subject.document_type, subject.document_name), [])
 		wanted = {key: pair for clock in subject.clocks for key, pair in _wanted(subject, clock, steps)}
 		for row in known:
+			if row.dealership != subject.dealership:
+				# A document that changed stores takes its steps along.
+				writes.update(ESCALATION, row.name, {"dealership": subject.dealership})
 			if row.status in (DONE, CALLED_OFF):
 				continue
 			if row.step_key in wanted:

@@ -174,6 +174,14 @@ class TestLadder(LadderTestCase):
 		with as_user(make_user("CRM Specialist", [make_dealership("LADDER-2").name])), self.assertRaises(frappe.PermissionError):
 			api.ladder(complaint.doctype, complaint.name)
 
+	def test_a_complaint_that_changes_stores_takes_its_steps_along(self):
+		make_ladder({"percent": 10}, {"percent": 50})
+		complaint, other = self.complaint(), make_dealership("LADDER-2").name
+		self.at(3)
+		complaint.reload()
+		complaint.update({"dealership": other}).save()
+		self.assertEqual(((other,), (other,)), rows_of(complaint, "dealership"))
+
 	def test_a_deleted_complaint_leaves_no_steps(self):
 		make_ladder({"percent": 50})
 		complaint = self.complaint()
