@@ -36,9 +36,12 @@ def missing_texts(survey: str, language: str) -> list[str]:
 
 @frappe.whitelist()
 def version_content(version: str) -> dict:
-	"""What was asked in a version. For those who may read it."""
+	"""What was asked in a version, and in `words` its texts in the reader's language, where there are any. For those who may read it."""
 	require_permission(versions.VERSION, "read", version)
-	return versions.content_of(version)
+	content = versions.content_of(version)
+	language = (frappe.local.lang or "")[:2]
+	translate = languages.translator(content, language if language in languages.LANGUAGES else languages.ENGLISH)
+	return {**content, "words": {text: translate(text) for text in languages.texts_of(content) if translate(text) != text}}
 
 
 @frappe.whitelist()

@@ -5,12 +5,14 @@ from unittest.mock import patch
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
+from frappe.utils import getdate, now_datetime
 
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_invitation_rule.test_c4s_invitation_rule import make_rule
 from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.crm4s.doctype.c4s_survey.test_c4s_survey import make_survey
+from crm4s.messages.tests.sending import SendingTestCase
 from crm4s.surveys import api, inviting, links
 from crm4s.tests.at_once import at_once, done
 from crm4s.tests.clock import stopped_at
@@ -223,6 +225,36 @@ class TestReminderAndExpiry(InvitingTestCase):
 		self.assertEqual(("Withdrawn", "Cancelled"), (frappe.db.get_value(INVITATION, self.second.name, "status"), frappe.db.get_value("C4S Care Task", task, "status")))
 		with as_user(make_user("CRM Specialist", [make_dealership("SURVEY-OTHER").name])):
 			self.assertRaises(frappe.PermissionError, api.withdraw, self.third.name, "x")
+
+
+class TestSending(SendingTestCase):
+	"""From the visit to what the customer reads, through the outbox and a provider's server."""
+
+	def test_the_customer_gets_the_link_and_the_log_keeps_none(self):
+		frappe.db.set_value(RULE, {"enabled": 1}, "enabled", 0)
+		self.consent()
+		rule = make_rule(offset_days=0)
+		settled_visit(self.customer, self.store, on=now_datetime())
+		self.assertEqual(1, inviting.run_rule(rule.name, getdate()))
+		self.run_worker()
+		name = frappe.db.get_value(INVITATION, {"rule": rule.name})
+		self.assertIn(links.link_of(name), self.gateway.json_of()["content"])
+		message = frappe.get_doc(MESSAGE, {"reference_doctype": INVITATION, "reference_name": name})
+		self.assertEqual("Sent", message.status)
+		self.assertNotIn(links.token_of(name), f"{message.sent_text} {message.values_json}")
+
+	def test_who_gave_no_consent_is_called(self):
+		rule = make_rule(offset_days=0, channels=[{"channel": "SMS"}, {"channel": "Desk Task"}])
+		self.consent(channel_kind="Desk Task")
+		frappe.db.set_value("C4S Message Channel", {"channel_kind": "Desk Task"}, "enabled", 1)
+		settled_visit(self.customer, self.store, on=now_datetime())
+		inviting.run_rule(rule.name, getdate())
+		self.run_worker()
+		self.assertEqual([], self.gateway.requests)
+		name = frappe.db.get_value(INVITATION, {"rule": rule.name})
+		task = frappe.get_doc("C4S Care Task", {"reference_doctype": INVITATION, "reference_name": name})
+		self.assertEqual(("Open", self.customer, self.store), (task.status, task.customer, task.dealership))
+		self.assertNotIn(links.token_of(name), task.why)
 
 
 class TestDryRun(InvitingTestCase):

@@ -51,17 +51,18 @@ async function content_for(frm) {
 // The whole questionnaire in one dialog, to be filled in during a call; questions appear as the answers ask for them.
 async function ask(frm) {
 	const safe = frappe.utils.escape_html;
-	const { title, introduction, questions } = await content_for(frm);
+	const { title, introduction, questions, words } = await content_for(frm);
+	const say = (text) => safe(words[text] || text);
 	const given = Object.fromEntries((frm.doc.answers || []).map((answer) => [answer.question_row, answer]));
 	const row_of = Object.fromEntries(questions.map(({ code, row }) => [code, row]));
-	const fields = [{ fieldname: "introduction", fieldtype: "HTML", options: `<p>${safe(introduction || "")}</p>` }];
+	const fields = [{ fieldname: "introduction", fieldtype: "HTML", options: `<p>${say(introduction || "")}</p>` }];
 	for (const question of questions) {
 		const condition = condition_of(question, row_of);
-		if (question.section) fields.push({ fieldtype: "Section Break", label: safe(question.section) });
+		if (question.section) fields.push({ fieldtype: "Section Break", label: say(question.section) });
 		fields.push({
-			...answer_field(question),
+			...answer_field(question, words),
 			fieldname: question.row,
-			label: `${question.number}. ${safe(question.question)}`,
+			label: `${question.number}. ${say(question.question)}`,
 			default: question.question_kind === "Photo" ? given[question.row]?.photo : given[question.row]?.text,
 			depends_on: condition,
 			// What is hidden is not asked for.
@@ -77,7 +78,7 @@ async function ask(frm) {
 			});
 	}
 	const dialog = new frappe.ui.Dialog({
-		title: safe(title),
+		title: say(title),
 		size: "large",
 		fields,
 		primary_action_label: __("Save"),
@@ -110,15 +111,16 @@ function condition_of({ shown_if_question, shown_if, shown_if_value }, row_of) {
 	return `eval:${given} && ${shown_if === "Is" ? is : `!${is}`}`;
 }
 
-function answer_field({ question_kind, options }) {
+function answer_field({ question_kind, options }, words) {
+	const named = options.map((value) => ({ value, label: words[value] || value }));
 	const scale = { "Rating 1-10": [1, 10], "Rating 1-5": [1, 5], "NPS 0-10": [0, 10] }[question_kind];
 	if (scale) {
 		const numbers = Array.from({ length: scale[1] - scale[0] + 1 }, (_, step) => String(scale[0] + step));
 		return { fieldtype: "Select", options: ["", ...numbers] };
 	}
-	if (question_kind === "Choice") return { fieldtype: "Select", options: ["", ...options] };
+	if (question_kind === "Choice") return { fieldtype: "Select", options: ["", ...named] };
 	if (question_kind === "Yes/No") return { fieldtype: "Select", options: ["", ...crm4s.forms.choices(["Yes", "No", "Not Applicable"])] };
-	if (question_kind === "Multiple Choice") return { fieldtype: "MultiCheck", columns: 2, options: options.map((option) => ({ label: option, value: option })) };
+	if (question_kind === "Multiple Choice") return { fieldtype: "MultiCheck", columns: 2, options: named.map(({ value, label }) => ({ value, label: frappe.utils.escape_html(label) })) };
 	if (question_kind === "Photo") return { fieldtype: "Attach Image" };
 	return { fieldtype: "Small Text" };
 }

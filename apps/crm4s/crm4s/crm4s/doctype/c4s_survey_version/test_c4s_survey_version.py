@@ -1,7 +1,9 @@
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from crm4s.crm4s.doctype.c4s_survey.test_c4s_survey import make_survey
+from crm4s.crm4s.doctype.c4s_survey.test_c4s_survey import CHOICE, make_survey
+from crm4s.surveys import api
+from crm4s.tests.people import as_user
 
 
 class TestSurveyVersion(FrappeTestCase):
@@ -18,3 +20,16 @@ class TestSurveyVersion(FrappeTestCase):
 		survey = make_survey()
 		with self.assertRaisesRegex(frappe.ValidationError, "Versions are made by publishing"):
 			frappe.get_doc({"doctype": "C4S Survey Version", "survey": survey.name, "version_number": 9, "content": "{}"}).insert()
+
+	def test_staff_read_its_texts_in_their_own_language(self):
+		texts = [{"language": "en", "original": "价格", "text": "Price"}]
+		version = make_survey(CHOICE, texts=texts).published_version
+		language, frappe.local.lang = frappe.local.lang, "en"
+		try:
+			self.assertEqual({"价格": "Price"}, api.version_content(version)["words"])
+			frappe.local.lang = "zh"
+			self.assertEqual({}, api.version_content(version)["words"])
+		finally:
+			frappe.local.lang = language
+		with as_user("Guest"), self.assertRaises(frappe.PermissionError):
+			api.version_content(version)
