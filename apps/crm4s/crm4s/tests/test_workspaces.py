@@ -18,7 +18,7 @@ from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import make_se
 from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.tests.people import as_user, make_user
 
-OF_THE_STORE = ["Management", "Reception", "Sales", "Service", "Customer Care", "Analysis"]
+OF_THE_STORE = ["Management", "Reception", "Sales", "Service", "Customer Care", "Analysis", "Customer Voice"]
 # The first one is where the role lands after login.
 WORKSPACES = {
 	"Receptionist": ["Reception"],
@@ -28,11 +28,11 @@ WORKSPACES = {
 	"Workshop Manager": ["Service"],
 	"Technician": ["Service"],
 	"Customer Service Representative": ["Customer Care"],
-	"CRM Specialist": ["Customer Care"],
-	"CRM Manager": ["Customer Care", "Analysis"],
-	"Auditor": ["Customer Care"],
-	"Data Analyst": ["Analysis"],
-	"Market Researcher": ["Analysis"],
+	"CRM Specialist": ["Customer Care", "Customer Voice"],
+	"CRM Manager": ["Customer Care", "Analysis", "Customer Voice"],
+	"Auditor": ["Customer Care", "Customer Voice"],
+	"Data Analyst": ["Analysis", "Customer Voice"],
+	"Market Researcher": ["Analysis", "Customer Voice"],
 	"Dealer Manager": OF_THE_STORE,
 	"Group Manager": OF_THE_STORE,
 	"Administrator": ["CRM4S Setup"],
