@@ -23,7 +23,7 @@ class TestSurveyVersion(FrappeTestCase):
 
 	def test_staff_read_its_texts_in_their_own_language(self):
 		texts = [{"language": "en", "original": "价格", "text": "Price"}]
-		version = make_survey(CHOICE, texts=texts).published_version
+		version = make_survey({**CHOICE, "options": "价格\n别的"}, texts=texts).published_version
 		language, frappe.local.lang = frappe.local.lang, "en"
 		try:
 			self.assertEqual({"价格": "Price"}, api.version_content(version)["words"])
