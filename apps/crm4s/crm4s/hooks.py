@@ -267,6 +267,7 @@ doc_events = {
 			"crm4s.membership.earning.visit_changed",
 			"crm4s.membership.coupons.follow",
 			"crm4s.retention.winning.visit_changed",
+			"crm4s.complaints.statutory.visit_changed",
 		],
 	},
 	"C4S Retention Case": {**_process_events, "on_update": [*_process_events["on_update"], "crm4s.care.tasks.case_changed"]},

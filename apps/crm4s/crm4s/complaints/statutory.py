@@ -8,13 +8,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import frappe
-from frappe.utils import cint, get_datetime, getdate, now_datetime
+from frappe import _
+from frappe.translate import get_user_lang
+from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime
 
-from crm4s.complaints.limits import FINE, Car, Limit, Repair, standing
+from crm4s.complaints.limits import FINE, REACHED, Car, Limit, Repair, standing
+from crm4s.workflows.wording import in_own_language
 
 CAR, VISIT, ITEM, COMPLAINT, CATEGORY, LIMIT = "C4S Vehicle", "C4S Service Visit", "C4S Service Item", "C4S Complaint", "C4S Complaint Category", "C4S Statutory Limit"
 # A counter sale repairs nothing.
 REPAIRS = ("Workshop", "Home Service", "Rescue")
+WARRANTY = "Warranty"
 
 
 def of_car(vehicle: str) -> list[dict]:
@@ -34,7 +38,7 @@ def of_cars(vehicles: Sequence[str]) -> dict[str, list[dict]]:
 		found[name] = [
 			{
 				"limit": row.name, "counts": row.counts, "counted": answer.counted, "most": row.most, "warn_from": row.warn_from, "fault": answer.fault,
-				"until": answer.until, "until_km": row.within_km, "standing": answer.standing, "consequence": row.consequence, "legal_basis": row.legal_basis,
+				"until": answer.until, "until_km": row.within_km, "standing": answer.standing, "consequence": in_own_language(row.consequence), "legal_basis": in_own_language(row.legal_basis),
 			}
 			for row, answer in answers
 			if answer
@@ -45,6 +49,32 @@ def of_cars(vehicles: Sequence[str]) -> dict[str, list[dict]]:
 def warnings_of(vehicle: str) -> list[dict]:
 	"""Those limits that the car comes near to, or has reached."""
 	return [row for row in of_car(vehicle) if row["standing"] != FINE]
+
+
+def visit_changed(visit, event: str | None = None) -> None:
+	"""When a visit at the manufacturer's cost is settled: the store's manager hears that the car is near a limit or has reached it."""
+	before = visit.get_doc_before_save()
+	is_settled = visit.status == "Settled" and not (before and before.status == "Settled")
+	if not (is_settled and visit.vehicle and any(row.payer == WARRANTY for row in visit.items)):
+		return
+	manager = frappe.db.get_value("C4S Dealership", visit.dealership, "manager")
+	warnings = warnings_of(visit.vehicle) if manager and frappe.db.get_value("User", manager, "enabled") else []
+	if not warnings:
+		return
+	language = get_user_lang(manager)
+	plate = visit.plate_number or visit.vehicle
+	said = [
+		_("The law's limit is reached: {0} ({1} of {2}).", language).format(_(row["limit"], language), row["counted"], row["most"])
+		if row["standing"] == REACHED
+		else _("Near the law's limit: {0} ({1} of {2}).", language).format(_(row["limit"], language), row["counted"], row["most"])
+		for row in warnings
+	]
+	frappe.get_doc(
+		{
+			"doctype": "Notification Log", "type": "Alert", "for_user": manager, "from_user": "Administrator", "document_type": CAR,
+			"document_name": visit.vehicle, "subject": escape_html(f"{plate}: {' '.join(said)}"),
+		}
+	).insert(ignore_permissions=True)
 
 
 def _limit(row) -> Limit:
@@ -82,7 +112,7 @@ def _visits(vehicles: list[str]) -> list:
 	return (
 		frappe.qb.from_(visit)
 		.join(item)
-		.on((item.parent == visit.name) & (item.parenttype == VISIT) & (item.payer == "Warranty"))
+		.on((item.parent == visit.name) & (item.parenttype == VISIT) & (item.payer == WARRANTY))
 		.select(visit.name, visit.vehicle, visit.status, visit.arrived_on, visit.settled_on, visit.odometer)
 		.distinct()
 		.where(visit.vehicle.isin(vehicles) & visit.visit_kind.isin(REPAIRS) & (visit.status != "Cancelled") & visit.arrived_on.isnotnull())
@@ -102,7 +132,7 @@ def _faults(visits: list[str]) -> tuple[dict[str, set[str]], set[str]]:
 	found: dict[str, set[str]] = defaultdict(set)
 	for row in filed:
 		found[row.service_visit].add(row.category)
-	rows = frappe.get_all(ITEM, {"parenttype": VISIT, "parent": ["in", visits or [""]], "payer": "Warranty"}, ["parent", "part", "item_name"])
+	rows = frappe.get_all(ITEM, {"parenttype": VISIT, "parent": ["in", visits or [""]], "payer": WARRANTY}, ["parent", "part", "item_name"])
 	for row in rows:
 		found[row.parent].add(row.item_name or row.part)
 	return found, {row.service_visit for row in filed if row.is_safety}

@@ -1,6 +1,7 @@
 """Complaints that are alike, and where a car stands with the law."""
 
 from datetime import timedelta
+from html import unescape
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
@@ -12,7 +13,7 @@ from crm4s.complaints.similar import similar_to
 from crm4s.crm4s.doctype.c4s_complaint.test_c4s_complaint import make_complaint
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
-from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import item, make_service_visit
+from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import item, make_service_visit, settle
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.tests.people import as_user, make_user
@@ -27,7 +28,7 @@ class TestSimilar(FrappeTestCase):
 		super().setUpClass()
 		cls.store, cls.other = make_dealership("ALIKE-1").name, make_dealership("ALIKE-2").name
 		cls.customer = make_customer(store=cls.store).name
-		cls.car, cls.same_model = make_vehicle(), make_vehicle()
+		cls.car, cls.same_model = (make_vehicle(model=make_model("T-ALIKE").name) for _each in range(2))
 		cls.other_car = make_vehicle(model=make_model("T-OTHER").name)
 		cls.technician = make_resource(cls.store, kind="Technician", resource_name="陈师傅").name
 		cls.visits = [cls.visit(cls.car), cls.visit(cls.other_car)]
@@ -120,6 +121,16 @@ class TestStatutory(FrappeTestCase):
 			visit = self.repaired(20 - number * 5, items=[item(item_name=work, payer="Warranty")])
 			make_complaint(vehicle=self.car, service_visit=visit, category="Brakes and Steering")
 		self.assertEqual(((2, "Fine"), (2, "Reached")), (self.standings()["Repairs of the Same Fault"], self.standings()["Repairs of a Safety Fault"]))
+
+	def test_the_manager_hears_when_a_settled_visit_brings_the_car_near_a_limit(self):
+		manager = make_user("Dealer Manager")
+		store = make_dealership("LAW-1", manager=manager).name
+		warnings = {"for_user": manager, "document_name": self.car}
+		self.repaired(20)
+		for expected in (0, 1):
+			settle(make_service_visit(vehicle=self.car, dealership=store, items=[item(item_name="更换压缩机", payer="Warranty")]))
+			self.assertEqual(expected, frappe.db.count("Notification Log", warnings))
+		self.assertIn("Near the law's limit: Same Fault Repaired More Than Four Times (3 of 5).", unescape(frappe.get_last_doc("Notification Log", warnings).subject))
 
 	def test_many_cars_ask_no_more_queries_than_one(self):
 		self.repaired()
