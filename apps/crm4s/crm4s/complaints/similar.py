@@ -35,7 +35,8 @@ def similar_to(complaint) -> dict:
 		for label in sorted(mine[kind]):
 			alike = [row for row, mark in zip(others, marks[1:], strict=True) if label in mark[kind]]
 			same = sum(bool(complaint.category) and row.category == complaint.category for row in alike)
-			counts.append({"kind": kind, "label": label, "count": len(alike), "same_category": same})
+			named = frappe.get_cached_value("C4S Vehicle Model", label, "model_title") if kind == MODEL else label
+			counts.append({"kind": kind, "label": named, "count": len(alike), "same_category": same})
 	for row, mark in zip(others, marks[1:], strict=True):
 		alike = [kind for kind in (MODEL, WORK, TECHNICIAN) if mine[kind] & mark[kind]]
 		if alike:
@@ -60,10 +61,8 @@ def _marks(complaints: Sequence[Mapping]) -> list[dict[str, set[str]]]:
 
 
 def _models(cars: set[str]) -> dict[str, set[str]]:
-	"""By car the title of its model."""
-	car, model = frappe.qb.DocType(CAR), frappe.qb.DocType("C4S Vehicle Model")
-	query = frappe.qb.from_(car).join(model).on(model.name == car.model).select(car.name, model.model_title)
-	return {name: {title} for name, title in query.where(car.name.isin(list(cars) or [""])).run()}
+	rows = frappe.get_all(CAR, {"name": ["in", list(cars) or [""]]}, ["name", "model"])
+	return {row.name: {row.model} for row in rows if row.model}
 
 
 def _work(visits: set[str]) -> dict[str, set[str]]:
