@@ -21,6 +21,7 @@ LONGEST_TEXT, LONGEST_SUBJECT = 4000, 140
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _MACHINES = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)([+@._-]|$)", re.I)
 _MARKS = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id", "List-Unsubscribe")
+_MESSAGE_ID = re.compile(r"[!-;=?-~]{3,250}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d)>", re.I)
 
@@ -156,7 +157,7 @@ def _send(address: str, subject: str, text: str, contact, communication) -> bool
 	try:
 		frappe.sendmail(
 			recipients=[address], sender=account or "", subject=subject, message=as_html(text), reference_doctype=INTERACTION, reference_name=contact.name,
-			in_reply_to=communication.message_id, add_unsubscribe_link=0, delayed=True,
+			add_unsubscribe_link=0, delayed=True,
 		)
 	except (frappe.OutgoingEmailError, frappe.InvalidEmailAddressError):
 		frappe.clear_last_message()
@@ -164,9 +165,11 @@ def _send(address: str, subject: str, text: str, contact, communication) -> bool
 	queued = frappe.get_all(QUEUE, {"reference_doctype": INTERACTION, "reference_name": contact.name}, ["name", "message"], order_by="creation desc", limit=1)
 	if not queued:
 		return False
-	# Frappe's queue knows no headers of ours; a machine that reads this one does not answer.
-	marked = f"Auto-Submitted: auto-replied\nX-Auto-Response-Suppress: All\n{queued[0].message}"
-	frappe.db.set_value(QUEUE, queued[0].name, "message", marked, update_modified=False)
+	# Frappe's queue knows no headers of ours; a machine that reads the first one does not answer.
+	marks = ["Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All"]
+	if _MESSAGE_ID.fullmatch(communication.message_id or ""):
+		marks.append(f"In-Reply-To: <{communication.message_id}>")
+	frappe.db.set_value(QUEUE, queued[0].name, "message", "\n".join([*marks, queued[0].message]), update_modified=False)
 	return True
 
 

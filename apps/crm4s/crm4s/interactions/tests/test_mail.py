@@ -113,13 +113,15 @@ class TestLetters(InteractionTestCase):
 		frappe.db.set_value("Email Account", ACCOUNT, "smtp_port", str(port))
 		frappe.clear_document_cache("Email Account", ACCOUNT)
 		frappe.local.outgoing_email_account = {}
-		self.receive(self.letter("Opening hours", "When are you open?"))
+		letter = self.letter("Opening hours", "When are you open?")
+		self.receive(letter)
 		contact = self.contacts()[0]
 		self.assertEqual((None, self.store, "Li Jing"), (contact.customer, contact.dealership, contact.contact_name))
 		with patch.object(frappe.db, "commit"), patch.dict(frappe.flags, {"in_test": False, "mute_emails": False}):
 			frappe.get_doc("Email Queue", self.answers()[0].name).send()
 		recipients, answer = inbox.letters[0]
 		self.assertEqual(([WRITER], f"We have your message ({contact.name})", "auto-replied"), (recipients, answer["Subject"], answer["Auto-Submitted"]))
+		self.assertEqual(letter["Message-ID"], answer["In-Reply-To"])
 		self.assertIn("Opening hours", answer.get_body(("html",)).get_content())
 
 	def test_what_follows_joins_the_thread_by_reference_and_by_subject(self):
