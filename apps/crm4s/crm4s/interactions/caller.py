@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import frappe
 from frappe.utils import add_days, get_datetime, getdate, now_datetime
@@ -64,10 +65,17 @@ def matters_of(customers: list[str]) -> dict[str, list[dict]]:
 			found.setdefault(row.customer, []).append(
 				{
 					"doctype": matter.doctype, "name": row.name, "title": (row.get(matter.title) or "")[:120], "status": row.status,
-					"moment": str(moment) if moment else None, "is_late": bool(moment and get_datetime(moment) < now),
+					"moment": str(moment) if moment else None, "is_late": _is_over(moment, now),
 				}
 			)
 	return found
+
+
+def _is_over(moment, now) -> bool:
+	"""A day is over when the next one has begun."""
+	if not moment:
+		return False
+	return get_datetime(moment) < now if isinstance(moment, datetime) else getdate(moment) < now.date()
 
 
 def contacts_of(customers: list[str]) -> dict[str, list]:

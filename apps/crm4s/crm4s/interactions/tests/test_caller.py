@@ -30,7 +30,8 @@ class TestCaller(InteractionTestCase):
 		self.assertEqual(["李静"], [row["customer_name"] for row in found])
 		self.assertEqual([car], [row["name"] for row in found[0]["cars"]])
 		self.assertEqual([("insurance_until", False)], [(row["field"], row["is_late"]) for row in found[0]["due"]])
-		self.assertEqual({task.name, asked.name}, {row["name"] for row in found[0]["matters"]})
+		# What is due today is not late before the day is over.
+		self.assertEqual({task.name: False, asked.name: False}, {row["name"]: row["is_late"] for row in found[0]["matters"]})
 		self.assertEqual({asked.name, closed.name}, {row["name"] for row in found[0]["contacts"]})
 
 	def test_several_on_a_shared_number_are_all_shown(self):
