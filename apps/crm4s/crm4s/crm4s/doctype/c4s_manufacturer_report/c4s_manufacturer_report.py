@@ -1,6 +1,7 @@
 """What customers wish of a model or worry about, said to the manufacturer: several voices joined, and the answer told to each."""
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 
 from crm4s.access.own_store import own_store
@@ -14,6 +15,9 @@ WRITTEN = ("status", "voices", "sent_on", "sent_by", "answered_on", "manufacture
 class C4SManufacturerReport(Document):
 	def before_insert(self):
 		self.dealership = self.dealership or own_store()
+		# Without a store it is the group's, which only those who work for the group write.
+		if not self.dealership and stores_of() is not None and not self.flags.ignore_permissions:
+			frappe.throw(_("Choose the store whose report it is."), frappe.MandatoryError)
 
 	def validate(self):
 		self.keep_what_is_written()
@@ -45,4 +49,6 @@ def get_permission_query_conditions(user: str | None = None) -> str:
 def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	if has_store_permission(doc, user):
 		return True
-	return not doc.get("dealership") and ptype in (None, "read", "select", "print", "report", "export")
+	if doc.get("dealership"):
+		return False
+	return bool(stores_of(user)) if ptype == "create" else ptype in (None, "read", "select", "print", "report", "export")
