@@ -154,8 +154,9 @@ class TestSatisfactionReports(FrappeTestCase):
 		with as_user(make_user("Technician", [self.one])):
 			for report in ("C4S Satisfaction Index", "C4S Satisfaction Drivers", "C4S Survey Voices", "C4S Recommendation"):
 				self.assertRaises(frappe.PermissionError, run, report, {})
-		with as_user(self.manager):
-			self.assertIn("columns", run("C4S Satisfaction Index", {"view": "Store"}))
+		for user in (self.manager, self.advisor):
+			with as_user(user):
+				self.assertIn("columns", run("C4S Satisfaction Index", {"view": "Store"}))
 
 	def test_a_view_that_is_none_is_refused(self):
 		for report in (index, recommendation, drivers, voices):
