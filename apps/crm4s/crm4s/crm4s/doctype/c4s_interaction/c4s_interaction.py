@@ -37,6 +37,7 @@ class C4SInteraction(Document):
 		self.validate_category()
 		self.set_model()
 		self.set_subject()
+		self.validate_handler()
 		routing.route(self)
 
 	def on_update(self):
@@ -65,6 +66,10 @@ class C4SInteraction(Document):
 		if is_group:
 			frappe.throw(_("{0} is a group of categories; choose one of the categories below it.").format(_(self.category)))
 		self.kind = kind
+
+	def validate_handler(self):
+		if self.handler and self.has_value_changed("handler") and not self.flags.ignore_permissions:
+			routing.require_handler(self, self.handler)
 
 	def set_model(self):
 		if self.vehicle and (not self.model or self.has_value_changed("vehicle")):

@@ -150,6 +150,8 @@ class TestAnswer(InteractionTestCase):
 		with as_user(self.agent):
 			with self.assertRaisesRegex(frappe.ValidationError, "does not work on contacts of this store"):
 				actions.hand_on(name, user=stranger)
+			with self.assertRaisesRegex(frappe.ValidationError, "does not work on contacts of this store"):
+				frappe.get_doc("C4S Interaction", name).update({"handler": stranger}).save()
 			actions.hand_on(name, department="C4S CRM Specialist", why="归客诉")
 		interaction = self.fresh(name)
 		self.assertEqual(("C4S CRM Specialist", None), (interaction.department, interaction.handler))
