@@ -52,6 +52,7 @@ def keep_out_of_caches(request, response) -> None:
 
 
 def _show_preview(context, name: str, form: Mapping) -> None:
+	_require_known(SURVEY, name)
 	require_permission(SURVEY, "read", name)
 	survey = frappe.get_doc(SURVEY, name)
 	context.preview = survey.name
@@ -59,9 +60,16 @@ def _show_preview(context, name: str, form: Mapping) -> None:
 
 
 def _invitation_to_ask(name: str):
+	_require_known(INVITATION, name)
 	require_permission(INVITATION, "read", name)
 	require_permission(RESPONSE, "create")
 	return frappe.get_doc(INVITATION, name)
+
+
+def _require_known(doctype: str, name: str) -> None:
+	"""A stranger learns no names: what there is not is refused like what is not for him."""
+	if not frappe.db.exists(doctype, name):
+		raise frappe.PermissionError
 
 
 def _serve(context, invitation, method: str, form: Mapping, files: Mapping, by_phone: bool = False) -> None:

@@ -137,6 +137,7 @@ class TestShowing(PageTestCase):
 		status, html = self.request("GET", "Guest", {"preview": self.survey.name})
 		self.assertEqual(403, status)
 		self.assertNotIn("草稿题？", html)
+		self.assertEqual([403, 403], [self.request("GET", "Guest", asked)[0] for asked in ({"preview": "No Such"}, {"ask": "No Such"})])
 
 	def test_what_an_admin_wrote_is_shown_as_text(self):
 		self.invite({"question": "<script>alert(1)</script>", "question_kind": "Choice", "options": "<b>a</b>\nb"})
