@@ -150,7 +150,16 @@ def _keeping_names(before: list, rows: list[dict], doctype: str) -> list[dict]:
 	return [{**defaults, **row, **({"name": names[row[first]].pop(0)} if names.get(row[first]) else {})} for row in rows]
 
 
+def _leave_out_what_is_gone(document) -> None:
+	"""What an admin deleted is no reason to stop a migrate: a standard that points at it comes without it, where it may."""
+	for field in document.meta.get_link_fields():
+		target = document.get(field.fieldname)
+		if target and not field.reqd and not frappe.db.exists(field.options, target):
+			document.set(field.fieldname, None)
+
+
 def _prepare(document) -> None:
+	_leave_out_what_is_gone(document)
 	if document.doctype != "Workflow":
 		return
 	# The builder arranges the states anew.
