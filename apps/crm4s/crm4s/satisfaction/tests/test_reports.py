@@ -86,6 +86,11 @@ class TestSatisfactionReports(FrappeTestCase):
 		for view in index.GROUPS:
 			self.assertEqual([2], [row["answers"] for row in self.rows(view)], view)
 
+	def test_what_rates_no_person_is_no_row_of_persons(self):
+		self.response(800)
+		self.assertEqual([], self.rows("Service Advisor"))
+		self.assertEqual(1, len(self.rows("Model")))
+
 	def test_without_a_score_nothing_is_counted_but_its_indicators(self):
 		self.response(None, points={"Total Value": 800, "Total Cost": 700})
 		self.response(500)

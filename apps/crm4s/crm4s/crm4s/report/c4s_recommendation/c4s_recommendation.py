@@ -8,7 +8,7 @@ from crm4s.crm4s.report.c4s_satisfaction_index.c4s_satisfaction_index import GRO
 from crm4s.crm4s.report.period import with_period
 from crm4s.reports.satisfaction import recommendation
 from crm4s.satisfaction.read import MONTH, read_recommendations
-from crm4s.satisfaction.who import hidden, require_reader, sample_note, small_below
+from crm4s.satisfaction.who import PERSONS, hidden, require_reader, sample_note, small_below
 
 MOST_DRAWN = 15
 FIGURES, COUNTS = ("nps", "low", "high"), ("promoters", "passives", "detractors")
@@ -21,7 +21,7 @@ def execute(filters: dict | None = None):
 	before = {}
 	if filters.view != MONTH:
 		before = {row["key"]: row for row in recommendation(read_recommendations(filters, filters.view, *period_before(filters)))}
-	rows = [_row(filters, group, before.get(group["key"])) for group in recommendation(counts)]
+	rows = [_row(filters, group, before.get(group["key"])) for group in recommendation(counts) if group["key"] or filters.view not in PERSONS]
 	if filters.view == MONTH:
 		for earlier, row in zip(rows, rows[1:], strict=False):
 			row["before"] = earlier["nps"]

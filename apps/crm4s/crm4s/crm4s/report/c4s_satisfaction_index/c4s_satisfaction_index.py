@@ -34,7 +34,8 @@ def by_view(filters):
 	groups = by_group(sums, parts)
 	asked = [name for name in parts if any(name in row["points"] for row in groups)]
 	before = {} if filters.view == MONTH else read_scores(filters, filters.view, *period_before(filters))
-	rows = [_row(filters, group, asked, before) for group in groups]
+	# Of a visit nobody sold a car: what rates no person is no row of persons.
+	rows = [_row(filters, group, asked, before) for group in groups if group["key"] or filters.view not in PERSONS]
 	if filters.view == MONTH:
 		_compare_with_month_before(rows)
 	else:
