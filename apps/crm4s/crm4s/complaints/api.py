@@ -4,11 +4,11 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from crm4s.access.required import require_document, require_permission
+from crm4s.access.required import require_document
 from crm4s.complaints import compensation, feedback, statutory
 from crm4s.complaints.similar import similar_to
 
-COMPLAINT, CAR = "C4S Complaint", "C4S Vehicle"
+COMPLAINT, CAR, VISIT = "C4S Complaint", "C4S Vehicle", "C4S Service Visit"
 
 
 @frappe.whitelist()
@@ -18,10 +18,14 @@ def similar(complaint: str) -> dict:
 
 
 @frappe.whitelist()
-def limits_of_car(vehicle: str) -> list[dict]:
-	"""Where a car stands with the statutory limits; the counts are those of the whole group, the visits behind them are not shown."""
-	require_permission(CAR, "read", vehicle)
-	return statutory.of_car(vehicle)
+def statutory_limits(document_type: str, document_name: str) -> list[dict]:
+	"""Where a car, or that of a complaint or visit, stands with the law, for those who read the document.
+
+	The counts are those of the whole group; the visits behind them are not shown.
+	"""
+	document = require_document(_of_cars(document_type), document_name, "read", locking=False)
+	car = document.name if document_type == CAR else document.vehicle
+	return statutory.of_car(car) if car else []
 
 
 @frappe.whitelist(methods=["POST"])
@@ -40,3 +44,9 @@ def tell_customer(complaint: str, by: str) -> None:
 	if by not in (feedback.MESSAGE, feedback.CALL):
 		frappe.throw(_("Choose whether a message is sent or somebody calls."))
 	feedback.tell_customer(document, by)
+
+
+def _of_cars(document_type: str) -> str:
+	if document_type not in (CAR, COMPLAINT, VISIT):
+		frappe.throw(_("This has no car."))
+	return document_type

@@ -142,7 +142,13 @@ class TestStatutory(FrappeTestCase):
 			statutory.of_cars([self.car, *others])
 		self.assertEqual(len(one), len(many))
 
-	def test_it_is_for_those_who_see_the_car(self):
-		store = make_dealership("LAW-1").name
-		with as_user(make_user("Service Advisor", [store])), self.assertRaises(frappe.PermissionError):
-			api.limits_of_car(self.car)
+	def test_it_is_for_those_who_see_the_car_or_what_it_is_about(self):
+		store, other = make_dealership("LAW-1").name, make_dealership("LAW-2").name
+		complaint = make_complaint(dealership=store, vehicle=self.car)
+		asked = lambda doctype, name: api.statutory_limits(doctype, name)
+		with as_user(make_user("Service Advisor", [store])):
+			self.assertEqual(3, len(asked(complaint.doctype, complaint.name)))
+			self.assertRaises(frappe.PermissionError, asked, "C4S Vehicle", self.car)
+			self.assertRaisesRegex(frappe.ValidationError, "This has no car", asked, "C4S Customer", complaint.customer)
+		with as_user(make_user("Service Advisor", [other])), self.assertRaises(frappe.PermissionError):
+			asked(complaint.doctype, complaint.name)

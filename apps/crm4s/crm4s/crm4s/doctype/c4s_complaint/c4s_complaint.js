@@ -15,7 +15,7 @@ frappe.ui.form.on("C4S Complaint", {
 	refresh(frm) {
 		show_deadline(frm);
 		crm4s.escalation.show(frm, "ladder");
-		crm4s.statutory.show(frm, frm.doc.vehicle, "statutory");
+		crm4s.statutory.show(frm, "statutory");
 		show_similar(frm);
 		if (frm.is_new() || crm4s.own_store.is_shared(frm) || !frm.perm[0]?.write) return;
 		offer_actions(frm);

@@ -3,11 +3,11 @@ frappe.provide("crm4s.statutory");
 
 const COLOURS = { Fine: "green", Near: "orange", Reached: "red" };
 
-crm4s.statutory.show = async (frm, vehicle, fieldname) => {
+crm4s.statutory.show = async (frm, fieldname) => {
 	const wrapper = fieldname && frm.get_field(fieldname).$wrapper.empty();
-	if (frm.is_new() || !vehicle) return;
-	const name = frm.doc.name;
-	const rows = await frappe.xcall("crm4s.complaints.api.limits_of_car", { vehicle });
+	const { doctype, name } = frm.doc;
+	if (frm.is_new() || (doctype !== "C4S Vehicle" && !frm.doc.vehicle)) return;
+	const rows = await frappe.xcall("crm4s.complaints.api.statutory_limits", { document_type: doctype, document_name: name });
 	if (frm.doc.name !== name) return;
 	const grave = rows.filter((row) => row.standing !== "Fine");
 	for (const row of grave) frm.dashboard.add_comment(sentence(row), row.standing === "Reached" ? "red" : "orange", true);

@@ -1,7 +1,7 @@
 // Car and visit warn before the law's limit is reached.
-frappe.ui.form.on("C4S Vehicle", { refresh: (frm) => crm4s.statutory.show(frm, frm.doc.name) });
+frappe.ui.form.on("C4S Vehicle", { refresh: (frm) => crm4s.statutory.show(frm) });
 frappe.ui.form.on("C4S Service Visit", {
 	refresh(frm) {
-		if (frm.doc.status === "Open" && frappe.model.can_read("C4S Vehicle")) crm4s.statutory.show(frm, frm.doc.vehicle);
+		if (frm.doc.status === "Open") crm4s.statutory.show(frm);
 	},
 });
