@@ -62,6 +62,22 @@ def try_rule(rule: str, day: str | None = None) -> dict:
 
 
 @frappe.whitelist(methods=["POST"])
+def run_now(rule: str) -> None:
+	"""Invite whoever the rule finds today, in the background, without waiting for the night. For those who may write rules."""
+	require_permission(RULE, "write", rule)
+	if not frappe.db.get_value(RULE, rule, "enabled"):
+		frappe.throw(_("Switch the rule on first."))
+	frappe.enqueue("crm4s.surveys.api.run_in_background", queue="long", job_name=f"crm4s_invite_{rule}", rule=rule, user=frappe.session.user)
+
+
+def run_in_background(rule: str, user: str) -> None:
+	"""The run that somebody asked for; he or she is told how many were invited."""
+	frappe.local.lang = frappe.db.get_default("lang") or "zh"
+	count = inviting.run_rule(rule, getdate())
+	frappe.publish_realtime("c4s_invited", {"rule": rule, "count": count}, user=user)
+
+
+@frappe.whitelist(methods=["POST"])
 def withdraw(invitation: str, reason: str) -> None:
 	"""The customer is not asked any more. For those who may make responses, in their stores."""
 	require_permission("C4S Survey Response", "create")

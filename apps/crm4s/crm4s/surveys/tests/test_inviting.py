@@ -266,6 +266,17 @@ class TestDryRun(InvitingTestCase):
 		self.assertEqual([self.store], [row["dealership"] for row in answer["sample"]])
 		self.assertEqual([], self.invitations(rule))
 
+	def test_whoever_writes_rules_may_run_one_at_once_when_it_is_on(self):
+		rule = self.rule(enabled=0, offset_days=0)
+		settled_visit(self.customers[0], self.store, on=now_datetime())
+		with self.assertRaisesRegex(frappe.ValidationError, "Switch the rule on first"):
+			api.run_now(rule.name)
+		rule.update({"enabled": 1}).save()
+		api.run_in_background(rule.name, "Administrator")
+		self.assertEqual([self.customers[0]], [row.customer for row in self.invitations(rule)])
+		with as_user(make_user("CRM Specialist", [self.store])):
+			self.assertRaises(frappe.PermissionError, api.run_now, rule.name)
+
 	def test_it_names_no_customer_of_other_stores_and_is_for_those_who_write_rules(self):
 		rule = self.rule()
 		settled_visit(self.customers[0], self.store)

@@ -5,9 +5,22 @@ frappe.ui.form.on("C4S Invitation Rule", {
 	},
 
 	refresh(frm) {
-		if (!frm.is_new() && frm.perm[0]?.write) frm.add_custom_button(__("Dry Run"), () => try_out(frm)).addClass("btn-primary-light");
+		if (frm.is_new() || !frm.perm[0]?.write) return;
+		frm.add_custom_button(__("Dry Run"), () => try_out(frm)).addClass("btn-primary-light");
+		if (frm.doc.enabled) frm.add_custom_button(__("Run Now"), () => run_now(frm));
 	},
 });
+
+async function run_now(frm) {
+	if (frm.is_dirty()) await frm.save();
+	frappe.realtime.off("c4s_invited");
+	frappe.realtime.on("c4s_invited", ({ rule, count }) => {
+		frappe.show_alert({ message: __("{0} customers were invited.", [count]), indicator: "green" });
+		if (cur_frm?.doc.name === rule) cur_frm.reload_doc();
+	});
+	await frappe.xcall("crm4s.surveys.api.run_now", { rule: frm.doc.name });
+	frappe.show_alert(__("The rule is running; you are told when it is done."));
+}
 
 async function try_out(frm) {
 	if (frm.is_dirty()) await frm.save();
