@@ -11,6 +11,7 @@ from hashlib import md5
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Concat
 from frappe.utils import cint, flt, getdate, now, now_datetime
 
 from crm4s.access.store_of_customer import store_of_each
@@ -180,22 +181,17 @@ def expiry(due_on: date, days: int) -> datetime:
 
 
 def remind() -> int:
-	"""Once, who got the message and has not answered after the rule's days; how many."""
+	"""Once, who got the message and has not answered after the rule's days; how many. Of two at once the second finds the keys of the first."""
 	count = 0
-	for name in frappe.get_all(RULE, {"remind_after_days": [">", 0]}, pluck="name"):
+	for name in frappe.get_all(RULE, {"enabled": 1, "remind_after_days": [">", 0]}, pluck="name"):
 		rule = frappe.get_doc(RULE, name)
 		if all(row.channel == TASK for row in rule.channels):
 			continue
-		while slice_of := _to_remind(rule):
-			links_of = {row.name: row for row in slice_of}
-			reached = _reached(list(links_of))
-			queue([wish(rule, row.name, row.customer, row.vehicle, row.dealership, row.expires_on, reminds=True) for row in slice_of if row.name in reached])
-			# Who was not reached is not looked at again each day either.
-			_update(list(links_of), {"reminded_on": now_datetime()})
+		while rows := _to_remind(rule):
+			queue([wish(rule, row.name, row.customer, row.vehicle, row.dealership, row.expires_on, reminds=True) for row in rows])
+			_update([row.name for row in rows], {"reminded_on": now_datetime()})
 			commit()
-			count += len(reached)
-			if len(slice_of) < SLICE:
-				break
+			count += len(rows)
 	return count
 
 
@@ -252,22 +248,19 @@ def _asked_lately(customers: set[str], due_on: date, days: int) -> set[str]:
 
 
 def _to_remind(rule) -> list:
-	invitation = frappe.qb.DocType(INVITATION)
+	"""Those whose message went out to them, so many days ago, and who have not answered or been reminded."""
+	invitation, message = frappe.qb.DocType(INVITATION), frappe.qb.DocType(MESSAGE)
 	waiting = (invitation.rule == rule.name) & invitation.status.isin(WAITING) & invitation.reminded_on.isnull()
 	early = invitation.due_on <= getdate() - timedelta(days=cint(rule.remind_after_days))
 	return (
 		frappe.qb.from_(invitation)
+		.join(message)
+		.on(message.source_key == Concat("survey:", invitation.name, ":1"))
 		.select(invitation.name, invitation.customer, invitation.vehicle, invitation.dealership, invitation.expires_on)
 		.where(waiting & early & (invitation.expires_on > now_datetime()))
+		.where(message.status.isin([SENT, DELIVERED]) & (message.channel_kind != TASK))
 		.limit(SLICE)
-		.for_update()
 	).run(as_dict=True)
-
-
-def _reached(names: list[str]) -> set[str]:
-	"""Those whose message went out to the customer."""
-	sent = {"reference_doctype": INVITATION, "reference_name": ["in", names], "status": ["in", (SENT, DELIVERED)], "channel_kind": ["!=", TASK]}
-	return set(frappe.get_all(MESSAGE, sent, pluck="reference_name", order_by=None, limit_page_length=0))
 
 
 def _pairs(doctype: str, fieldname: str, names: set[str]) -> list[tuple]:
