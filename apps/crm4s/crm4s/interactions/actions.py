@@ -46,20 +46,20 @@ def note(name: str, values: Mapping) -> None:
 	_save(document)
 
 
-def finish(name: str, values: Mapping, resolved: bool = False, answer: str | None = None) -> str:
+def finish(name: str, values: Mapping, resolved: bool | None = None, answer: str | None = None) -> str:
 	"""The call is over: settled at once, or routed to whoever answers it; the status then.
 
 	Args:
-		resolved: whoever took it has answered it already; it is closed, and counts as resolved at first contact.
+		resolved: whoever took it has answered it already: it is closed, and counts as resolved at first contact; False: a department answers it.
+			None: nobody said; what an outcome document takes on, such as an appointment, is closed.
 	"""
 	document = _own(name)
 	document.update(_said(values))
 	if not document.ended_on:
 		document.ended_on = document.line_ended_on or now_datetime().replace(microsecond=0)
-	# What an outcome document takes on, such as an appointment, is settled as well.
-	if (resolved or document.reference_name) and document.status != CLOSED:
+	if (resolved or (resolved is None and document.reference_name)) and document.status != CLOSED:
 		_close(document, answer)
-		document.first_contact_resolved = cint(document.direction == INBOUND)
+		document.first_contact_resolved = cint(bool(resolved) and document.direction == INBOUND)
 	elif document.direction == OUTBOUND and document.status == OPEN and not document.handler:
 		_close(document, answer)
 	_save(document)
@@ -129,8 +129,8 @@ def open_again(document, why: str | None = None) -> None:
 	"""With the system's rights: also a letter that follows opens a contact again."""
 	document.update({"status": OPEN, "closed_on": None, "closed_by": None, "answered_on": None, "first_contact_resolved": 0, "due_on": None})
 	document.times_reopened = cint(document.times_reopened) + 1
-	if rule := routing.rule_for(document):
-		document.due_on = routing.due(document.dealership, now_datetime(), rule["due_minutes"]) if rule["due_minutes"] else None
+	# What was settled on the call has no department yet.
+	routing.give(document, now_datetime())
 	document.flags.ignore_permissions = True
 	_save(document)
 	if why:

@@ -47,7 +47,7 @@ def _queue(dealership: str, department: str | None) -> list:
 def _open(filters: list) -> list:
 	rows = frappe.get_list(
 		INTERACTION,
-		filters=[*filters, ["status", "=", OPEN], ["direction", "=", "Inbound"]],
+		filters=[*filters, ["status", "=", OPEN]],
 		fields=list(FIELDS), order_by="due_on is null, due_on, received_on", limit=SHOWN,
 	)
 	# A call that somebody is having is nobody's to do.

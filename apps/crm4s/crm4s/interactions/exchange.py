@@ -53,7 +53,12 @@ class Event:
 def receive() -> dict:
 	"""Take one event of an exchange, named in the address; for whoever knows its secret. Answers with the contact's name."""
 	exchange = require_signed_event()
-	return {"interaction": take(exchange, _content(frappe.request.get_data()))}
+	try:
+		return {"interaction": take(exchange, _content(frappe.request.get_data()))}
+	except Exception:
+		# Nothing became of it: the exchange may send it again.
+		frappe.cache.delete(_key_of(exchange, frappe.request))
+		raise
 
 
 def require_signed_event() -> Mapping:
@@ -191,12 +196,15 @@ def _apply(contact, event: Event, agent: str | None) -> None:
 		return
 	if event.what == ANSWERED:
 		contact.update({"agent": agent or contact.agent, "started_on": moment if not contact.agent else contact.started_on, "missed": 0})
-	elif event.what == MISSED or (event.what == ENDED and not contact.agent):
+	elif event.what == MISSED and contact.agent and contact.direction == INBOUND:
+		# Another telephone that rang as well, or late news: somebody has the call.
+		return
+	elif event.what in (MISSED, ENDED) and not contact.agent:
 		# Nobody took it: somebody calls back.
 		contact.update({"missed": 1, "ended_on": moment, "agent": None})
 		if contact.direction == OUTBOUND:
 			contact.update({"status": CLOSED, "closed_on": moment})
-	elif event.what == ENDED:
+	elif event.what in (MISSED, ENDED):
 		# The line is dead; the agent still finishes what he or she notes, so that the contact stays in hand.
 		contact.line_ended_on = moment
 	else:
@@ -223,7 +231,8 @@ def _earlier(contact) -> str | None:
 	who = {"customer": contact.customer} if contact.customer else {"contact_name": contact.contact_name, "exchange": contact.exchange}
 	if not any(who.values()):
 		return None
-	return frappe.db.get_value(INTERACTION, {**who, "channel": contact.channel, "status": ["!=", CLOSED]}, order_by="received_on desc")
+	wanted = {**who, "channel": contact.channel, "dealership": contact.dealership, "status": ["!=", CLOSED]}
+	return frappe.db.get_value(INTERACTION, wanted, order_by="received_on desc")
 
 
 def _agent_of(exchange: str, extension: str) -> str | None:
@@ -233,9 +242,13 @@ def _agent_of(exchange: str, extension: str) -> str | None:
 
 def _is_new(exchange: Mapping, request) -> bool:
 	"""Whether this very request has not come before; remembered twice as long as it would be accepted."""
+	lasts = 2 * (cint(exchange["window_seconds"]) or 300) + 1
+	return bool(frappe.cache.set(_key_of(exchange, request), 1, nx=True, ex=lasts))
+
+
+def _key_of(exchange: Mapping, request) -> bytes:
 	given = (request.headers.get(exchange["signature_header"] or "X-Signature") or "").removeprefix("sha256=").lower()
-	key = frappe.cache.make_key(f"c4s_exchange_event:{exchange['name']}:{given}")
-	return bool(frappe.cache.set(key, 1, nx=True, ex=2 * (cint(exchange["window_seconds"]) or 300) + 1))
+	return frappe.cache.make_key(f"c4s_exchange_event:{exchange['name']}:{given}")
 
 
 def _content(body: bytes) -> Any:

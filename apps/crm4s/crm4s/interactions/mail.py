@@ -117,7 +117,8 @@ def _note_further_letter(contact) -> None:
 
 
 def _note_our_letter(contact, communication) -> None:
-	if contact.status != OPEN:
+	# Where stores share their dealings, another one may write to the customer, which answers nothing for this one.
+	if contact.status != OPEN or not contact.has_permission("write"):
 		return
 	contact.update({"status": ANSWERED, "answered_on": now_datetime().replace(microsecond=0), "answer": plain(communication.content)})
 	_save(contact)

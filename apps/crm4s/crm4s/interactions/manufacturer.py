@@ -24,7 +24,7 @@ def join(interaction: str, report: str | None = None, title: str | None = None, 
 		frappe.throw(_("Choose a category for the manufacturer and the model first."))
 	if voice.manufacturer_report:
 		frappe.throw(_("It is in report {0} already.").format(voice.manufacturer_report))
-	document = _open_report(report) if report else _new_report(voice, title, description)
+	document = _report_to_join(report) if report else _new_report(voice, title, description)
 	if (document.model, document.kind) != (voice.model, voice.kind):
 		frappe.throw(_("The report is about {0}, {1}.").format(document.model, _(document.kind)))
 	voice.manufacturer_report = document.name
@@ -87,13 +87,17 @@ def _new_report(voice, title: str | None, description: str | None):
 	return frappe.get_doc({"doctype": REPORT, **values}).insert()
 
 
-def _open_report(name: str):
-	return _in(name, COLLECTING, _("This report was sent already; begin a new one."))
+def _report_to_join(name: str):
+	"""One of the group collects the voices of all stores, whoever of them may begin reports."""
+	of_group = not frappe.db.get_value(REPORT, name, "dealership") and frappe.has_permission(REPORT, "create")
+	report = _in(name, COLLECTING, _("This report was sent already; begin a new one."), "read" if of_group else "write")
+	report.flags.ignore_permissions = bool(of_group)
+	return report
 
 
-def _in(name: str, status: str, otherwise: str):
+def _in(name: str, status: str, otherwise: str, right: str = "write"):
 	report = frappe.get_doc(REPORT, name, for_update=True)
-	report.check_permission("write")
+	report.check_permission(right)
 	if report.status != status:
 		frappe.throw(otherwise)
 	return report

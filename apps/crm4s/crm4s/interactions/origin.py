@@ -2,7 +2,7 @@
 
 import frappe
 
-from crm4s.access.customers import CUSTOMER
+from crm4s.access.customers import CUSTOMER, RELATIONSHIP
 from crm4s.access.store_of_customer import store_of_each
 from crm4s.settings import setting
 
@@ -24,12 +24,12 @@ def is_fax(address: str) -> bool:
 	return address.strip().lower() in gateways
 
 
-def customer_of_address(address: str | None) -> str | None:
-	"""The one customer who has exactly this address; nobody where it is shared, since a letter says not who of them wrote."""
+def customer_of_address(address: str | None, dealership: str | None = None) -> str | None:
+	"""The one customer who has exactly this address, among those of the store where one is given; nobody where it is shared, since a letter says not who of them wrote."""
 	if not address:
 		return None
-	found = frappe.get_all(CUSTOMER, {"email": address.strip(), "disabled": 0}, pluck="name", limit=2)
-	return found[0] if len(found) == 1 else None
+	found = frappe.get_all(CUSTOMER, {"email": address.strip(), "disabled": 0}, pluck="name", limit=10)
+	return _only_one(found, dealership)
 
 
 def customer_of_phone(phone: str | None, dealership: str | None = None) -> str | None:
@@ -37,9 +37,14 @@ def customer_of_phone(phone: str | None, dealership: str | None = None) -> str |
 	if not phone:
 		return None
 	found = frappe.get_all("C4S Customer Phone", {"phone": phone, "parenttype": CUSTOMER}, pluck="parent", distinct=True, limit=10)
-	if dealership and len(found) > 1:
+	return _only_one(found, dealership)
+
+
+def _only_one(found: list[str], dealership: str | None) -> str | None:
+	"""A store is told nobody's name whom it does not know."""
+	if dealership and found:
 		filters = {"customer": ["in", found], "dealership": dealership}
-		found = frappe.get_all("C4S Store Relationship", filters, pluck="customer", limit=2)
+		found = frappe.get_all(RELATIONSHIP, filters, pluck="customer", distinct=True, limit=2)
 	return found[0] if len(found) == 1 else None
 
 

@@ -62,17 +62,21 @@ def route(interaction) -> None:
 		return
 	if _is_filed_anew(interaction):
 		interaction.department = None
-	elif interaction.due_on:
+	elif interaction.due_on or interaction.routing_rule:
 		return
 	if interaction.started_on and not interaction.ended_on:
 		return
+	give(interaction, get_datetime(interaction.ended_on or interaction.received_on))
+
+
+def give(interaction, since: datetime) -> None:
+	"""What the rule that fits says, where nobody has chosen otherwise; the time runs from `since`."""
 	rule = rule_for(interaction)
 	if not rule:
 		return
 	interaction.routing_rule = rule["name"]
 	interaction.department = interaction.department or rule["department"]
-	if rule["due_minutes"]:
-		interaction.due_on = due(interaction.dealership, get_datetime(interaction.ended_on or interaction.received_on), rule["due_minutes"])
+	interaction.due_on = due(interaction.dealership, since, rule["due_minutes"]) if rule["due_minutes"] else None
 	if not interaction.handler:
 		interaction.handler = _person(rule, interaction.dealership)
 

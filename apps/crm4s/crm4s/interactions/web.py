@@ -34,6 +34,7 @@ def page(context, method: str, form: dict) -> None:
 	# A text that is no text, or longer than the form lets anybody type, comes from no form of ours.
 	given = {name: form.get(name) if isinstance(form.get(name), str) else "" for name in (*FIELDS, "website", "once")}
 	context.typed = given
+	context.once = given["once"] if _ONCE.fullmatch(given["once"]) else context.once
 	frappe.db.savepoint("c4s_contact")
 	try:
 		context.number = take(given)
@@ -55,7 +56,7 @@ def take(given: dict) -> str:
 	if known := _sent_before(given["once"]):
 		return known
 	phone, email = _checked(given)
-	customer = origin.customer_of_phone(phone, given["store"] or None) or origin.customer_of_address(email)
+	customer = origin.customer_of_phone(phone, given["store"] or None) or origin.customer_of_address(email, given["store"] or None)
 	contact = frappe.new_doc(INTERACTION)
 	contact.update(
 		{

@@ -90,6 +90,19 @@ class TestEvents(ExchangeTestCase):
 		self.assertEqual(name, self.event("ringing"))
 		self.assertEqual(1, self.fresh(name).missed)
 
+	def test_another_telephone_that_rang_as_well_takes_no_call_away(self):
+		self.event("ringing")
+		self.event("answered")
+		call = self.fresh(self.event("missed", extension="9999"))
+		self.assertEqual((0, self.agent, None), (call.missed, call.agent, call.ended_on))
+
+	def test_a_store_is_told_no_name_of_another_stores_customer(self):
+		make_customer(PHONE, customer_name="李静", store=self.other)
+		with patch("frappe.publish_realtime") as told:
+			call = self.fresh(self.event("ringing"))
+		self.assertIsNone(call.customer)
+		self.assertNotIn("李静", str(told.call_args_list))
+
 	def test_one_whose_end_is_never_told_is_missed_after_an_hour(self):
 		name = self.event("ringing")
 		self.assertEqual(0, jobs.end_forgotten_calls())
@@ -160,9 +173,20 @@ class TestSignature(ExchangeTestCase):
 		self.post(content, stamp=stamp)
 		self.refused(content, stamp=stamp)
 
+	def test_what_was_lost_on_the_way_may_come_again(self):
+		content = {"event": "ringing", "call_id": self.call, "caller": PHONE}
+		stamp = str(int(time.time()))
+		with patch.object(exchange, "take", side_effect=frappe.QueryDeadlockError), self.assertRaises(frappe.QueryDeadlockError):
+			self.post(content, stamp=stamp)
+		frappe.db.after_rollback.run()
+		self.assertTrue(self.post(content, stamp=stamp))
+
 	def test_a_body_that_is_no_json_is_refused_in_a_sentence(self):
-		with self.assertRaisesRegex(frappe.ValidationError, "not JSON"):
-			self.post(b"<event/>" + self.call.encode())
+		stamp = str(int(time.time()))
+		# Nothing became of it, so it may come again.
+		for _each in range(2):
+			with self.assertRaisesRegex(frappe.ValidationError, "not JSON"):
+				self.post(b"<event/>" + self.call.encode(), stamp=stamp)
 
 
 class TestDialling(ExchangeTestCase):

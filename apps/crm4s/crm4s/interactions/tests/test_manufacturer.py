@@ -38,6 +38,15 @@ class TestManufacturersVoice(InteractionTestCase):
 		messages = frappe.get_all("C4S Message", {"source_key": ["like", f"manufacturer:{name}:%"]}, ["customer", "template"])
 		self.assertEqual({(customer, "厂家答复"), (self.fresh(third).customer, "厂家答复")}, {(row.customer, row.template) for row in messages})
 
+	def test_the_groups_report_collects_the_voices_of_every_store(self):
+		report = frappe.get_doc({"doctype": "C4S Manufacturer Report", "model": self.model, "kind": "Design Wish", "title": "电动尾门", "description": "各店"}).insert()
+		report.db_set("dealership", None)
+		voice = self.voice()
+		with as_user(self.specialist):
+			self.assertEqual(report.name, manufacturer.join(voice, report=report.name))
+			self.assertRaises(frappe.PermissionError, manufacturer.send, report.name)
+		self.assertEqual(1, self.report(report.name).voices)
+
 	def test_only_what_belongs_together_is_joined(self):
 		name = manufacturer.join(self.voice())
 		with self.assertRaisesRegex(frappe.ValidationError, "The report is about"):

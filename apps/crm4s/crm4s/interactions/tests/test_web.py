@@ -66,6 +66,18 @@ class TestContactPage(InteractionTestCase):
 		self.assertEqual("李", contact.contact_name)
 		self.assertNotIn("<script>", contact.said)
 
+	def test_what_a_strange_form_sends_along_is_shown_as_text(self):
+		hostile = '"><script>alert(1)</script>'
+		context = self.post(**{field: hostile for field in ("once", "topic", "store", "name", "phone", "email", "message")})
+		page = frappe.render_template("crm4s/www/contact-us.html", {**context, "_": frappe._})
+		self.assertIn("alert(1)", page)
+		self.assertNotIn("<script>alert", page)
+
+	def test_another_stores_customer_is_not_named(self):
+		make_customer("13900139881", store=self.other)
+		self.post()
+		self.assertIsNone(self.made()[0].customer)
+
 	def test_one_connection_writes_so_often_an_hour_only(self):
 		frappe.local.request_ip = f"203.0.113.{frappe.generate_hash(length=6)}"
 		for _each in range(web.PER_HOUR):

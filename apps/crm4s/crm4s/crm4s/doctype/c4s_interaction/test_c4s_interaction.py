@@ -113,6 +113,23 @@ class TestCall(InteractionTestCase):
 		self.assertEqual(("Open", 0, 1, None), (call.status, call.first_contact_resolved, call.times_reopened, call.closed_on))
 		self.assertTrue(call.due_on)
 
+	def test_what_is_handed_to_a_department_is_not_settled_by_what_came_of_it(self):
+		with as_user(self.agent):
+			name = actions.begin({"said": "异响", "customer": make_customer(store=self.store).name})
+			frappe.db.set_value("C4S Interaction", name, {"reference_doctype": "C4S Lead", "reference_name": "L-1"})
+			self.assertEqual("Open", actions.finish(name, {}, resolved=False))
+		call = self.fresh(name)
+		self.assertEqual((0, True, True), (call.first_contact_resolved, bool(call.department), bool(call.due_on)))
+
+	def test_a_call_that_was_settled_has_a_department_once_it_is_open_again(self):
+		with as_user(self.agent):
+			name = actions.begin({"said": "问营业时间", "customer": make_customer(store=self.store).name})
+			actions.finish(name, {}, resolved=True)
+			self.assertIsNone(self.fresh(name).department)
+			actions.reopen(name)
+		call = self.fresh(name)
+		self.assertTrue(call.department and call.due_on and call.routing_rule)
+
 	def test_what_comes_of_it_is_noted_and_settles_it(self):
 		name = self.begin(customer=make_customer(store=self.store).name)
 		complaint = frappe.get_doc(
