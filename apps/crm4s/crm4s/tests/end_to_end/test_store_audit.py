@@ -58,8 +58,7 @@ class TestStoreAudit(BrowserTestCase):
 			card.get_by_role("button", name=str(rating), exact=True).click()
 			card.locator("textarea").fill("没有人问用途")
 		desk.picture("store-audit-phone")
-		# On a phone the next step stands above the form.
-		desk.page.locator(".c4s-next-steps .btn", has_text="提交").click()
+		desk.page.locator(".c4s-sheet-buttons .btn-primary").click()
 		desk.page.locator(".modal.show .btn-primary:visible").click()
 		desk.page.wait_for_function("cur_frm.doc.status === 'Handed In'")
 		desk.settle()

@@ -20,23 +20,18 @@ frappe.ui.form.on("C4S Store Audit", {
 			frm.set_df_property(field, "read_only", found.plans && filling ? 0 : 1);
 		}
 		new Sheet(frm, found, filling).draw();
-		offer_steps(frm, found, filling);
+		offer_steps(frm, found);
 		if (["Handed In", "Published"].includes(frm.doc.status)) show_gaps(frm, found.plans);
 	},
 });
 
-function offer_steps(frm, { plans }, filling) {
-	const call = async (method, values = {}) => {
-		await frappe.xcall(`${METHODS}.${method}`, { audit: frm.doc.name, ...values });
-		await frm.reload_doc();
-	};
-	const why = (title, method) => crm4s.forms.ask(title, [{ fieldname: "why", fieldtype: "Small Text", label: __("Why"), reqd: 1 }], __("Save"), (values) => call(method, values));
-	if (filling) {
-		frm.add_custom_button(__("Hand In"), async () => {
-			if (frm.is_dirty()) await frm.save();
-			frappe.confirm(__("Hand in? The answers cannot be changed afterwards."), () => call("hand_in"));
-		}).addClass("btn-primary");
-	}
+async function call(frm, method, values = {}) {
+	await frappe.xcall(`${METHODS}.${method}`, { audit: frm.doc.name, ...values });
+	await frm.reload_doc();
+}
+
+function offer_steps(frm, { plans }) {
+	const why = (title, method) => crm4s.forms.ask(title, [{ fieldname: "why", fieldtype: "Small Text", label: __("Why"), reqd: 1 }], __("Save"), (values) => call(frm, method, values));
 	if (plans && frm.doc.status === "Handed In") {
 		frm.add_custom_button(__("Publish to the Store"), () =>
 			crm4s.forms.ask(
@@ -52,7 +47,7 @@ function offer_steps(frm, { plans }, filling) {
 					{ fieldname: "reason", fieldtype: "Small Text", label: __("Why"), mandatory_depends_on: "consequence", depends_on: "consequence" },
 				],
 				__("Publish"),
-				(values) => call("publish", values)
+				(values) => call(frm, "publish", values)
 			)
 		).addClass("btn-primary");
 		frm.add_custom_button(__("Give Back"), () => why(__("Give Back"), "give_back"));
@@ -85,6 +80,20 @@ class Sheet {
 			this.card(question).appendTo(this.$box);
 		}
 		this.show_progress();
+		if (this.filling) this.ends();
+	}
+
+	// Below the last question, since a form that is not saved hides the buttons above it.
+	ends() {
+		const $end = $("<div class='c4s-sheet-buttons'>").appendTo(this.$box);
+		$("<button type='button' class='btn btn-default'>").text(__("Save")).on("click", () => this.frm.save()).appendTo($end);
+		$("<button type='button' class='btn btn-primary'>").text(__("Hand In")).on("click", () => this.hand_in()).appendTo($end);
+	}
+
+	async hand_in() {
+		const { frm } = this;
+		if (frm.is_dirty()) await frm.save();
+		frappe.confirm(__("Hand in? The answers cannot be changed afterwards."), () => call(frm, "hand_in"));
 	}
 
 	row(question) {
