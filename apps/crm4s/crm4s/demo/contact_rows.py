@@ -7,7 +7,7 @@ Few documents go through their own steps; the many are written as rows.
 from datetime import datetime, timedelta
 
 import frappe
-from frappe.utils import add_days, get_datetime
+from frappe.utils import add_days
 
 from crm4s.audits import steps
 from crm4s.demo.chance import SEED, one, stream
@@ -16,12 +16,12 @@ from crm4s.demo.group import OUTLETS, users_of
 from crm4s.demo.standards import table
 from crm4s.escalation import climbing, planning
 from crm4s.intake.names import Series
-from crm4s.intake.writer import Writes
-from crm4s.surveys import low_scores
+from crm4s.intake.writer import Writes, update_rows
+from crm4s.surveys import low_scores, questions, versions
 
 CONTACTS, AUDITS, ACTIONS = 36, 37, 38
 INTERACTION, REPORT, AUDIT, ACTION = "C4S Interaction", "C4S Manufacturer Report", "C4S Store Audit", "C4S Improvement Action"
-CATEGORY, COMPLAINT, RESPONSE = "C4S Interaction Category", "C4S Complaint", "C4S Survey Response"
+CATEGORY, COMPLAINT, RESPONSE, ANSWER = "C4S Interaction Category", "C4S Complaint", "C4S Survey Response", "C4S Survey Answer"
 CONTACT_COUNT, CONTACT_DAYS, OPEN_DAYS = 320, 60, 2
 CHANNELS = {"Phone": 62, "WeChat": 14, "Web": 9, "E-mail": 8, "Visit": 4, "SMS": 2, "Fax": 1}
 WRITTEN = ("WeChat", "Web", "E-mail", "SMS", "Fax")
@@ -145,17 +145,17 @@ def write_audits(demo: Demo) -> None:
 	auditor = next(person.user for person in demo.staff if person.role == "C4S Auditor")
 	for kind, days in (("Mystery Shopper", MYSTERY_DAYS), ("On-Site Assessment", ASSESSMENT_DAYS)):
 		survey = frappe.get_all("C4S Survey", {"survey_kind": kind, "published_version": ["is", "set"]}, pluck="name", order_by="name")[0]
-		questions = frappe.get_doc("C4S Survey", survey).questions
+		asked = frappe.get_doc("C4S Survey", survey).questions
 		for node in OUTLETS:
 			earlier = None
 			for turn, back in enumerate(days):
 				values = {"survey": survey, "dealership": node, "auditor": auditor, "follow_up_of": earlier}
-				earlier = _audit(rng, demo.now - timedelta(days=back), values, questions, MOOD[node] + 0.09 * turn)
+				earlier = _audit(rng, demo.now - timedelta(days=back), values, asked, MOOD[node] + 0.09 * turn)
 		planned = {"survey": survey, "dealership": OUTLETS[0], "auditor": auditor}
 		_plan(planned, demo.now, 1)
 		if kind == "Mystery Shopper":
 			waiting = _plan({**planned, "dealership": OUTLETS[1]}, demo.now - timedelta(days=1), 0)
-			_fill(rng, waiting, demo.now - timedelta(days=1), questions, 0.8)
+			_fill(rng, waiting, demo.now - timedelta(days=1), asked, 0.8)
 			steps.hand_in(waiting)
 
 
@@ -165,10 +165,10 @@ def _plan(values: dict, day: datetime, weeks: int):
 	return frappe.get_doc({"doctype": AUDIT, **values, "scenario": scenario, "window_from": begins, "window_until": begins + timedelta(days=7)}).insert()
 
 
-def _audit(rng, moment: datetime, values: dict, questions, mood: float) -> str:
+def _audit(rng, moment: datetime, values: dict, asked, mood: float) -> str:
 	moment = moment.replace(hour=int(rng.integers(10, 17)), minute=0, second=0, microsecond=0)
 	audit = _plan(values, moment, 0)
-	_fill(rng, audit, moment, questions, mood)
+	_fill(rng, audit, moment, asked, mood)
 	steps.hand_in(audit)
 	is_poor = audit.audit_kind == "On-Site Assessment" and audit.score < 650
 	steps.publish(audit, *(("Warning", "现场评估低于 650 分，限期整改") if is_poor else ()))
@@ -176,10 +176,10 @@ def _audit(rng, moment: datetime, values: dict, questions, mood: float) -> str:
 	return audit.name
 
 
-def _fill(rng, audit, moment: datetime, questions, mood: float) -> None:
+def _fill(rng, audit, moment: datetime, asked, mood: float) -> None:
 	words = table("contacts")["audit_reasons"]
 	rows = []
-	for question in questions:
+	for question in asked:
 		if question.question_kind == "Rating 1-10":
 			number = int(min(max(round(10 * mood + rng.normal(0, 1.3)), 1), 10))
 			rows.append({"question_row": question.name, "text": str(number), "reason": one(rng, words["good" if number > 6 else "poor"])})
@@ -227,17 +227,26 @@ def write_climbed(demo: Demo) -> None:
 
 
 def complete_answers() -> None:
-	"""Of responses written as rows: codes of the questions, who and what is rated, and whether they call for action."""
-	statements = (
-		f"""update `tabC4S Survey Answer` answer join `tabC4S Survey Question` question on question.name = answer.question_row
-		set answer.code = question.code where answer.parenttype = '{RESPONSE}' and answer.code is null""",
-		f"""update `tab{RESPONSE}` response left join `tabC4S Service Visit` visit on visit.name = response.service_visit
+	"""What documents derive when they are saved, of those written as rows: who and what is rated, codes and headings, what calls for action, how long a complaint took."""
+	response, complaint = f"`tab{RESPONSE}`", f"`tab{COMPLAINT}`"
+	frappe.db.sql(f"update {complaint} set closed_loop = timestampdiff(second, received_on, closed_on) where closed_on is not null")
+	frappe.db.sql(
+		f"""update {response} response left join `tabC4S Service Visit` visit on visit.name = response.service_visit
 		left join `tabC4S Lead` source on source.name = response.lead left join `tabC4S Vehicle` car on car.name = response.vehicle
 		set response.service_advisor = visit.service_advisor, response.sales_consultant = source.sales_consultant, response.model = car.model
-		where response.model is null""",
-		f"""update `tab{RESPONSE}` response join `tabC4S Survey` survey on survey.name = response.survey
-		set response.is_low = 1, response.low_because = concat(round(response.score), ' < ', round(survey.low_score_below))
-		where response.rated_answers > 0 and survey.low_score_below > response.score""",
+		where response.model is null"""
 	)
-	for statement in statements:
-		frappe.db.sql(statement)
+	contents = {version: versions.content_of(version) for version in set(frappe.get_all(RESPONSE, pluck="version")) if version}
+	asked = {question["row"]: question for content in contents.values() for question in content["questions"]}
+	given: dict[str, list] = {}
+	rows = frappe.get_all(ANSWER, {"parenttype": RESPONSE}, ["name", "parent", "question_row", "text"], limit_page_length=0)
+	for row in rows:
+		row.is_low = int(questions.is_low(asked[row.question_row], row.text or ""))
+		given.setdefault(row.parent, []).append(row)
+	changes = [{"name": row.name, "code": asked[row.question_row]["code"], "section": asked[row.question_row]["heading"], "is_low": row.is_low} for row in rows]
+	update_rows(ANSWER, changes)
+	judged = frappe.get_all(RESPONSE, ["name", "survey", "version", "score", "rated_answers"], limit_page_length=0)
+	for row in judged:
+		row.answers = given.get(row.name, [])
+		low_scores.judge(row, contents[row.version])
+	update_rows(RESPONSE, [{"name": row.name, "is_low": row.is_low, "low_because": row.low_because} for row in judged])
