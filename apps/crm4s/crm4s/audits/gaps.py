@@ -4,9 +4,10 @@ import frappe
 from frappe.utils import flt
 
 from crm4s.audits import steps
-from crm4s.surveys import questions
 from crm4s.satisfaction.read import TOUCHPOINT
 from crm4s.settings import setting
+from crm4s.surveys import questions
+from crm4s.surveys.languages import translator
 from crm4s.value.satisfaction import POINTS
 from crm4s.workflows.wording import in_own_language
 
@@ -16,19 +17,19 @@ ACTION, AUDIT, ANSWER = "C4S Improvement Action", "C4S Store Audit", "C4S Survey
 def found_in(audit) -> dict:
 	"""`sections`: heading, points and points last time; `gaps`: question, heading, points, before, reason, photo, touchpoint, standard, actions."""
 	content = steps.content_of(audit)
-	asked = {question["row"]: question for question in content["questions"]}
+	asked, say = {question["row"]: question for question in content["questions"]}, translator(content, frappe.local.lang)
 	points = _points(audit.answers, asked)
 	before = _points(_answers_of(audit.compared_with), asked) if audit.compared_with else {}
 	limit, rows = flt(setting("complaint_below")), {row.question_row: row for row in audit.answers}
 	falling = [row for row in points if points[row] < limit or rows[row].is_low]
 	standards, actions = _standards({asked[row]["indicator"] for row in falling}), _actions(audit.name)
 	return {
-		"sections": _sections(asked, points, before),
+		"sections": [{**part, "heading": say(part["heading"])} for part in _sections(asked, points, before)],
 		"gaps": [
 			{
-				"question": asked[row]["question"],
+				"question": say(asked[row]["question"]),
 				"subject": subject_of(asked[row]),
-				"heading": asked[row]["heading"],
+				"heading": say(asked[row]["heading"]),
 				"points": points[row],
 				"before": before.get(row),
 				"answer": rows[row].text,
