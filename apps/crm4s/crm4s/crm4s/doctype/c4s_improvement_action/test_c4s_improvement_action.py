@@ -66,11 +66,14 @@ class TestImprovementAction(FrappeTestCase):
 			make_action(dealership=own, document_type=theirs.doctype, document_name=theirs.name)
 
 	def test_my_day_shows_what_is_due_and_what_is_to_be_looked_at(self):
-		action, _later = make_action(), make_action(due_on=add_days(nowdate(), 2))
-		mine = lambda: {work.key: [row.name for row in frappe.get_all(work.doctype, work.filters(current_person()))] for work in WORK}
-		self.assertEqual({"improvement_to_do": [action.name], "improvement_to_check": []}, mine())
-		action.update({"status": "Done", "what_was_done": "已培训", "check_on": nowdate()}).save()
-		self.assertEqual({"improvement_to_do": [], "improvement_to_check": [action.name]}, mine())
+		store = make_dealership("IMPROVE-1").name
+		with as_user(make_user("CRM Manager", [store])):
+			me = frappe.session.user
+			action, _later = make_action(responsible=me), make_action(responsible=me, due_on=add_days(nowdate(), 2))
+			mine = lambda: {work.key: [row.name for row in frappe.get_list(work.doctype, work.filters(current_person()))] for work in WORK}
+			self.assertEqual({"improvement_to_do": [action.name], "improvement_to_check": []}, mine())
+			action.update({"status": "Done", "what_was_done": "已培训", "check_on": nowdate()}).save()
+			self.assertEqual({"improvement_to_do": [], "improvement_to_check": [action.name]}, mine())
 
 
 class TestActionsOfStores(StoreDocumentTests, FrappeTestCase):
