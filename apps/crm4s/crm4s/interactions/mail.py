@@ -7,7 +7,7 @@ from email.utils import parseaddr
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime, strip_html
+from frappe.utils import add_days, cint, escape_html, get_datetime, getdate, now_datetime, strip_html
 
 from crm4s.interactions.actions import ANSWERED, INTERACTION, OPEN, open_again
 from crm4s.messages import texts
@@ -16,11 +16,18 @@ from crm4s.messages.kinds import MAIL
 from crm4s.settings import setting
 
 TEMPLATE = "C4S Message Template"
-LONGEST_TEXT, LONGEST_SUBJECT = 4000, 140
+FAX = "Fax"
+LONGEST_TEXT, LONGEST_SUBJECT, COMPARED = 4000, 140, 120
+# What Frappe calls a letter that has none.
+NO_SUBJECT = "No Subject"
 # RFC 3834 and what came before it.
 _BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 _MACHINES = re.compile(r"^(mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)([+@._-]|$)", re.I)
 _MARKS = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id", "List-Unsubscribe")
+# What mail programs put before a subject.
+_PREFIXES = re.compile(r"^(?:\s*(?:re|aw|fwd?|wg|回复|答复|转发)\s*(?:\[\d+\])?\s*[:：])+", re.I)
+_NUMBER = re.compile(r"\bIA-\d{8,}\b")
+THREAD_DAYS, LATEST_CONTACTS = 60, 100
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{3,250}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d)>", re.I)
@@ -55,6 +62,31 @@ def subject_of(headers: Mapping) -> str:
 		return ""
 
 
+def bare_subject(subject: str | None) -> str:
+	"""Without what mail programs put before it. Pure."""
+	return " ".join(_PREFIXES.sub("", subject or "").split())
+
+
+def thread_of(subject: str | None, sender: str | None) -> str | None:
+	"""The contact that a letter goes on with which answers none of ours: its number in the subject, or the same subject; always of this very sender.
+
+	Numbers can be counted up and subjects guessed: neither is enough alone.
+	"""
+	sender, bare = (sender or "").strip().lower(), bare_subject(subject)
+	if not sender:
+		return None
+	number = _NUMBER.search(bare)
+	if number and (frappe.db.get_value(INTERACTION, number[0], "contact_email") or "").strip().lower() == sender:
+		return number[0]
+	if not bare or bare == NO_SUBJECT:
+		return None
+	recent = {"contact_email": sender, "creation": [">", add_days(now_datetime(), -THREAD_DAYS)]}
+	rows = frappe.get_all(INTERACTION, recent, ["name", "subject"], order_by="creation desc", limit=LATEST_CONTACTS)
+	# Long ones were cut, with what stood before them.
+	bare = bare_subject(strip_html(bare))[:COMPARED]
+	return next((row.name for row in rows if bare_subject(row.subject)[:COMPARED] == bare), None)
+
+
 def own_addresses() -> set[str]:
 	return {address.lower() for address in frappe.get_all("Email Account", pluck="email_id") if address}
 
@@ -72,15 +104,24 @@ def letter_came(communication, _event: str | None = None) -> None:
 		_note_first_letter(contact, communication)
 		if not automatic:
 			answer_automatically(contact, communication)
-	elif not automatic or contact.status == OPEN:
-		_note_further_letter(contact)
+	else:
+		_note_further_letter(contact, automatic)
+
+
+def hang_files(communication, _event: str | None = None) -> None:
+	"""The files of a letter belong to its contact: whoever reads the contact opens them. Frappe adds them once the letter is there, and saves it again."""
+	if communication.reference_doctype != INTERACTION or communication.sent_or_received != "Received" or not communication.reference_name:
+		return
+	at_letter = {"attached_to_doctype": "Communication", "attached_to_name": communication.name}
+	frappe.db.set_value("File", at_letter, {"attached_to_doctype": INTERACTION, "attached_to_name": communication.reference_name}, update_modified=False)
 
 
 def answer_automatically(contact, communication) -> bool:
 	"""Tell whoever wrote the contact's number, in the customer's language; whether that was done."""
 	template = setting("auto_reply_template")
 	address = contact.contact_email
-	if not template or not address or _answered_today(address) >= cint(setting("auto_replies_per_day")):
+	# Behind a gateway is a machine.
+	if contact.channel == FAX or not template or not address or _answered_today(address) >= cint(setting("auto_replies_per_day")):
 		return False
 	text = _text_of(template, contact, communication)
 	if not text or not _send(address, *text, contact, communication):
@@ -103,17 +144,25 @@ def _note_first_letter(contact, communication) -> None:
 	_save(contact)
 
 
-def _note_further_letter(contact) -> None:
-	if contact.status != OPEN:
+def _note_further_letter(contact, automatic: bool) -> None:
+	# A machine opens nothing again, but whoever ended the contact is told.
+	if contact.status != OPEN and not automatic:
 		open_again(contact)
-	if contact.handler:
+	told = contact.handler or (contact.closed_by or contact.agent or _who_wrote(contact) if contact.status != OPEN else None)
+	if told:
 		frappe.get_doc(
 			{
-				"doctype": "Notification Log", "type": "Alert", "for_user": contact.handler, "from_user": "Administrator",
+				"doctype": "Notification Log", "type": "Alert", "for_user": told, "from_user": "Administrator",
 				"document_type": INTERACTION, "document_name": contact.name,
 				"subject": _("A further letter about: {0}").format(escape_html(contact.subject)),
 			}
 		).insert(ignore_permissions=True)
+
+
+def _who_wrote(contact) -> str | None:
+	"""Whoever of us wrote last."""
+	ours = {"reference_doctype": INTERACTION, "reference_name": contact.name, "sent_or_received": "Sent", "communication_type": "Communication"}
+	return frappe.db.get_value("Communication", ours, "owner", order_by="creation desc")
 
 
 def _note_our_letter(contact, communication) -> None:

@@ -9,14 +9,19 @@ import frappe
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from frappe.tests.utils import FrappeTestCase
+from frappe.utils.response import download_private_file
+from werkzeug.exceptions import Forbidden
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_interaction.test_c4s_interaction import InteractionTestCase
 from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.interactions import actions
-from crm4s.interactions.mail import is_automatic, plain, subject_of
+from crm4s.interactions.email_account import ContactMail
+from crm4s.interactions.mail import bare_subject, is_automatic, plain, subject_of
 from crm4s.interactions.tests.post_office import PostOffice
-from crm4s.tests.people import as_user
+from crm4s.tests.people import as_user, make_user
 
 ACCOUNT, OURS, WRITER = "C4S Test Letters", "cic@store.example.com", "li.jing@example.com"
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082")
@@ -39,6 +44,12 @@ class TestAutomatic(FrappeTestCase):
 		letter["Subject"] = "Re: 空调 is 不冷"
 		self.assertEqual("Re: 空调 is 不冷", subject_of(message_from_bytes(letter.as_bytes())))
 		self.assertEqual("", subject_of({"Subject": "=?no-such-set?B?4piD?="}))
+
+	def test_a_subject_without_what_programs_put_before_it(self):
+		for subject in ("空调", "Re: 空调", "RE: Fwd: 空调", "回复：答复: 空调", "Re[2]: 空调 "):
+			self.assertEqual("空调", bare_subject(subject))
+		self.assertEqual("Reading: 空调", bare_subject("Reading: 空调"))
+		self.assertEqual("", bare_subject("Re:"))
 
 	def test_the_words_of_a_letter_are_plain(self):
 		self.assertEqual("您好\n空调不冷\n\n李", plain("<div>您好<br>空调不冷</div><p></p><p></p><b>李</b>"))
@@ -89,6 +100,9 @@ class TestLetters(InteractionTestCase):
 	def contacts(self, sender: str = WRITER) -> list:
 		return [self.fresh(name) for name in frappe.get_all("C4S Interaction", {"contact_email": sender}, pluck="name", order_by="creation")]
 
+	def letters_of(self, name: str) -> int:
+		return frappe.db.count("Communication", {"reference_doctype": "C4S Interaction", "reference_name": name, "sent_or_received": "Received"})
+
 	def answers(self) -> list:
 		return frappe.get_all("Email Queue", {"reference_doctype": "C4S Interaction"}, ["name", "message", "message_id", "reference_name"], order_by="creation")
 
@@ -132,7 +146,7 @@ class TestLetters(InteractionTestCase):
 		self.assertEqual((["Open"], 1), ([one.status for one in self.contacts()], self.contacts()[0].times_reopened))
 		self.receive(self.letter("Re: 空调不冷", "再问一次"))
 		self.assertEqual(1, len(self.contacts()))
-		self.assertEqual(3, frappe.db.count("Communication", {"reference_doctype": "C4S Interaction", "reference_name": contact.name, "sent_or_received": "Received"}))
+		self.assertEqual(3, self.letters_of(contact.name))
 
 	def test_a_machine_is_not_answered_and_opens_nothing_again(self):
 		self.receive(self.letter("Out of office", "I am away", Auto_Submitted="auto-replied"))
@@ -141,6 +155,30 @@ class TestLetters(InteractionTestCase):
 		actions.close(contact.name, "自动回复")
 		self.receive(self.letter("Re: Out of office", "I am still away", Auto_Submitted="auto-replied"))
 		self.assertEqual(["Closed"], [one.status for one in self.contacts()])
+		# Whoever closed it hears of it all the same.
+		self.assertTrue(frappe.db.exists("Notification Log", {"for_user": "Administrator", "document_name": contact.name}))
+
+	def test_a_contacts_number_lets_nobody_in_but_its_writer(self):
+		self.receive(self.letter())
+		contact = self.contacts()[0]
+		actions.close(contact.name, "请来店检查")
+		stranger = "mallory@example.com"
+		self.receive(*(self.letter(subject, sender=stranger) for subject in (contact.name, f"x #{contact.name}", "%", "空调不冷")))
+		self.assertEqual(("Closed", 1), (self.fresh(contact.name).status, self.letters_of(contact.name)))
+		self.assertEqual(4, len(self.contacts(stranger)))
+		self.receive(self.letter(f"还有一事 ({contact.name})"))
+		self.assertEqual(("Open", 2), (self.fresh(contact.name).status, self.letters_of(contact.name)))
+
+	def test_a_subject_joins_only_where_it_is_the_whole_one(self):
+		self.receive(self.letter("空调不冷，想预约"), self.letter("空调"), self.letter(""), self.letter(""))
+		self.assertEqual(4, len(self.contacts()))
+
+	def test_letters_of_a_folder_join_as_those_of_an_account(self):
+		account = frappe.get_doc("Email Account", ACCOUNT)
+		account.update({"use_imap": 1, "append_to": None})
+		for letter in (self.letter(), self.letter("Re: 空调不冷", "再问一次"), self.letter(sender="mallory@example.com")):
+			ContactMail(letter.as_bytes(), account, 1, 0, "C4S Interaction").process()
+		self.assertEqual([2, 1], [self.letters_of(self.contacts(sender)[0].name) for sender in (WRITER, "mallory@example.com")])
 
 	def test_one_address_is_answered_so_often_a_day_only(self):
 		self.receive(*(self.letter(f"问题 {number} {frappe.generate_hash(length=5)}") for number in range(4)))
@@ -152,8 +190,29 @@ class TestLetters(InteractionTestCase):
 		self.receive(letter)
 		fax = self.contacts("fax@gateway.example.com")[0]
 		self.assertEqual("Fax", fax.channel)
-		thread = frappe.get_all("Communication", {"reference_doctype": "C4S Interaction", "reference_name": fax.name}, pluck="name")
-		self.assertEqual(1, frappe.db.count("File", {"attached_to_doctype": "Communication", "attached_to_name": ["in", thread]}))
+		self.assertEqual(1, frappe.db.count("File", {"attached_to_doctype": "C4S Interaction", "attached_to_name": fax.name}))
+
+	def test_every_fax_is_a_contact_of_its_own_and_its_gateway_gets_no_answer(self):
+		sender = "fax@gateway.example.com"
+		self.receive(self.letter("Fax received", "1 page", sender))
+		actions.close(self.contacts(sender)[0].name, "已回电")
+		self.receive(self.letter("Fax received", "2 pages", sender, Auto_Submitted="auto-generated"), self.letter("Fax received", "3 pages", sender))
+		self.assertEqual(["Closed", "Open", "Open"], [one.status for one in self.contacts(sender)])
+		self.assertEqual([], self.answers())
+
+	def test_the_attachments_of_a_letter_open_for_whoever_reads_its_contact(self):
+		letter = self.letter()
+		letter.add_attachment(PNG + frappe.generate_hash().encode(), maintype="image", subtype="png", filename="photo.png")
+		self.receive(letter)
+		path = frappe.get_last_doc("File", {"attached_to_name": self.contacts()[0].name}).file_url
+		self.assertTrue(path.startswith("/private/"))
+		frappe.local.request = Request(EnvironBuilder(path=path).get_environ())
+		self.addCleanup(delattr, frappe.local, "request")
+		# A download is logged, and committed with that.
+		with as_user(self.agent), patch.object(frappe.db, "commit"):
+			self.assertEqual(200, download_private_file(path).status_code)
+		with as_user(make_user("Customer Service Representative", [self.other])), self.assertRaises(Forbidden):
+			download_private_file(path)
 
 	def test_markup_in_a_letter_is_words(self):
 		letter = self.letter("<b>题目</b>")
