@@ -42,21 +42,23 @@ def follow_changed_steps() -> int:
 	now_known = _fingerprint()
 	if SEEN.text() == now_known:
 		return 0
-	count = 0
-	for document_type, paths in frappe.get_hooks(HOOK).items():
-		count += _plan_all(frappe.get_attr(paths[-1]))
-	SEEN.keep(now_known)
-	return count
+	planned = [_plan_all(frappe.get_attr(paths[-1])) for paths in frappe.get_hooks(HOOK).values()]
+	if all(is_complete for _count, is_complete in planned):
+		SEEN.keep(now_known)
+	return sum(count for count, _is_complete in planned)
 
 
-def _plan_all(read: Callable) -> int:
-	"""A new rung tells nobody of what it would have told long ago: else a changed ladder would ring at everybody's at once."""
-	count, after = 0, ""
+def _plan_all(read: Callable) -> tuple[int, bool]:
+	"""How many documents were looked at, and whether all could be planned; those that could not are tried again by the next run.
+
+	A new rung tells nobody of what it would have told long ago: else a changed ladder would ring at everybody's at once.
+	"""
+	count, after, is_complete = 0, "", True
 	while subjects := read(after=after, limit=SLICE):
-		guarded(lambda found=subjects: _plan(found, LONG_AGO), "The steps of escalation could not be planned")
+		is_complete &= bool(guarded(lambda found=subjects: _plan(found, LONG_AGO) or True, "The steps of escalation could not be planned"))
 		commit()
 		count, after = count + len(subjects), subjects[-1].document_name
-	return count
+	return count, is_complete
 
 
 def _plan(subjects: Sequence[Subject], too_late_after: timedelta | None = None) -> None:

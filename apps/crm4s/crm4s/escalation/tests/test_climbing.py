@@ -1,5 +1,6 @@
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
@@ -154,6 +155,16 @@ class TestLadder(LadderTestCase):
 		frappe.get_doc("C4S Escalation Step", "T0").update({"enabled": 0}).save()
 		climb()
 		self.assertEqual((), rows_of(complaint))
+
+	def test_documents_that_could_not_be_planned_are_tried_again(self):
+		make_ladder()
+		self.complaint()
+		planning.SEEN.forget()
+		with patch.object(planning, "_plan", side_effect=frappe.QueryDeadlockError):
+			planning.follow_changed_steps()
+		self.assertIsNone(planning.SEEN.text())
+		planning.follow_changed_steps()
+		self.assertTrue(planning.SEEN.text())
 
 	def test_a_new_rung_tells_nobody_of_what_is_long_over(self):
 		make_ladder()

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, get_datetime, now_datetime, time_diff_in_seconds
+from frappe.utils import add_to_date, cint, flt, get_datetime, now_datetime, time_diff_in_seconds
 
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
@@ -34,6 +34,7 @@ class C4SComplaint(ProcessDocument):
 		self.set_subject()
 		self.validate_category()
 		self.count_reopening()
+		self.validate_received()
 		keep_deadlines(self)
 		self.keep_times_of_status()
 		self.validate_times_in_order()
@@ -50,6 +51,11 @@ class C4SComplaint(ProcessDocument):
 	def validate_category(self):
 		if self.category and frappe.get_cached_value("C4S Complaint Category", self.category, "is_group"):
 			frappe.throw(_("{0} is a group of categories; choose one of the categories below it.").format(_(self.category)))
+
+	def validate_received(self):
+		"""A wrong year would put off both deadlines."""
+		if self.received_on and self.has_value_changed("received_on") and get_datetime(self.received_on) > add_to_date(now_datetime(), minutes=1):
+			frappe.throw(_("{0} must not be in the future.").format(_(self.meta.get_label("received_on"))))
 
 	def count_reopening(self):
 		before = self.get_doc_before_save()

@@ -52,6 +52,10 @@ class ComplaintTestCase(FrappeTestCase):
 
 
 class TestFiling(ComplaintTestCase):
+	def test_it_was_not_received_in_the_future(self):
+		with self.assertRaisesRegex(frappe.ValidationError, "Received On must not be in the future"):
+			make_complaint(received_on=frappe.utils.add_to_date(frappe.utils.now_datetime(), days=1))
+
 	def test_the_subject_is_the_description_s_beginning_unless_one_is_given(self):
 		self.assertEqual("空调异响修了两次还没有修好", make_complaint().subject)
 		self.assertEqual("空调", make_complaint(subject="空调").subject)

@@ -115,8 +115,10 @@ class TestCall(InteractionTestCase):
 
 	def test_what_is_handed_to_a_department_is_not_settled_by_what_came_of_it(self):
 		with as_user(self.agent):
-			name = actions.begin({"said": "异响", "customer": make_customer(store=self.store).name})
-			frappe.db.set_value("C4S Interaction", name, {"reference_doctype": "C4S Lead", "reference_name": "L-1"})
+			customer = make_customer(store=self.store).name
+			name = actions.begin({"said": "异响", "customer": customer})
+			# Whatever it is that came of it.
+			frappe.db.set_value("C4S Interaction", name, {"reference_doctype": "C4S Customer", "reference_name": customer})
 			self.assertEqual("Open", actions.finish(name, {}, resolved=False))
 		call = self.fresh(name)
 		self.assertEqual((0, True, True), (call.first_contact_resolved, bool(call.department), bool(call.due_on)))
