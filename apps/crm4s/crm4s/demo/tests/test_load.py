@@ -165,6 +165,8 @@ class TestLoad(InOneTransaction):
 		counts["C4S Survey Response"] += sum(bool(audit.response) for audit in audits)
 		parents = [name for audit in audits for name in audit.values() if name]
 		counts["C4S Survey Answer"] += frappe.db.count("C4S Survey Answer", {"parent": ["in", parents]})
+		# A low score of the last days opened one.
+		counts["C4S Complaint"] += frappe.db.count("C4S Survey Response", {"opened_complaint": ["is", "set"]})
 		self.assertEqual(
 			counts,
 			{doctype: added[doctype] for doctype in expected},
