@@ -143,6 +143,8 @@ def set_outcome(name: str, doctype: str, document_name: str) -> None:
 		frappe.throw(_("Nothing of this kind comes of a contact."))
 	document = require_document(INTERACTION, name)
 	made = require_document(doctype, document_name, "read", locking=False)
+	if document.customer and made.get("customer") and made.customer != document.customer:
+		frappe.throw(_("{0} is of another customer than the contact.").format(frappe.bold(frappe.utils.escape_html(document_name))))
 	document.update({"reference_doctype": doctype, "reference_name": document_name})
 	# Who was entered along with it is the caller's file from now on.
 	for fieldname in ("customer", "vehicle"):

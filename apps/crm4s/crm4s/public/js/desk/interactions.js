@@ -1,6 +1,7 @@
 // What comes of a contact: a document made from the interaction centre is noted on the contact as soon as it is saved.
 frappe.provide("crm4s.interactions");
 
+// By the name that the document has until it is saved.
 const expected = {};
 
 // What is made of a contact, with what it says filled in; only fields that the document has.
@@ -12,9 +13,9 @@ const MADE = {
 };
 
 crm4s.interactions.make = async (doctype, interaction, contact) => {
-	expected[doctype] = interaction;
 	await frappe.model.with_doctype(doctype);
 	const doc = frappe.model.get_new_doc(doctype, null, null, true);
+	expected[doc.name] = interaction;
 	const { customer, vehicle, dealership } = contact;
 	for (const [field, value] of Object.entries({ customer, vehicle, dealership, ...MADE[doctype](contact) })) {
 		if (value && frappe.meta.has_field(doctype, field)) doc[field] = value;
@@ -25,13 +26,13 @@ crm4s.interactions.make = async (doctype, interaction, contact) => {
 for (const doctype of Object.keys(MADE)) {
 	frappe.ui.form.on(doctype, {
 		before_save(frm) {
-			frm.c4s_of_interaction = frm.is_new() ? expected[doctype] : null;
+			frm.c4s_new_name = frm.is_new() ? frm.doc.name : null;
 		},
 		async after_save(frm) {
-			const name = frm.c4s_of_interaction;
+			const name = expected[frm.c4s_new_name];
 			if (!name) return;
-			frm.c4s_of_interaction = null;
-			delete expected[doctype];
+			delete expected[frm.c4s_new_name];
+			frm.c4s_new_name = null;
 			await frappe.xcall("crm4s.interactions.api.set_outcome", { name, doctype, document_name: frm.doc.name });
 			frappe.show_alert({ message: __("Noted on the contact {0}.", [name]), indicator: "green" });
 			frm.page.add_inner_message(`<a href="/app/c4s-interaction-centre">${__("Back to the Call")}</a>`);
