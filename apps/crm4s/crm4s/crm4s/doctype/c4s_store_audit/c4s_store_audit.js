@@ -41,7 +41,7 @@ function offer_steps(frm, { plans }) {
 						fieldname: "consequence",
 						fieldtype: "Select",
 						label: __("Consequence"),
-						options: [{ value: "", label: "" }, ...crm4s.forms.choices(["Warning", "Suspension", "Suspension Lifted"])],
+						options: [{ value: "", label: __("None") }, ...crm4s.forms.choices(["Warning", "Suspension", "Suspension Lifted"])],
 						description: __("A suspended outlet gets no new leads."),
 					},
 					{ fieldname: "reason", fieldtype: "Small Text", label: __("Why"), mandatory_depends_on: "consequence", depends_on: "consequence" },
