@@ -46,6 +46,11 @@ def users_with(role: str, dealership: str) -> list[str]:
 	return [*assigned, *of_group]
 
 
+def managers(dealership: str) -> list[str]:
+	"""The enabled managers of the store and of the nodes above it, the nearest first."""
+	return [user for user in dict.fromkeys(_managers(dealership)) if frappe.db.get_value("User", user, "enabled")]
+
+
 def _managers(dealership: str) -> list[str]:
 	"""The managers of the store and of the nodes above it, the nearest first."""
 	return [manager for _name, manager in _nodes(dealership) if manager]

@@ -11,8 +11,10 @@ from frappe import _
 from frappe.utils import cint, flt, get_datetime, get_url_to_form, now_datetime, nowdate, time_diff_in_seconds
 
 from crm4s.complaints import open_for
+from crm4s.escalation.people import managers
 from crm4s.runs import commit, guarded
 from crm4s.surveys.answers import low_answers
+from crm4s.surveys.rated import PEOPLE
 
 RESPONSE, SURVEY, COMPLAINT = "C4S Survey Response", "C4S Survey", "C4S Complaint"
 CLOSED = "Closed"
@@ -35,32 +37,41 @@ def judge(response, content: Mapping) -> None:
 
 
 def follow_up(response) -> None:
-	"""Open the complaint of a low response and tell the manager, once. A response is never lost because that fails: it is tried again."""
-	if not (cint(response.is_low) and response.customer and not response.opened_complaint and not frappe.flags.in_import):
+	"""Open the complaint of a low response and tell the manager, once; without a customer's file there is the task alone.
+
+	A response is never lost because that fails: it is tried again.
+	"""
+	if not cint(response.is_low) or response.opened_complaint or frappe.flags.in_import:
 		return
 	if not cint(frappe.get_cached_value(SURVEY, response.survey, "opens_complaint")):
 		return
 	frappe.db.savepoint("low_score")
 	try:
-		complaint = _open(response)
+		complaint = _open(response) if response.customer else None
+		_tell_manager(response, complaint)
 	except Exception:
 		frappe.db.rollback(save_point="low_score")
 		frappe.clear_messages()
 		frappe.log_error(title=f"Complaint for {response.name}", message=frappe.get_traceback())
 		return
-	response.db_set("opened_complaint", complaint, update_modified=False)
-	_tell_manager(response, complaint)
+	if complaint:
+		response.db_set("opened_complaint", complaint, update_modified=False)
 
 
 def open_missed() -> int:
 	"""Every hour: complaints that could not be opened at once; how many responses were looked at."""
-	wanted = {"is_low": 1, "opened_complaint": ["is", "not set"], "customer": ["is", "set"], "creation": [">", now_datetime() - timedelta(days=TRY_DAYS)]}
-	surveys = frappe.get_all(SURVEY, {"opens_complaint": 1}, pluck="name")
-	names = frappe.get_all(RESPONSE, {**wanted, "survey": ["in", surveys or [""]]}, pluck="name", order_by="creation", limit=SLICE)
-	for name in names:
-		guarded(lambda name=name: follow_up(frappe.get_doc(RESPONSE, name, for_update=True)), f"Complaint for {name}")
-		commit()
-	return len(names)
+	since = now_datetime() - timedelta(days=TRY_DAYS)
+	# What was answered long ago came with an import, and is history.
+	wanted = {"is_low": 1, "opened_complaint": ["is", "not set"], "customer": ["is", "set"], "creation": [">", since], "responded_on": [">", since]}
+	wanted["survey"] = ["in", frappe.get_all(SURVEY, {"opens_complaint": 1}, pluck="name") or [""]]
+	count, last = 0, ""
+	while names := frappe.get_all(RESPONSE, {**wanted, "name": [">", last]}, pluck="name", order_by="name", limit=SLICE):
+		for name in names:
+			guarded(lambda name=name: follow_up(frappe.get_doc(RESPONSE, name, for_update=True)), f"Complaint for {name}")
+			commit()
+		# Behind those that fail again there are others.
+		count, last = count + len(names), names[-1]
+	return count
 
 
 def complaint_changed(complaint, event: str | None = None) -> None:
@@ -82,14 +93,11 @@ def complaint_changed(complaint, event: str | None = None) -> None:
 def _open(response) -> str:
 	survey = frappe.get_cached_doc(SURVEY, response.survey)
 	language = _site_language()
-	score = f"{flt(response.score, 1):g}" if response.rated_answers else "–"
 	return open_for(
 		response.customer,
 		dealership=response.dealership,
 		subject=_("Low score: {0}", language).format(survey.title)[:60],
-		description=_("The survey {0} was answered with {1} of 1,000 points; the answers stand in {2}.", language).format(
-			survey.title, score, response.name
-		),
+		description=_("A customer's answers to the survey {0} call for action; they stand in {1}.", language).format(survey.title, response.name),
 		source_key=f"survey|{response.name}",
 		category=survey.complaint_category,
 		severity=survey.complaint_severity,
@@ -102,15 +110,18 @@ def _open(response) -> str:
 	)
 
 
-def _tell_manager(response, complaint: str) -> None:
-	manager = frappe.db.get_value("C4S Dealership", response.dealership, "manager")
-	if not manager or frappe.db.exists("ToDo", {"reference_type": COMPLAINT, "reference_name": complaint, "allocated_to": manager}):
+def _tell_manager(response, complaint: str | None) -> None:
+	"""A task for the manager of the store, else of the nearest node above; for somebody else than who is rated, where there is one."""
+	doctype, name = (COMPLAINT, complaint) if complaint else (RESPONSE, response.name)
+	found = managers(response.dealership)
+	manager = next((user for user in found if user not in [response.get(field) for field in PEOPLE]), found[0] if found else None)
+	if not manager or frappe.db.exists("ToDo", {"reference_type": doctype, "reference_name": name, "allocated_to": manager}):
 		return
-	text = _("A customer is not content: see to complaint {0}, call the customer, and close the loop.", _site_language())
+	text = _("A customer is not content: see to {0}, call the customer, and close the loop.", _site_language())
 	frappe.get_doc(
 		{
-			"doctype": "ToDo", "description": text.format(f'<a href="{get_url_to_form(COMPLAINT, complaint)}">{complaint}</a>'), "priority": "High",
-			"reference_type": COMPLAINT, "reference_name": complaint, "allocated_to": manager, "date": nowdate(), "assigned_by": "Administrator",
+			"doctype": "ToDo", "description": text.format(f'<a href="{get_url_to_form(doctype, name)}">{name}</a>'), "priority": "High",
+			"reference_type": doctype, "reference_name": name, "allocated_to": manager, "date": nowdate(), "assigned_by": "Administrator",
 		}
 	).insert(ignore_permissions=True)
 

@@ -57,6 +57,7 @@ class TestComplaint(LowScoreTestCase):
 		)
 		self.assertIn(response.name, complaint.description)
 		self.assertNotIn("太差了", complaint.description)
+		self.assertNotIn(f"{response.score:g}", complaint.description.replace(response.name, ""))
 
 	def test_the_manager_has_a_task_once(self):
 		response = self.answer("2", "3")
@@ -69,6 +70,45 @@ class TestComplaint(LowScoreTestCase):
 		quiet = make_survey({**RATING, "low_at": "4"}, opens_complaint=0)
 		self.assertEqual((1, None), tuple(self.answer("1", survey=quiet).get(field) for field in ("is_low", "opened_complaint")))
 		self.assertIsNone(self.answer("1", "1", customer=None).opened_complaint)
+
+	def tasks_of(self, name: str) -> list[str]:
+		return frappe.get_all("ToDo", {"reference_name": name}, pluck="allocated_to")
+
+	def test_without_customer_the_manager_has_a_task_all_the_same(self):
+		response = self.answer("1", "1", customer=None)
+		response.save()
+		self.assertEqual([self.manager], self.tasks_of(response.name))
+
+	def test_without_a_manager_of_the_store_the_next_above_is_told(self):
+		region = make_dealership("SURVEY-LOW-R", node_kind="Region").name
+		frappe.db.set_value("C4S Dealership", region, "manager", self.manager)
+		below = make_dealership("SURVEY-LOW-B", parent=region).name
+		frappe.db.set_value("C4S Dealership", below, "manager", None)
+		response = self.answer("1", "1", dealership=below, customer=make_customer(store=below).name)
+		self.assertEqual([self.manager], self.tasks_of(response.opened_complaint))
+
+	def test_a_task_that_cannot_be_given_loses_no_answer(self):
+		with patch.object(low_scores, "_tell_manager", side_effect=frappe.ValidationError("no desk")):
+			response = self.answer("2", "3")
+		self.assertEqual((None, False), (response.opened_complaint, bool(frappe.db.exists(COMPLAINT, {"reference_name": response.name}))))
+		low_scores.open_missed()
+		self.assertEqual([self.manager], self.tasks_of(frappe.db.get_value(RESPONSE, response.name, "opened_complaint")))
+
+	def test_imported_history_opens_nothing(self):
+		frappe.flags.in_import = True
+		try:
+			response = self.answer("2", "3", responded_on=now_datetime() - timedelta(days=8))
+		finally:
+			frappe.flags.in_import = False
+		low_scores.open_missed()
+		self.assertIsNone(frappe.db.get_value(RESPONSE, response.name, "opened_complaint"))
+
+	def test_those_that_always_fail_keep_no_others_back(self):
+		with patch.object(low_scores, "open_for", side_effect=frappe.ValidationError("no severity")), patch.object(low_scores, "SLICE", 1):
+			names = {self.answer("2", "3").name for _number in range(2)}
+			with patch.object(low_scores, "follow_up") as again:
+				low_scores.open_missed()
+		self.assertLessEqual(names, {call.args[0].name for call in again.call_args_list})
 
 	def test_a_response_is_not_lost_when_no_complaint_can_be_opened_and_it_is_tried_again(self):
 		with patch.object(low_scores, "open_for", side_effect=frappe.ValidationError("no severity")):
@@ -121,6 +161,10 @@ class TestRatedPeople(LowScoreTestCase):
 	def test_the_rated_person_reads_no_single_answer(self):
 		self.assertEqual((False, False, False), self.sees(self.rated))
 		self.assertEqual((True, True, True), self.sees(self.colleague))
+
+	def test_what_is_sent_along_opens_nothing(self):
+		sent = frappe.get_doc(RESPONSE, self.response.name).update({"owner": self.rated, "service_advisor": None, "sales_consultant": None})
+		self.assertFalse(frappe.has_permission(RESPONSE, "write", doc=sent, user=self.rated))
 
 	def test_who_entered_it_may_open_it(self):
 		self.response.db_set("owner", self.rated)
