@@ -36,7 +36,7 @@ def sheet(audit: str) -> dict:
 		}
 		for question in content["questions"]
 	]
-	return {"introduction": say(content["introduction"]), "questions": asked, "may_write": bool(document.has_permission("write")), "plans": plans()}
+	return {"introduction": say(content["introduction"]), "questions": asked, "may_write": bool(frappe.has_permission(AUDIT, "write", document)), "plans": plans()}
 
 
 @frappe.whitelist()
