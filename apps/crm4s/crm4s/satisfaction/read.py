@@ -10,6 +10,7 @@ from frappe.utils import add_days, add_months, get_first_day, getdate
 
 from crm4s.access.chosen_stores import keep_stores
 from crm4s.reports.satisfaction import add_up, sums_of
+from crm4s.surveys.rated import PEOPLE
 
 RESPONSE, INDICATOR, TOUCHPOINT = "C4S Survey Response", "C4S Survey Indicator", "C4S Touchpoint"
 # What customers met with; what they expect, what shoppers and assessors found are other matters.
@@ -44,22 +45,28 @@ def kinds_of(filters) -> tuple[str, ...]:
 	return (filters.survey_kind,) if filters.survey_kind else EXPERIENCE
 
 
-def chosen(query, response, filters, from_date, to_date, kinds: Iterable[str]):
-	"""The query over the responses that the filters mean, of the stores that the reader counts."""
+def chosen(query, response, filters, from_date, to_date, kinds: Iterable[str], with_own: bool = False):
+	"""The query over the responses that the filters mean, of the stores that the reader counts; without those that rate the reader but `with_own`."""
 	query = query.where(response.responded_on >= from_date).where(response.responded_on < add_days(to_date, 1))
 	query = query.where(response.survey_kind.isin(list(kinds)))
 	for field in FILTERS:
 		if filters.get(field):
 			query = query.where(response[field] == filters[field])
+	if not with_own and frappe.session.user != "Administrator":
+		for field in PEOPLE:
+			query = query.where(Coalesce(response[field], "") != frappe.session.user)
 	return keep_stores(query, response.dealership, filters.dealership)
 
 
-def read_sums(filters, view: str, *, kinds: Iterable[str] | None = None, from_date=None, indicators: Iterable[str] | None = None) -> pd.DataFrame:
+def read_sums(
+	filters, view: str, *, kinds: Iterable[str] | None = None, from_date=None, indicators: Iterable[str] | None = None, with_own: bool = False
+) -> pd.DataFrame:
 	"""The sums of `reports.satisfaction.sums_of` by the view's key, of the period of the filters.
 
 	Args:
 		kinds: of surveys; those of the filters.
 		indicators: whose points are summed beside the score; None for all.
+		with_own: also of responses that rate the reader.
 	"""
 	parts = []
 	response = frappe.qb.DocType(RESPONSE)
@@ -67,7 +74,7 @@ def read_sums(filters, view: str, *, kinds: Iterable[str] | None = None, from_da
 	for first, last in months_of(from_date or filters.from_date, filters.to_date):
 		key = response[FIELDS[view]] if view in FIELDS else Coalesce("", "")
 		query = frappe.qb.from_(response).select(key, response.score, response.rated_answers, points_of(response))
-		found = chosen(query, response, filters, first, last, kinds or kinds_of(filters)).run()
+		found = chosen(query, response, filters, first, last, kinds or kinds_of(filters), with_own).run()
 		if not found:
 			continue
 		frame = pd.DataFrame(list(found), columns=["key", "score", "rated", "measures"])

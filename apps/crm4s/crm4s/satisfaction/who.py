@@ -1,8 +1,8 @@
 """Who may see which figures of satisfaction.
 
-Managers, who may read the responses, see every figure; small samples are marked. Whoever is rated (advisor, consultant) sees figures about himself from
-`least_answers_shown` answers on, and only over the last twelve whole months: a period of one's own choice would tell a single answer by the difference
-of two.
+Managers, who may read the responses, see every figure about others; small samples are marked. Whoever is rated (advisor, consultant) sees figures about
+himself from `least_answers_shown` answers on, and only over the last twelve whole months: a period of one's own choice would tell a single answer by the
+difference of two. Of a manager who is rated that holds, too: what rates the reader is in no other figure and no quote.
 """
 
 from datetime import date
@@ -34,6 +34,10 @@ def least_shown() -> int:
 
 def small_below() -> int:
 	return int(setting("small_sample_below") or 0)
+
+
+def names_reader(filters) -> bool:
+	return frappe.session.user != "Administrator" and any(filters.get(field) == frappe.session.user for field in PERSONS.values())
 
 
 def about_reader(filters, view: str, key: str | None) -> bool:

@@ -147,13 +147,24 @@ class TestSatisfactionReports(FrappeTestCase):
 			self.response(700, sales_consultant=self.manager, nps=9, points={"Purchase Satisfaction": 700}, on=f"2001-05-{10 + number}")
 		self.response(900, sales_consultant="other@example.com")
 		with as_user(self.manager):
-			rows = {row["key"]: row for row in self.rows("Sales Consultant")}
-			self.assertEqual((None, 900.0), (rows[self.manager]["index"], rows["other@example.com"]["index"]))
-			for view in ("Month", "Store", "Indicator"):
-				found = index.execute({**YEAR, "view": view, "sales_consultant": self.manager})
-				self.assertEqual({None}, {row["index"] for row in found[1]}, view)
-				self.assertIsNone(found[4])
-			self.assertIsNone(recommendation.execute({**YEAR, "view": "Store", "sales_consultant": self.manager})[4])
+			self.assertEqual([("other@example.com", 900.0)], [(row["key"], row["index"]) for row in self.rows("Sales Consultant")])
+			with freeze_time("2002-01-15"):
+				for view in ("Month", "Store", "Indicator"):
+					found = index.execute({**YEAR, "view": view, "sales_consultant": self.manager})
+					self.assertEqual([(4, None)], [(row["answers"], row["index"]) for row in found[1]], view)
+					self.assertIsNone(found[4])
+			self.assertEqual([], recommendation.execute({**YEAR, "view": "Store", "sales_consultant": self.manager})[1])
+
+	def test_a_manager_who_is_rated_finds_nothing_about_himself_in_any_view_or_quote(self):
+		self.said("师傅很专业", 100, response={"sales_consultant": self.manager, "nps": 0})
+		self.response(900, nps=10)
+		for user, answers, score in (("Administrator", 2, "500.0"), (self.manager, 1, "900.0")):
+			with as_user(user):
+				for view in ("Month", "Store", "Survey"):
+					_columns, rows, _told, _chart, cards = index.execute({**YEAR, "view": view})
+					self.assertEqual(([answers], score, answers), ([row["answers"] for row in rows], cards[0]["value"], cards[1]["value"]), view)
+					self.assertEqual([answers], [row["answers"] for row in recommendation.execute({**YEAR, "view": view})[1]])
+				self.assertEqual(answers - 1, voices.execute(dict(YEAR))[4][0]["value"])
 
 	def test_who_may_run_them(self):
 		with as_user(make_user("Technician", [self.one])):

@@ -7,7 +7,7 @@ from frappe.utils import add_days, flt
 from crm4s.crm4s.report.period import with_period
 from crm4s.reports.satisfaction import WHOLE, add_up, by_group, compare_with_expectation, delivered_by_group, in_tree_order, with_index
 from crm4s.satisfaction.read import EVERYTHING, EXPECTATION, EXPERIENCE, MONTH, indicators, kinds_of, read_scores, read_sums, tops, touchpoints
-from crm4s.satisfaction.who import PERSONS, hidden, reads_responses, sample_note, small_below, whole_months
+from crm4s.satisfaction.who import PERSONS, hidden, names_reader, reads_responses, sample_note, small_below, whole_months
 from crm4s.value.satisfaction import DELIVERED_COST, DELIVERED_VALUE, SATISFACTION
 
 INDICATOR_VIEW, TOUCHPOINT_VIEW, EXPECTED, DELIVERED = "Indicator", "Touchpoint", "Experience and Expectation", "Delivered Value"
@@ -19,7 +19,7 @@ MOST_DRAWN, MONTHS_OF_EXPECTATION = 15, 12
 
 def execute(filters: dict | None = None):
 	filters = with_period(filters, VIEWS, months=12)
-	if not reads_responses():
+	if not reads_responses() or names_reader(filters):
 		return own_figures(filters)
 	if filters.view in (INDICATOR_VIEW, TOUCHPOINT_VIEW):
 		return by_indicator(filters)
@@ -171,9 +171,11 @@ def own_figures(filters):
 	rows = []
 	for view, field in PERSONS.items():
 		mine = frappe._dict(fixed, **{field: frappe.session.user})
-		for group in by_group(read_sums(mine, EVERYTHING, indicators=parts), parts):
+		for group in by_group(read_sums(mine, EVERYTHING, indicators=parts, with_own=True), parts):
 			rows.append(_row(mine, {**group, "key": ""}, parts, {}) | {"label": _("Own Figures as {0}").format(_(view))})
-	for group in by_group(read_sums(fixed, EVERYTHING, indicators=parts), parts):
+	# Somebody who can look at the stores without the own answers would tell these by the difference.
+	stores = read_sums(fixed, EVERYTHING, indicators=parts, with_own=not reads_responses())
+	for group in by_group(stores, parts):
 		if group["answers"] >= small_below():
 			rows.append(_row(fixed, group, parts, {}) | {"label": _("Own Stores")})
 	asked = [position for position, _name in enumerate(parts) if any(row.get(f"part_{position}") is not None for row in rows)]
