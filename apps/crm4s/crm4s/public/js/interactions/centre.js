@@ -4,7 +4,8 @@ import { file_card, group_card, new_customer, row_line } from "./cards";
 const call = (method, values) => frappe.xcall(`crm4s.interactions.api.${method}`, values);
 const LOOK_UP_AFTER = 250;
 const NOTE_AFTER = 1200;
-const NOTE_KEY = "c4s_call_note";
+const NOTE_KEY = "c4s_call_note:";
+const WORDS = ["said", "category"];
 const RENEWED_EVERY = 60_000;
 // What is made at one click, with the category kind that the contact then is of.
 const MAKE = {
@@ -22,7 +23,8 @@ export class InteractionCentre {
 		this.page.add_menu_item(__("All Interactions"), () => frappe.set_route("List", "C4S Interaction", "List"));
 		this.page.add_menu_item(__("Figures of the Centre"), () => frappe.set_route("query-report", "C4S Interaction Centre"));
 		this.page.set_secondary_action(__("Next Caller"), () => this.start_again());
-		this.asked = 0;
+		this.asked = this.turn = 0;
+		this.bind(null);
 		this.ready = this.start();
 	}
 
@@ -33,7 +35,7 @@ export class InteractionCentre {
 		this.dealership = stores[0].name;
 		crm4s.pages.add_store_field(this.page, stores, this.dealership, (name) => {
 			this.dealership = name;
-			this.start_again();
+			if (!this.bound) this.clear();
 			this.renew();
 		});
 		this.$main.html(this.frame());
@@ -94,12 +96,13 @@ export class InteractionCentre {
 		this.look_up_soon = frappe.utils.debounce(() => this.look_up_typed(), LOOK_UP_AFTER);
 		this.note_soon = frappe.utils.debounce(() => this.keep_note(), NOTE_AFTER);
 		this.$who.on("input", () => {
-			this.found = this.looked_for = null;
+			this.found = this.looked_for = this.customer = this.vehicle = null;
+			this.by_hand = true;
 			this.look_up_soon();
 		});
 		this.$note.on("input", () => {
 			// What the server has not yet is in this tab, in case the page is loaded anew within the second.
-			if (this.in_hand) sessionStorage.setItem(NOTE_KEY, JSON.stringify({ name: this.in_hand.name, text: this.$note.val() }));
+			if (this.bound) sessionStorage.setItem(NOTE_KEY + this.bound, this.$note.val());
 			this.note_soon();
 		});
 		this.$category.on("change", () => this.note_soon());
@@ -131,16 +134,17 @@ export class InteractionCentre {
 		const asked = frappe.route_options?.call_text;
 		if (asked) {
 			frappe.route_options = null;
-			await this.look_up(asked);
-		} else if (this.in_hand && !this.found) {
-			await this.restore();
+			if (!this.is_writing()) await this.look_up(asked);
+		} else if (this.bound && !this.found && !this.$who.val()) {
+			await this.look_up_caller(this.in_hand);
 		}
 		if (window.innerWidth > 768) (this.in_hand ? this.$note : this.$who).trigger("focus");
 	}
 
 	clear() {
 		this.asked++;
-		this.found = this.customer = this.vehicle = null;
+		this.found = this.looked_for = this.customer = this.vehicle = null;
+		this.by_hand = false;
 		this.$who.val("");
 		this.$note.val("");
 		this.$category.val("");
@@ -149,6 +153,7 @@ export class InteractionCentre {
 
 	start_again() {
 		if (!this.$who) return;
+		if (this.bound) return frappe.show_alert({ message: __("Finish the call in hand first: settled, or to the department."), indicator: "orange" });
 		this.clear();
 		this.$who.trigger("focus");
 	}
@@ -157,7 +162,10 @@ export class InteractionCentre {
 
 	async renew() {
 		const asked = { dealership: this.dealership, department: this.$main.find(".c4s-ic-department").val() || null };
+		const turn = ++this.turn;
 		const state = await call("get_state", asked);
+		// A call began or ended meanwhile, or somebody asked later: this answer is old.
+		if (turn !== this.turn) return;
 		this.state = { ...state, read_at: performance.now() };
 		this.in_hand = state.call;
 		const lines = { mine: state.mine, queue: state.queue, today: state.today };
@@ -165,7 +173,40 @@ export class InteractionCentre {
 			this[`$${name}`].html(rows.map((row) => row_line(row, name === "queue" && this.choices.may_take_calls)).join("") || `<li class="text-muted">${__("Nothing here.")}</li>`);
 			this.$main.find(`[data-count=${name}]`).text(rows.length || "");
 		}
+		await this.change_call(state.call);
 		this.draw_call();
+	}
+
+	// The boxes belong to this call from now on, of which the server has these values.
+	bind(name, kept = {}) {
+		this.turn++;
+		this.bound = name;
+		this.kept = { ...kept };
+	}
+
+	// Another call is in hand than the boxes belong to: what is written is kept there first.
+	async change_call(call) {
+		if ((call?.name || null) === this.bound) return;
+		const before = this.bound ? {} : { said: this.$note.val().trim(), category: this.$category.val() };
+		const is_caller = !this.bound && !!call && this.is_caller_of(call);
+		const goes_on = is_caller || !this.found;
+		this.keep_note();
+		this.bind(call?.name || null, call || {});
+		if (!is_caller) this.clear();
+		if (!call) return;
+		this.$note.val(this.unsent_note() ?? (call.said || (goes_on && before.said) || ""));
+		this.$category.val(call.category || (goes_on && before.category) || "");
+		if (before.said && !goes_on) frappe.show_alert({ message: __("Typed before this call: {0}", [safe(before.said)]), indicator: "orange" }, 60);
+		if (is_caller) return this.draw_known();
+		await this.look_up_caller(call);
+	}
+
+	is_caller_of({ contact_phone, customer }) {
+		return (!!contact_phone && this.found?.phone === contact_phone) || (!!customer && this.customer?.name === customer);
+	}
+
+	is_writing() {
+		return !!(this.bound || this.$note.val().trim());
 	}
 
 	draw_call() {
@@ -180,7 +221,10 @@ export class InteractionCentre {
 		const { name, customer_name, contact_name, contact_phone, masked_phone, reference_doctype, reference_name } = this.in_hand;
 		const who = this.customer?.customer_name || customer_name || contact_name || contact_phone || masked_phone || __("Unknown caller");
 		const outcome = reference_name ? ` · <a href="/app/${frappe.router.slug(reference_doctype)}/${encodeURIComponent(reference_name)}">${safe(__(reference_doctype))} ${safe(reference_name)}</a>` : "";
-		this.$call.html(`<div class="c4s-ic-timer" role="timer"></div><div><b>${safe(who)}</b><br><a class="text-muted" href="/app/c4s-interaction/${encodeURIComponent(name)}">${safe(name)}</a>${outcome}</div>`);
+		const { kept } = this;
+		const is_other = taking && this.by_hand && this.found && (kept.contact_phone || kept.customer) && !this.is_caller_of(kept);
+		const next = is_other ? `<div><span class="text-muted">${__("Another caller: the call in hand is finished first.")}</span> <button class="btn btn-default btn-xs" data-begin="Inbound">${__("Call Begins")}</button></div>` : "";
+		this.$call.html(`<div class="c4s-ic-timer" role="timer"></div><div><b>${safe(who)}</b><br><a class="text-muted" href="/app/c4s-interaction/${encodeURIComponent(name)}">${safe(name)}</a>${outcome}</div>${next}`);
 		this.tick();
 	}
 
@@ -195,33 +239,45 @@ export class InteractionCentre {
 		this.$call.find(".c4s-ic-timer").text(`${two(Math.floor(seconds / 60))}:${two(seconds % 60)}`);
 	}
 
-	// After a reload: the same caller, car, category and words.
-	async restore() {
-		const { contact_phone, customer, customer_name, vehicle, said, category } = this.in_hand;
-		this.$note.val(this.unsent_note() ?? (said || ""));
-		this.$category.val(category || "");
+	async look_up_caller({ contact_phone, customer, customer_name, vehicle }) {
 		const text = contact_phone || customer_name;
 		if (text) await this.look_up(text, { customer, vehicle });
 	}
 
 	unsent_note() {
-		const { name, text } = JSON.parse(sessionStorage.getItem(NOTE_KEY) || "{}");
-		return name === this.in_hand?.name ? text : null;
+		return this.bound ? sessionStorage.getItem(NOTE_KEY + this.bound) : null;
 	}
 
+	// What the boxes say; whom nobody looked for anew is not taken away.
 	values() {
-		const phone = this.found?.kind === "phone" ? { contact_phone: this.found.phone } : {};
+		const { found, customer, vehicle, by_hand, kept } = this;
+		const is_anew = by_hand && !!found;
 		return {
-			...phone,
-			...(this.customer ? { customer: this.customer.name } : {}),
-			...(this.vehicle ? { vehicle: this.vehicle.name } : {}),
+			...(found?.phone && (by_hand || !kept.contact_phone) ? { contact_phone: found.phone } : {}),
+			...(customer || is_anew ? { customer: customer?.name || null } : {}),
+			...(vehicle || is_anew ? { vehicle: vehicle?.name || null } : {}),
 			category: this.$category.val() || null,
 			said: this.$note.val().trim() || null,
 		};
 	}
 
+	changed() {
+		return Object.fromEntries(Object.entries(this.values()).filter(([field, value]) => (value || "") !== (this.kept[field] || "").trim()));
+	}
+
 	async begin(direction) {
-		const name = await crm4s.pages.step(() => call("begin", { values: { ...this.values(), dealership: this.dealership }, direction }), () => this.renew());
+		// What is written belongs to the call before, who was looked up since to this one.
+		const is_next = !!this.bound;
+		if (is_next) await this.keep_note(WORDS);
+		const values = this.values();
+		if (is_next) for (const field of WORDS) delete values[field];
+		const start = async () => {
+			const begun = await call("begin", { values: { ...values, dealership: this.dealership }, direction });
+			this.bind(begun, values);
+			if (is_next) for (const $box of [this.$note, this.$category]) $box.val("");
+			return begun;
+		};
+		const name = await crm4s.pages.step(start, () => this.renew());
 		if (name && direction === "Outbound" && this.choices.may_dial) {
 			const number = this.found?.kind === "phone" ? this.found.phone : null;
 			await this.run(() => frappe.xcall("crm4s.interactions.exchange.dial", number ? { number } : { customer: this.customer?.name }));
@@ -231,29 +287,39 @@ export class InteractionCentre {
 
 	// What happens without a call in hand begins one: whoever clicks is talking to somebody.
 	async ensure_call() {
-		if (!this.in_hand) await this.begin("Inbound");
-		return this.in_hand;
+		if (!this.bound) await this.begin("Inbound");
+		return this.bound;
 	}
 
-	async keep_note() {
-		if (!this.in_hand) return;
-		const { name } = this.in_hand;
-		const values = this.values();
-		await this.run(() => call("note", { name, values }));
-		if ((this.unsent_note() || "").trim() === (values.said || "")) sessionStorage.removeItem(NOTE_KEY);
+	// To the call that the boxes belong to at this moment, whichever is in hand when the answer comes.
+	async keep_note(fields = null) {
+		const { bound, kept } = this;
+		if (!bound) return;
+		const values = Object.fromEntries(Object.entries(this.changed()).filter(([field]) => !fields || fields.includes(field)));
+		if (Object.keys(values).length) {
+			const is_kept = await this.run(async () => {
+				await call("note", { name: bound, values });
+				return true;
+			});
+			if (!is_kept) return;
+			Object.assign(kept, values);
+		}
+		if ((sessionStorage.getItem(NOTE_KEY + bound) || "").trim() === (kept.said || "").trim()) sessionStorage.removeItem(NOTE_KEY + bound);
 	}
 
 	async finish(resolved) {
 		if (this.busy) return;
 		this.busy = true;
 		try {
-			if (!(await this.ensure_call())) return;
-			const { name } = this.in_hand;
-			const status = await this.run(() => call("finish", { name, values: this.values(), resolved: resolved ? 1 : 0 }));
+			const name = await this.ensure_call();
+			if (!name) return;
+			const status = await this.run(() => call("finish", { name, values: this.changed(), resolved: resolved ? 1 : 0 }));
 			if (!status) return;
 			frappe.show_alert({ message: status === "Closed" ? __("Noted as settled.") : __("Handed on."), indicator: "green" });
+			sessionStorage.removeItem(NOTE_KEY + name);
+			if (this.bound !== name) return;
 			this.in_hand = null;
-			sessionStorage.removeItem(NOTE_KEY);
+			this.bind(null);
 			this.clear();
 		} finally {
 			this.busy = false;
@@ -264,10 +330,10 @@ export class InteractionCentre {
 
 	async make(name) {
 		const [doctype, kind] = MAKE[name];
-		if (!(await this.ensure_call())) return;
+		const call_name = await this.ensure_call();
+		if (!call_name) return;
 		this.pick_kind(kind);
-		await this.keep_note();
-		await crm4s.interactions.make(doctype, this.in_hand.name, {
+		const contact = {
 			customer: this.customer?.name,
 			vehicle: this.vehicle?.name,
 			dealership: this.dealership,
@@ -275,7 +341,9 @@ export class InteractionCentre {
 			said: this.$note.val().trim(),
 			phone: this.found?.kind === "phone" ? this.found.phone : null,
 			name: this.customer?.customer_name,
-		});
+		};
+		await this.keep_note();
+		await crm4s.interactions.make(doctype, call_name, contact);
 	}
 
 	async classify(kind) {
@@ -328,6 +396,8 @@ export class InteractionCentre {
 	}
 
 	choose(name) {
+		if (!this.found) return;
+		this.by_hand = true;
 		this.customer = this.found.customers.find((row) => row.name === name) || null;
 		this.vehicle = this.customer?.cars.length === 1 ? this.customer.cars[0] : null;
 		this.draw_known();
@@ -335,6 +405,7 @@ export class InteractionCentre {
 	}
 
 	choose_car(name) {
+		if (!this.customer) return;
 		this.vehicle = this.customer?.cars.find((car) => car.name === name) || null;
 		this.keep_note();
 	}
@@ -343,30 +414,38 @@ export class InteractionCentre {
 		const value = (name) => this.$known.find(`.c4s-ic-new-${name}`).val()?.trim() || null;
 		const phone = this.found.kind === "phone" ? this.found.phone : value("phone");
 		if (!value("name") || !phone) return frappe.show_alert({ message: __("Enter name and phone of the caller."), indicator: "orange" });
+		const { bound } = this;
 		const entered = await this.run(() => frappe.xcall("crm4s.appointments.api.enter_caller", { dealership: this.dealership, customer_name: value("name"), phone }));
 		if (!entered) return;
 		frappe.show_alert({ message: entered.sentence, indicator: "green" });
+		// Another call came meanwhile: its boxes are not this customer's.
+		if (this.bound !== bound) return;
 		await this.look_up(phone, { customer: entered.customer });
 		await this.keep_note();
 	}
 
 	async take_up(customer) {
 		const fields = [{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason for Taking Up"), reqd: 1, default: __("Contacted our store") }];
+		const { bound } = this;
 		const answer = await crm4s.forms.answer_to(__("Take Up"), fields, __("Take Up"));
 		if (!answer) return;
 		await this.run(() => frappe.xcall("crm4s.access.lookup.take_up_relationship", { customer, dealership: this.dealership, reason: answer.reason }));
-		await this.look_up(this.$who.val().trim(), { customer });
+		if (this.bound === bound) await this.look_up(this.$who.val().trim(), { customer });
 	}
 
 	// From the exchange
 
-	async on_event({ event, phone }) {
+	async on_event({ event, phone, title, direction, interaction }) {
 		if (!this.is_shown()) return;
 		await this.renew();
-		if (event === "ringing" || event === "answered") {
-			if (phone && this.looked_for !== phone) await this.look_up(phone);
-			if (event === "answered") await this.keep_note();
+		if (event !== "ringing" && event !== "answered") return;
+		if (this.bound !== interaction && this.is_writing()) {
+			// Whoever still writes is not disturbed.
+			if (event === "ringing" && direction !== "Outbound") frappe.show_alert({ message: __("{0} is calling.", [`<b>${safe(title || __("Unknown caller"))}</b>`]), indicator: "green" }, 30);
+			return;
 		}
+		if (phone && this.looked_for !== phone && !(this.bound && this.found)) await this.look_up(phone);
+		if (event === "answered") await this.keep_note();
 	}
 
 	// Keys
