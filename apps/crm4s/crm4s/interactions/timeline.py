@@ -16,7 +16,7 @@ LAST = get_datetime("2999-12-31 00:00:00")
 
 @dataclass(frozen=True)
 class Kind:
-	"""Documents of a type: when it was (`moment`), what it says (`title`) and more words (`also`); of a car as well where `of_car`.
+	"""Documents of a type: when it was (`moment`), what it says (`title`, else `otherwise`) and more words (`also`); of a car as well where `of_car`.
 
 	Each is found by an index on the customer, and on the car; a customer has few of them.
 	"""
@@ -26,6 +26,7 @@ class Kind:
 	title: str
 	also: tuple[str, ...] = ()
 	of_car: bool = False
+	otherwise: str = "name"
 
 
 KINDS = (
@@ -43,7 +44,7 @@ KINDS = (
 	# Who answered what is seen on the answer itself, by those who may.
 	Kind("C4S Survey Response", "responded_on", "survey", ("channel",)),
 	Kind("C4S Event Registration", "registered_on", "campaign", ("status",)),
-	Kind("C4S Message", "sent_on", "subject", ("channel_kind", "status"), of_car=True),
+	Kind("C4S Message", "sent_on", "subject", ("channel_kind", "status"), of_car=True, otherwise="template"),
 	Kind("C4S Points Entry", "posted_on", "reason", ("entry_kind", "points")),
 )
 
@@ -70,12 +71,12 @@ def get(doctype: str, name: str, before: str | None = None, seen: list | str | N
 
 
 def _rows(kind: Kind, by: str, name: str, until, skipped: set[str]) -> list[dict]:
-	fields = list(dict.fromkeys(["name", kind.moment, kind.title, *kind.also]))
+	fields = list(dict.fromkeys(["name", kind.moment, kind.title, kind.otherwise, *kind.also]))
 	filters = [[by, "=", name], [kind.moment, "is", "set"], [kind.moment, "<=", until]]
 	found = frappe.get_list(kind.doctype, filters=filters, fields=fields, order_by=f"{kind.moment} desc, name desc", limit=PAGE + 1 + len(skipped))
 	return [
 		{
-			"doctype": kind.doctype, "name": row.name, "moment": get_datetime(row[kind.moment]), "title": str(row[kind.title] or row.name)[:200],
+			"doctype": kind.doctype, "name": row.name, "moment": get_datetime(row[kind.moment]), "title": str(row[kind.title] or row[kind.otherwise] or row.name)[:200],
 			"also": [_word(row[field]) for field in kind.also if row[field] not in (None, "")],
 		}
 		for row in found

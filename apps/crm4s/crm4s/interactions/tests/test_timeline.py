@@ -36,6 +36,11 @@ class TestTimeline(InteractionTestCase):
 		self.assertEqual([last, complaint, first], [row["name"] for row in rows])
 		self.assertEqual([complaint], [row["name"] for row in self.read(only="C4S Complaint")["rows"]])
 
+	def test_a_message_without_a_subject_is_called_by_its_template(self):
+		row = {"doctype": "C4S Message", "customer": self.customer, "sent_on": BEGAN, "template": "活动邀请", "dealership": self.store, "status": "Sent"}
+		frappe.get_doc({**row, "name": frappe.generate_hash(length=16)}).db_insert()
+		self.assertEqual(["活动邀请"], [row["title"] for row in self.read(only="C4S Message")["rows"]])
+
 	def test_pages_lose_nothing_also_where_several_were_at_one_moment(self):
 		made = {self.make(0) for _each in range(3)} | {self.make(1)}
 		with patch.object(timeline, "PAGE", 2):

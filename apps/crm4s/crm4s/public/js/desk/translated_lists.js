@@ -15,3 +15,8 @@ for (const doctype of frappe.boot.translated_doctypes || []) {
 		},
 	};
 }
+
+// Frappe translates a link only for those who may open what it leads to; states of processes and kinds of documents are read by all.
+for (const doctype of new Set([...(frappe.boot.translated_doctypes || []), "DocType"])) {
+	frappe.form.link_formatters[doctype] ??= (value) => value && __(value);
+}
