@@ -7,6 +7,7 @@ from frappe.desk.utils import provide_binary_file
 from frappe.utils import format_datetime, get_datetime, getdate
 from frappe.utils.xlsxutils import make_xlsx
 
+from crm4s.cells import harmless
 from crm4s.papers import finder
 from crm4s.papers.finder import Place, Question
 
@@ -84,10 +85,4 @@ def _cells(row: dict) -> list:
 		*(format_datetime(row["day"], "yyyy-MM-dd HH:mm"), _(row["doctype"]), row["name"], _(row["status"] or "")),
 		*(row["person"], row["masked_phone"], row["plate"], row["vin"], row["model"], row["store"], row["about"]),
 	]
-	return [_harmless(cell) for cell in cells]
-
-
-def _harmless(cell) -> str:
-	"""A text that a spreadsheet does not take for a formula."""
-	text = str(cell or "")
-	return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+	return [harmless(cell) for cell in cells]

@@ -10,11 +10,10 @@ from frappe.utils import add_days, add_months, get_first_day, getdate
 
 from crm4s.access.chosen_stores import keep_stores
 from crm4s.reports.satisfaction import add_up, sums_of
+from crm4s.surveys.questions import EXPERIENCE
 from crm4s.surveys.rated import PEOPLE
 
 RESPONSE, INDICATOR, TOUCHPOINT = "C4S Survey Response", "C4S Survey Indicator", "C4S Touchpoint"
-# What customers met with; what they expect, what shoppers and assessors found are other matters.
-EXPERIENCE = ("SSI", "CSI", "NPS", "Lost Customer", "Interview")
 EXPECTATION = ("Expectation",)
 KINDS = (*EXPERIENCE, *EXPECTATION, "Mystery Shopper", "On-Site Assessment")
 MONTH, EVERYTHING = "Month", "Everything"
@@ -39,6 +38,11 @@ def months_of(from_date: date, to_date: date) -> Iterator[tuple[date, date]]:
 		following = get_first_day(add_months(day, 1))
 		yield day, min(add_days(following, -1), getdate(to_date))
 		day = following
+
+
+def month_before(key: str) -> str:
+	"""The month before, both as 2026-11."""
+	return f"{add_months(getdate(f'{key}-01'), -1):%Y-%m}"
 
 
 def kinds_of(filters) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from frappe.utils import add_days, add_months, cint, escape_html, nowdate
 
 from crm4s.segments.conditions import COMPARED, IN, NOT_IN, NOT_SET, SET, values_of
 from crm4s.settings import setting
+from crm4s.surveys.questions import EXPERIENCE
 
 NUMBER, MONEY, CHOICE = "Number", "Money", "Choice"
 DAYS = "Days"
@@ -61,12 +62,14 @@ def _still_valid(coupon):
 
 
 def _last_answer(response):
-	"""The customer's latest answer with a score."""
+	"""The customer's latest answer with a score about what he or she met with; without a rating the score stands at 0 and says nothing."""
 	later = frappe.qb.DocType("C4S Survey Response").as_("later_response")
-	latest = (
-		frappe.qb.from_(later).select(Max(later.responded_on)).where((later.customer == response.customer) & later.score.isnotnull())
-	)
-	return response.score.isnotnull() & (response.responded_on == latest)
+	latest = frappe.qb.from_(later).select(Max(later.responded_on)).where((later.customer == response.customer) & _is_experience(later))
+	return _is_experience(response) & (response.responded_on == latest)
+
+
+def _is_experience(response):
+	return (response.rated_answers > 0) & response.survey_kind.isin(EXPERIENCE)
 
 
 VISIT = "C4S Service Visit"

@@ -59,6 +59,9 @@ def answer(
 	response.flags.version_shown = version
 	response.flags.ignore_permissions = True
 	response.insert(ignore_permissions=True)
+	if not by_phone:
+		# A colleague may be signed in where the customer types.
+		response.db_set("owner", "Guest", update_modified=False)
 	photos.keep(response, dict(pictures))
 	asked.db_set({"status": links.ANSWERED, "answered_on": response.responded_on, "response": response.name, "language": language}, update_modified=False)
 	withdraw(INVITATION, [asked.name], _("The survey was answered."))

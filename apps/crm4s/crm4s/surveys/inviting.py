@@ -77,18 +77,23 @@ def run_rule(name: str, today: date) -> int:
 		for due_on, dues in slices(rule, first, last):
 			commit()
 			counter.lock()
-			count += write(rule, due_on, judge(rule, due_on, dues).new)
+			count += write(rule, due_on, judge(rule, due_on, dues).new, today)
 			commit()
-	frappe.db.set_value(RULE, name, "last_run_for", last, update_modified=False)
+	frappe.db.set_value(RULE, name, {"last_run_for": last, "on_since": rule.on_since or first}, update_modified=False)
 	commit()
 	return count
 
 
 def days_of(rule, today: date) -> tuple[date, date]:
-	"""First and last day to run for, those that were missed with them; a day that was run already is run again and finds its keys."""
-	if not rule.last_run_for or getdate(rule.last_run_for) >= today:
-		return today, today
-	return max(getdate(rule.last_run_for) + timedelta(days=1), today - timedelta(days=cint(rule.catch_up_days))), today
+	"""First and last day to run for. The days before are read again and find their keys: this night knows nothing of the coming day, and other systems tell late.
+
+	Not those before the rule was switched on; and a day of the year happens by itself and is read once, unless it was missed.
+	"""
+	since = min(getdate(rule.on_since or rule.last_run_for or today), today)
+	if rule.trigger == occasions.YEARLY:
+		last = getdate(rule.last_run_for or today)
+		return max(min(last + timedelta(days=1), today), today - timedelta(days=cint(rule.catch_up_days))), today
+	return max(since, today - timedelta(days=max(cint(rule.catch_up_days), 1))), today
 
 
 def slices(rule, first: date, last: date):
@@ -131,11 +136,11 @@ def is_drawn(key: str, share_percent: float) -> bool:
 	return int(md5(f"drawn:{key}".encode(), usedforsecurity=False).hexdigest()[:8], 16) % 10_000 < share_percent * 100
 
 
-def write(rule, due_on: date, new: Sequence[tuple[str, Due, str]]) -> int:
-	"""Invitations of what is new, and their messages; how many were not there already."""
+def write(rule, due_on: date, new: Sequence[tuple[str, Due, str]], today: date) -> int:
+	"""Invitations of what is new, and their messages; how many were not there already. What comes late can be answered as long as the others."""
 	if not new:
 		return 0
-	moment, expires_on = now(), expiry(due_on, cint(rule.valid_days))
+	moment, expires_on = now(), expiry(max(due_on, today), cint(rule.valid_days))
 	customers = dict(_pairs("C4S Customer", "customer_name", {due.customer for _key, due, _store in new}))
 	title = frappe.db.get_value(SURVEY, rule.survey, "title")
 	names = Series(INVITATION).reserve([{"rule": rule.name}] * len(new))
@@ -185,7 +190,7 @@ def remind() -> int:
 	count = 0
 	for name in frappe.get_all(RULE, {"enabled": 1, "remind_after_days": [">", 0]}, pluck="name"):
 		rule = frappe.get_doc(RULE, name)
-		if all(row.channel == TASK for row in rule.channels):
+		if not _is_ready(rule) or all(row.channel == TASK for row in rule.channels):
 			continue
 		while rows := _to_remind(rule):
 			queue([wish(rule, row.name, row.customer, row.vehicle, row.dealership, row.expires_on, reminds=True) for row in rows])
@@ -251,13 +256,13 @@ def _to_remind(rule) -> list:
 	"""Those whose message went out to them, so many days ago, and who have not answered or been reminded."""
 	invitation, message = frappe.qb.DocType(INVITATION), frappe.qb.DocType(MESSAGE)
 	waiting = (invitation.rule == rule.name) & invitation.status.isin(WAITING) & invitation.reminded_on.isnull()
-	early = invitation.due_on <= getdate() - timedelta(days=cint(rule.remind_after_days))
+	long_ago = message.sent_on < getdate() + timedelta(days=1 - cint(rule.remind_after_days))
 	return (
 		frappe.qb.from_(invitation)
 		.join(message)
 		.on(message.source_key == Concat("survey:", invitation.name, ":1"))
 		.select(invitation.name, invitation.customer, invitation.vehicle, invitation.dealership, invitation.expires_on)
-		.where(waiting & early & (invitation.expires_on > now_datetime()))
+		.where(waiting & long_ago & (invitation.expires_on > now_datetime()))
 		.where(message.status.isin([SENT, DELIVERED]) & (message.channel_kind != TASK))
 		.limit(SLICE)
 	).run(as_dict=True)

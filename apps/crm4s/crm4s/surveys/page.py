@@ -148,6 +148,9 @@ def _take(context, invitation, content: Mapping, version: str, form: Mapping, fi
 		frappe.db.rollback(save_point="c4s_survey")
 		frappe.clear_messages()
 		context.problem = strip_html(str(refusal))
+		if _sent_photo(content, files):
+			# No page can give a file back.
+			context.problem += " " + _("Please choose the photo again.")
 		return
 	except Exception:
 		# The website shows an error page and goes on, and would keep what was written so far.
@@ -170,6 +173,11 @@ def _given(content: Mapping, form: Mapping) -> tuple[dict[str, str], dict[str, s
 		else:
 			answers[question["code"]] = _text(form.get(field))
 	return answers, {question["code"]: _text(form.get(WHY + question["code"])) for question in content["questions"]}
+
+
+def _sent_photo(content: Mapping, files: Mapping) -> bool:
+	sent = [files.get(PHOTO + question["code"]) for question in content["questions"] if question["question_kind"] == questions.PHOTO]
+	return any(upload and upload.filename for upload in sent)
 
 
 def _pictures(content: Mapping, files: Mapping) -> dict[str, bytes]:

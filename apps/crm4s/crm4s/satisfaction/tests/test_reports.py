@@ -73,6 +73,12 @@ class TestSatisfactionReports(FrappeTestCase):
 		self.assertEqual("Small Sample", may["sample"])
 		self.assertIn("small sample", told)
 
+	def test_a_month_without_answers_is_not_left_out_of_the_comparison(self):
+		for day in ("2001-01-05", "2001-04-05", "2001-05-05"):
+			self.response(700, day, nps=9)
+		self.assertEqual([None, None, 700.0], [row.get("before") for row in self.rows("Month")])
+		self.assertEqual([None, None, 100.0], [row.get("before") for row in recommendation.execute({**YEAR, "view": "Month"})[1]])
+
 	def test_the_period_before_is_as_long_and_ends_the_day_before(self):
 		self.response(600, "2001-05-31")
 		self.response(800, "2001-06-01")
@@ -218,6 +224,12 @@ class TestSatisfactionReports(FrappeTestCase):
 		self.assertNotIn("我们", rows)
 		self.assertNotIn("13800138000", json.dumps(rows, ensure_ascii=False))
 		self.assertEqual(["休息区"], [row["word"] for row in voices.execute({**YEAR, "polarity": "Complaint"})[1] if row["word"] == "休息区"])
+
+	def test_what_a_stranger_wrote_is_no_formula_in_a_spreadsheet(self):
+		for _number in range(2):
+			self.said('=HYPERLINK("http://example.com","点击领奖")', 300)
+		quotes = {row["quote_0"] for row in voices.execute(dict(YEAR))[1]}
+		self.assertEqual({"'="}, {quote[:2] for quote in quotes})
 
 	def test_wishes_and_complaints_are_counted_by_choice(self):
 		question = self.csi.questions[0].name

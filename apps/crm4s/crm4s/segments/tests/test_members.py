@@ -125,9 +125,13 @@ class TestFinding(SegmentTestCase):
 				frappe.get_doc(
 					{
 						"doctype": "C4S Survey Response", "customer": customer, "dealership": self.own, "score": score,
-						"responded_on": add_days(now_datetime(), -ago), "name": frappe.generate_hash(length=12),
+						"responded_on": add_days(now_datetime(), -ago), "survey_kind": "CSI", "rated_answers": 1, "name": frappe.generate_hash(length=12),
 					}
 				).db_insert()
+		# Neither a survey without ratings nor what is expected is how content the customer is.
+		for number, values in enumerate(({"survey_kind": "NPS", "rated_answers": 0, "score": 0}, {"survey_kind": "Expectation", "rated_answers": 3, "score": 100})):
+			row = {"doctype": "C4S Survey Response", "customer": better, "dealership": self.own, "responded_on": add_days(now_datetime(), number - 2), **values}
+			frappe.get_doc({**row, "name": frappe.generate_hash(length=12)}).db_insert()
 		self.assertEqual([worse], self.found(("Behaviour", "last_score", "<", "600")))
 
 	def test_points_tier_coupons_messages_and_clubs(self):

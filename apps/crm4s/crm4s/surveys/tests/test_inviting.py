@@ -125,9 +125,33 @@ class TestOnce(InvitingTestCase):
 		rule = self.rule(catch_up_days=2)
 		for days in range(5):
 			settled_visit(self.customers[0], self.store, on=VISITED - timedelta(days=days))
-		frappe.db.set_value(RULE, rule.name, "last_run_for", TODAY - timedelta(days=5))
+		frappe.db.set_value(RULE, rule.name, {"last_run_for": TODAY - timedelta(days=5), "on_since": TODAY - timedelta(days=50)})
 		self.run_on(rule)
 		self.assertEqual([20, 21, 22], [row.due_on.day for row in self.invitations(rule)])
+		self.assertEqual({datetime(2026, 12, 6, 23, 59, 59)}, {row.expires_on for row in self.invitations(rule)})
+
+	def test_a_rule_of_0_days_finds_what_happened_after_the_night_s_run_and_what_is_told_late(self):
+		rule, night = self.rule(offset_days=0, catch_up_days=0), VISITED.date()
+		settled_visit(self.customers[3], self.store, on=VISITED - timedelta(days=1))
+		self.assertEqual(0, self.run_on(rule, night))
+		settled_visit(self.customers[0], self.store)
+		self.assertEqual([1, 0], [self.run_on(rule, night + timedelta(days=days)) for days in (1, 2)])
+		late = self.rule(offset_days=0, catch_up_days=5)
+		self.run_on(late, night - timedelta(days=1))
+		frappe.db.set_value(RULE, late.name, "last_run_for", night + timedelta(days=3))
+		settled_visit(self.customers[1], self.store)
+		self.run_on(late, night + timedelta(days=4))
+		self.assertIn(self.customers[1], [row.customer for row in self.invitations(late)])
+
+	def test_a_day_of_the_year_is_read_once_unless_it_was_missed(self):
+		rule = self.rule(trigger="Days of the Year", days_of_year="11-22", below_store=self.store)
+
+		def days_of(last: date, today: date) -> tuple[date, date]:
+			return inviting.days_of(frappe._dict(rule.as_dict(), last_run_for=last, on_since=date(2026, 1, 1)), today)
+
+		self.assertEqual((TODAY, TODAY), days_of(TODAY, TODAY))
+		self.assertEqual((TODAY + timedelta(days=1),) * 2, days_of(TODAY, TODAY + timedelta(days=1)))
+		self.assertEqual((TODAY, TODAY + timedelta(days=2)), days_of(TODAY - timedelta(days=1), TODAY + timedelta(days=2)))
 
 	def test_a_customer_is_asked_once_in_the_quiet_time_by_all_rules_together(self):
 		change_settings(survey_quiet_days=30)
@@ -192,7 +216,7 @@ class TestReminderAndExpiry(InvitingTestCase):
 		self.sent(self.second, "Desk Task")
 
 	def sent(self, invitation, kind: str) -> None:
-		values = {"status": "Sent", "channel_kind": kind}
+		values = {"status": "Sent", "channel_kind": kind, "sent_on": datetime(2026, 11, 22, 9)}
 		frappe.db.set_value(MESSAGE, {"reference_doctype": INVITATION, "reference_name": invitation.name}, values)
 
 	def remind_after(self, days: int) -> int:
@@ -203,6 +227,14 @@ class TestReminderAndExpiry(InvitingTestCase):
 		self.assertEqual([0, 1, 0], [self.remind_after(days) for days in (3, 4, 5)])
 		keys = frappe.get_all(MESSAGE, {"reference_name": self.first.name}, pluck="source_key", order_by="source_key")
 		self.assertEqual([f"survey:{self.first.name}:1", f"survey:{self.first.name}:2"], keys)
+
+	def test_a_message_that_went_out_late_is_reminded_of_late_and_of_a_survey_that_is_off_nobody_is(self):
+		frappe.db.set_value(MESSAGE, {"reference_name": self.first.name}, "sent_on", datetime(2026, 11, 24, 9))
+		self.assertEqual(0, self.remind_after(5))
+		frappe.db.set_value("C4S Survey", self.survey, "enabled", 0)
+		self.assertEqual(0, self.remind_after(6))
+		frappe.db.set_value("C4S Survey", self.survey, "enabled", 1)
+		self.assertEqual(1, self.remind_after(6))
 
 	def test_who_answered_is_not_reminded(self):
 		frappe.db.set_value(INVITATION, self.first.name, "status", "Answered")

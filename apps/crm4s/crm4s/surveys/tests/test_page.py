@@ -91,6 +91,23 @@ class PageTestCase(FrappeTestCase):
 		self.assertIn(sentence, re.sub(r"\s+", " ", html))
 
 
+class TestOwnWords(PageTestCase):
+	def test_answers_are_the_customers_whoever_is_signed_in_and_their_occasion_stays(self):
+		self.invite(RATING)
+		self.post(user="Administrator", **{"q-Q1": "9"})
+		response = self.response()
+		self.assertEqual("Guest", response.owner)
+		response.update({"comment": "已回访"}).save()
+		other, frappe.local.lang = make_customer(store=self.store).name, self.language
+		for field, value in (("customer", other), ("responded_on", add_days(response.responded_on, -30)), ("channel", "Visit"), ("invitation", None)):
+			with self.assertRaisesRegex(frappe.ValidationError, "This answers an invitation"):
+				frappe.get_doc(RESPONSE, response.name).update({field: value}).save()
+		response.reload()
+		response.answers[0].text = "1"
+		with self.assertRaisesRegex(frappe.ValidationError, "The customer gave these answers"):
+			response.save()
+
+
 class TestShowing(PageTestCase):
 	def test_a_link_shows_the_questions_small_in_the_customers_language_and_nothing_of_the_customer(self):
 		self.invite(RATING, NPS, CHOICE, {"question": "好？", "question_kind": "Yes/No"}, texts=ENGLISH)
@@ -272,6 +289,7 @@ class TestPhotos(PageTestCase):
 			self.assertEqual(200, status)
 			self.assertIn(sentence, html)
 			self.assertIn('value="7" checked', html)
+			self.assertIn("请重新选择照片", html)
 		self.assertIsNone(self.response())
 
 

@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt, getdate
 
 from crm4s.care.audience import validate_filters
-from crm4s.messages.kinds import TASK
+from crm4s.messages.kinds import NOTICE, TASK
 from crm4s.messages.texts import declared
 from crm4s.surveys import occasions
 
@@ -23,11 +23,11 @@ class C4SInvitationRule(Document):
 		validate_filters(self)
 
 	def keep_last_run(self):
-		"""The run writes it; what was due while the rule was switched off is not made up for."""
+		"""The run writes them; what was due while the rule was switched off is not made up for."""
 		before = self.get_doc_before_save()
-		self.last_run_for = before.last_run_for if before else None
+		self.last_run_for, self.on_since = (before.last_run_for, before.on_since) if before else (None, None)
 		if before and cint(self.enabled) and not cint(before.enabled):
-			self.last_run_for = None
+			self.last_run_for = self.on_since = None
 
 	def validate_days(self):
 		for fieldname in ("offset_days", "catch_up_days", "valid_days", "remind_after_days"):
@@ -58,13 +58,17 @@ class C4SInvitationRule(Document):
 		if not kinds:
 			frappe.throw(_("Name at least one channel."), frappe.MandatoryError)
 		for kind in kinds:
+			if kind == NOTICE:
+				# Customers read the log of the messages there, where the link is taken out.
+				frappe.throw(_("{0} carries no invitation; choose another channel.").format(_(kind)))
 			if kinds.count(kind) > 1:
 				frappe.throw(_("Channel {0} stands twice in the list.").format(_(kind)))
 
 	def validate_template(self):
 		for fieldname in ("template", "reminder_template"):
 			name = self.get(fieldname)
-			if name and LINK not in declared(frappe.db.get_value("C4S Message Template", name, "placeholders")) and self._writes():
+			# With the star, or the log would keep the key.
+			if name and not declared(frappe.db.get_value("C4S Message Template", name, "placeholders")).get(LINK) and self._writes():
 				frappe.throw(_("{0}: the template must declare the placeholder {1}.").format(name, "link*"))
 
 	def _writes(self) -> bool:

@@ -37,6 +37,10 @@ class TestInvitationRule(FrappeTestCase):
 	def test_what_cannot_work_is_refused_in_one_sentence(self):
 		self.refuses("Channel SMS stands twice", channels=[{"channel": "SMS"}, {"channel": "SMS"}])
 		self.refuses("must declare the placeholder", template="服务后回访")
+		frappe.db.set_value("C4S Message Template", TEMPLATE, "placeholders", "link\nuntil")
+		self.refuses("must declare the placeholder link\\*")
+		frappe.db.set_value("C4S Message Template", TEMPLATE, "placeholders", "link*\nuntil")
+		self.refuses("Portal Notice carries no invitation", channels=[{"channel": "Portal Notice"}])
 		self.refuses("A reminder after 14 days comes too late", remind_after_days=14, valid_days=14)
 		self.refuses("The share to ask lies above 0", share_percent=101)
 		self.refuses("Days of the year are month and day", trigger="Days of the Year", days_of_year="13-40")
@@ -44,8 +48,9 @@ class TestInvitationRule(FrappeTestCase):
 
 	def test_a_rule_that_is_switched_on_again_begins_today(self):
 		rule = make_rule(self.survey)
-		rule.db_set("last_run_for", "2026-01-01")
+		rule.db_set({"last_run_for": "2026-01-01", "on_since": "2025-12-01"})
 		rule.reload()
 		rule.update({"enabled": 0}).save()
 		self.assertEqual("2026-01-01", str(rule.last_run_for))
-		self.assertIsNone(rule.update({"enabled": 1}).save().last_run_for)
+		rule.update({"enabled": 1}).save()
+		self.assertEqual((None, None), (rule.last_run_for, rule.on_since))

@@ -18,6 +18,9 @@ def on_doctype_update() -> None:
 	# Whom to remind, and what expires.
 	frappe.db.add_index(INVITATION, ["status", "due_on"])
 	frappe.db.add_index(INVITATION, ["dealership", "modified"])
+	# How many answer, of a time and of a store's.
+	frappe.db.add_index(INVITATION, ["due_on"])
+	frappe.db.add_index(INVITATION, ["dealership", "due_on"])
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:

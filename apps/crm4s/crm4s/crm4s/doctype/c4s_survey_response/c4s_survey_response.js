@@ -1,3 +1,5 @@
+const FROM_INVITATION = ["survey", "dealership", "responded_on", "channel", "customer", "vehicle", "lead", "service_visit", "deal", "complaint"];
+
 frappe.ui.form.on("C4S Survey Response", {
 	setup(frm) {
 		crm4s.own_store.offer(frm);
@@ -8,6 +10,9 @@ frappe.ui.form.on("C4S Survey Response", {
 		frm.set_df_property("answers", "cannot_add_rows", 1);
 		frm.set_df_property("answers", "cannot_delete_rows", 1);
 		if (frm.is_new() && frm.doc.survey && !frm.doc.answers?.length) frm.trigger("survey");
+		// Whom, when and about what it rates follows from the invitation.
+		const fixed = frm.doc.invitation && !frm.is_new() ? 1 : 0;
+		for (const field of FROM_INVITATION) frm.set_df_property(field, "read_only", fixed);
 		const by_customer = frm.doc.owner === "Guest";
 		frm.set_df_property("answers", "read_only", by_customer ? 1 : 0);
 		if (frm.perm[0]?.write && frm.doc.survey && !by_customer && !crm4s.own_store.is_shared(frm))

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cstr, flt
+from frappe.utils import cstr, flt, get_datetime
 
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
@@ -12,6 +12,7 @@ from crm4s.surveys import answers, low_scores, rated, subjects, versions
 from crm4s.surveys.questions import nps_answer
 from crm4s.value.satisfaction import Indicator, measures, nps_group
 
+FROM_INVITATION = ("invitation", "survey", "dealership", "responded_on", "channel")
 LINKS = ("customer", "vehicle", "lead", "service_visit", "deal", "complaint")
 
 
@@ -23,6 +24,7 @@ class C4SSurveyResponse(Document):
 		ensure_not_taken_from_other_store(self)
 		ensure_links_within_reach(self, *LINKS)
 		self.set_version()
+		self.validate_occasion()
 		subjects.fill(self)
 		self.validate_customer_s_own_words()
 		content = versions.content_of(self.version)
@@ -53,6 +55,16 @@ class C4SSurveyResponse(Document):
 		before = self.get_doc_before_save()
 		if before and before.owner == "Guest" and _given(before) != _given(self):
 			frappe.throw(_("The customer gave these answers; they stay as they are."))
+
+	def validate_occasion(self):
+		"""Whom, when and about what an answer to an invitation rates follows from the invitation; it is not retyped later."""
+		before = self.get_doc_before_save()
+		if not before or not before.invitation:
+			return
+		if get_datetime(before.responded_on) != get_datetime(self.responded_on) or any(
+			(before.get(field) or None) != (self.get(field) or None) for field in (*FROM_INVITATION, *LINKS) if field != "responded_on"
+		):
+			frappe.throw(_("This answers an invitation: customer, occasion, store, day and channel stay as they are."))
 
 	def set_score(self, content):
 		indicators = indicators_by_name()

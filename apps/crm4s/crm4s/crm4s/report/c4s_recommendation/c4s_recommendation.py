@@ -7,7 +7,7 @@ from frappe.utils import flt
 from crm4s.crm4s.report.c4s_satisfaction_index.c4s_satisfaction_index import GROUPS, label_of, period_before
 from crm4s.crm4s.report.period import with_period
 from crm4s.reports.satisfaction import recommendation
-from crm4s.satisfaction.read import MONTH, read_recommendations
+from crm4s.satisfaction.read import MONTH, month_before, read_recommendations
 from crm4s.satisfaction.who import PERSONS, hidden, require_reader, sample_note, small_below
 
 MOST_DRAWN = 15
@@ -24,7 +24,8 @@ def execute(filters: dict | None = None):
 	rows = [_row(filters, group, before.get(group["key"])) for group in recommendation(counts) if group["key"] or filters.view not in PERSONS]
 	if filters.view == MONTH:
 		for earlier, row in zip(rows, rows[1:], strict=False):
-			row["before"] = earlier["nps"]
+			if earlier["key"] == month_before(row["key"]):
+				row["before"] = earlier["nps"]
 	else:
 		rows.sort(key=lambda row: (bool(row["sample"]), -(row["nps"] if row["nps"] is not None else -101)))
 	return columns(filters.view), rows, message(rows), chart(rows, filters.view), summary(filters, counts)

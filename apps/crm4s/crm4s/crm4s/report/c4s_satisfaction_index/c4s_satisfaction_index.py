@@ -6,7 +6,7 @@ from frappe.utils import add_days, flt
 
 from crm4s.crm4s.report.period import with_period
 from crm4s.reports.satisfaction import WHOLE, add_up, by_group, compare_with_expectation, delivered_by_group, in_tree_order, with_index
-from crm4s.satisfaction.read import EVERYTHING, EXPECTATION, EXPERIENCE, MONTH, indicators, kinds_of, read_scores, read_sums, tops, touchpoints
+from crm4s.satisfaction.read import EVERYTHING, EXPECTATION, EXPERIENCE, MONTH, indicators, kinds_of, month_before, read_scores, read_sums, tops, touchpoints
 from crm4s.satisfaction.who import PERSONS, hidden, names_reader, reads_responses, sample_note, small_below, whole_months
 from crm4s.value.satisfaction import DELIVERED_COST, DELIVERED_VALUE, SATISFACTION
 
@@ -64,7 +64,7 @@ def _row(filters, group: dict, asked: list[str], before: dict) -> dict:
 
 def _compare_with_month_before(rows: list[dict]) -> None:
 	for earlier, row in zip(rows, rows[1:], strict=False):
-		if earlier["index"] is not None and row["index"] is not None:
+		if earlier["key"] == month_before(row["key"]) and earlier["index"] is not None and row["index"] is not None:
 			row["before"], row["change"] = earlier["index"], _points(row["index"] - earlier["index"])
 
 

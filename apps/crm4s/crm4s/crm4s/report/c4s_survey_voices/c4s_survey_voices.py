@@ -3,6 +3,7 @@
 from frappe import _
 from frappe.utils import flt
 
+from crm4s.cells import harmless
 from crm4s.crm4s.report.period import with_period
 from crm4s.reports.voices import COMPLAINT, MIXED, PRAISE, choices, key_words
 from crm4s.satisfaction.texts import cutter, read_choices, read_said, word_lists
@@ -46,7 +47,7 @@ def _word_row(word) -> dict:
 		"praise": word.praise,
 		"complaints": word.complaints,
 		"score": None if word.score is None else flt(word.score, 1),
-		**{f"quote_{number}": quotes[number][1] for number in quotes},
+		**{f"quote_{number}": harmless(quotes[number][1]) for number in quotes},
 		**{f"response_{number}": quotes[number][0] for number in quotes},
 	}
 
@@ -92,7 +93,7 @@ def by_choice(filters):
 	asked = len({response for response, _choices, _score in found})
 	if hidden(filters, filters.view, None, asked):
 		found = []
-	rows = [{"choice": row["choice"], "answers": row["responses"], "percent": flt(row["percent"], 1), "score": None if row["score"] is None else flt(row["score"], 1)} for row in choices(found)]
+	rows = [{"choice": harmless(row["choice"]), "answers": row["responses"], "percent": flt(row["percent"], 1), "score": None if row["score"] is None else flt(row["score"], 1)} for row in choices(found)]
 	head = [
 		{"fieldname": "choice", "label": _(filters.view), "fieldtype": "Data", "width": 260},
 		{"fieldname": "answers", "label": _("Responses"), "fieldtype": "Int", "width": 110},

@@ -1,0 +1,9 @@
+"""Texts of others in tables that somebody opens with a spreadsheet."""
+
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def harmless(cell) -> str:
+	"""The text as one that a spreadsheet does not take for a formula."""
+	text = str(cell or "")
+	return f"'{text}" if text.startswith(STARTS_A_FORMULA) else text
