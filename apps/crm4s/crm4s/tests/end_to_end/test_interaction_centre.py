@@ -125,13 +125,34 @@ class TestInteractionCentre(BrowserTestCase):
 			# The first one is there again, with its caller.
 			desk.page.wait_for_function("document.querySelector('.c4s-ic-note').value === %s" % json.dumps(SAID))
 			desk.page.wait_for_selector(".c4s-ic-file .c4s-ic-name >> text=李静")
+			by_hand = self.complain_by_hand(desk)
+			self.centre(desk)
+			desk.page.wait_for_selector(".c4s-ic-file .c4s-ic-name >> text=李静")
 			desk.page.click("[data-finish=resolved]")
 			desk.page.wait_for_selector("[data-begin=Inbound]")
 			self.assert_no_problems(desk)
 		frappe.db.rollback()
+		self.assertTrue(frappe.db.exists("C4S Complaint", by_hand))
+		self.assertIsNone(frappe.db.get_value("C4S Interaction", first, "reference_name"))
 		second = frappe.db.get_value("C4S Interaction", {"exchange": EXCHANGE, "source_key": ["like", "%E2E-2"]})
 		found = [frappe.db.get_value("C4S Interaction", name, ["status", "customer", "said", "contact_phone"]) for name in (first, second)]
 		self.assertEqual([("Closed", self.customer, SAID, f"+86{NUMBER}"), ("Closed", self.second, "问营业时间", f"+86{SECOND}")], found)
+
+	def complain_by_hand(self, desk) -> str:
+		"""A complaint of somebody else, while one that is made of the call is not saved."""
+		desk.page.click("[data-make=complaint]")
+		made = desk.wait_for_form("C4S Complaint")
+		values = {"customer": self.second, "description": "交车太慢", "severity": SEVERITY, "channel": "Phone"}
+		new = """values => {
+			const doc = Object.assign(frappe.model.get_new_doc("C4S Complaint", null, null, true), values);
+			frappe.set_route("Form", doc.doctype, doc.name);
+			return doc.name;
+		}"""
+		name = desk.page.evaluate(new, values)
+		self.assertNotEqual(made, name)
+		desk.wait_for_form("C4S Complaint", name)
+		desk.save()
+		return desk.wait_for_form("C4S Complaint")
 
 	def push(self, desk, event: str, caller: str) -> None:
 		"""The exchange tells; the page hears it, or looks where nothing is pushed."""
