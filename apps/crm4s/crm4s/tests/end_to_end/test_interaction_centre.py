@@ -151,7 +151,10 @@ class TestInteractionCentre(BrowserTestCase):
 		name = desk.page.evaluate(new, values)
 		self.assertNotEqual(made, name)
 		desk.wait_for_form("C4S Complaint", name)
+		asked = []
+		desk.page.on("request", lambda request: asked.append(request.url))
 		desk.save()
+		self.assertEqual([], [url for url in asked if "set_outcome" in url])
 		return desk.wait_for_form("C4S Complaint")
 
 	def push(self, desk, event: str, caller: str) -> None:
