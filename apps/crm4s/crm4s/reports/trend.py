@@ -37,5 +37,13 @@ def gather(starts: list[date], daily: dict[date, float]) -> list[float]:
 
 
 def averages(sums: list[float], counts: list[float]) -> list[float]:
-	"""sum ÷ count of each period with one decimal; 0 where nothing was counted."""
-	return [round(total / count, 1) if count else 0.0 for total, count in zip(sums, counts, strict=True)]
+	"""sum ÷ count of each period with one decimal; where nothing was counted the average stays where it was, before the first one where it begins.
+
+	A line that falls to 0 in a week without answers would say that everybody was dissatisfied. 0 where nothing was counted at all.
+	"""
+	known = next((round(total / count, 1) for total, count in zip(sums, counts, strict=True) if count), 0.0)
+	found = []
+	for total, count in zip(sums, counts, strict=True):
+		known = round(total / count, 1) if count else known
+		found.append(known)
+	return found

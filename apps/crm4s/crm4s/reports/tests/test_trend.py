@@ -20,5 +20,8 @@ class TestTrend(unittest.TestCase):
 		daily = {date(2026, 11, 8): 99, date(2026, 11, 9): 1, date(2026, 11, 15): 2, date(2026, 11, 16): 4}
 		self.assertEqual([3, 4], gather(starts, daily))
 
-	def test_an_average_without_documents_is_nought(self):
-		self.assertEqual([833.3, 0], averages([2500, 0], [3, 0]))
+	def test_an_average_stays_where_it_was_while_nothing_is_counted(self):
+		self.assertEqual([833.3, 833.3, 833.3, 900], averages([0, 2500, 0, 900], [0, 3, 0, 1]))
+
+	def test_and_is_nought_where_nothing_was_ever_counted(self):
+		self.assertEqual([0, 0], averages([0, 0], [0, 0]))
