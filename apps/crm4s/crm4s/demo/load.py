@@ -15,7 +15,7 @@ from frappe.utils import now_datetime
 from crm4s.crm4s.doctype.c4s_customer.classify import recompute_all
 from crm4s.crm4s.doctype.c4s_vehicle import churn_jobs
 from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import measure_models
-from crm4s.demo import campaign_rows, care_rows, contact_rows, documents, group, insurance_rows, membership_rows, rows, service_rows
+from crm4s.demo import campaign_rows, care_rows, contact_rows, documents, group, insurance_rows, membership_rows, rows, service_rows, survey_rows
 from crm4s.demo.chance import SEED
 from crm4s.demo.dispatch_rows import write_dispatch
 from crm4s.demo.generate import Demo, generate
@@ -111,6 +111,7 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"contacts": ("客户互动 contacts", contact_rows.write_contacts),
 	"audits": ("神秘顾客与现场评估 mystery visits, assessments", contact_rows.write_audits),
 	"actions": ("改善措施 improvement actions", contact_rows.write_actions),
+	"invitations": ("问卷邀请 survey invitations", survey_rows.write_invitations),
 	"climbed": ("投诉升级 escalation", contact_rows.write_climbed),
 }
 

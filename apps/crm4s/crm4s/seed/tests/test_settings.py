@@ -19,7 +19,7 @@ class TestFirstSettings(FrappeTestCase):
 		frappe.qb.from_(row).delete().where((row.doctype == SETTINGS) & (row.field == FIELD)).run()
 
 	def test_what_the_settings_point_at_is_among_our_standards(self):
-		named = {"C4S Source": "source_name", "C4S Message Template": "template_name"}
+		named = {"C4S Source": "source_name", "C4S Message Template": "template_name", "C4S Complaint Severity": "severity"}
 		names = {(values["doctype"], values[named[values["doctype"]]]) for values in shipped() if values["doctype"] in named}
 		meta, first = frappe.get_meta(SETTINGS), json.loads(FIRST_VALUES.read_text())
 		self.assertEqual(set(), {(meta.get_field(fieldname).options, target) for fieldname, target in first.items()} - names)

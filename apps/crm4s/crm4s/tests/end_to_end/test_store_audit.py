@@ -81,6 +81,7 @@ class TestStoreAudit(BrowserTestCase):
 		gaps.first.get_by_role("button").click()
 		desk.wait_for_form("C4S Improvement Action")
 		desk.page.evaluate("([user, day]) => cur_frm.set_value({ responsible: user, due_on: day })", [self.manager, str(add_days(nowdate(), 14))])
-		desk.page.evaluate("cur_frm.save()")
+		desk.picture("store-audit-action")
+		desk.save()
 		desk.page.wait_for_function("cur_frm.doctype === 'C4S Improvement Action' && !cur_frm.is_new()")
 		desk.settle()

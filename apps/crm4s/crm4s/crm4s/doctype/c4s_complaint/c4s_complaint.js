@@ -50,13 +50,16 @@ function offer_actions(frm) {
 	}
 	if (frappe.model.can_create("C4S Improvement Action"))
 		frm.add_custom_button(__("Improvement Action"), () =>
-			frappe.new_doc("C4S Improvement Action", {
-				document_type: frm.doctype,
-				document_name: frm.doc.name,
-				dealership: frm.doc.dealership,
-				subject: frm.doc.subject,
-				what_to_do: frm.doc.prevention,
-			})
+			// Given with the route, texts would be left out.
+			frappe.new_doc("C4S Improvement Action", {}, (doc) =>
+				Object.assign(doc, {
+					document_type: frm.doctype,
+					document_name: frm.doc.name,
+					dealership: frm.doc.dealership,
+					subject: frm.doc.subject,
+					what_to_do: frm.doc.prevention,
+				})
+			)
 		);
 }
 

@@ -55,7 +55,8 @@ function offer_steps(frm, { plans }) {
 	if (plans && frm.doc.status === "Published") {
 		frm.add_custom_button(__("Plan a Follow-Up"), () => {
 			const { survey, dealership, auditor, scenario, name } = frm.doc;
-			frappe.new_doc("C4S Store Audit", { survey, dealership, auditor, scenario, follow_up_of: name });
+			// Given with the route, texts would be left out.
+			frappe.new_doc("C4S Store Audit", {}, (doc) => Object.assign(doc, { survey, dealership, auditor, scenario, follow_up_of: name }));
 		});
 	}
 	if (plans && !["Published", "Cancelled"].includes(frm.doc.status)) frm.add_custom_button(__("Cancel Audit"), () => why(__("Cancel Audit"), "cancel"));
@@ -240,12 +241,13 @@ function place(touchpoint) {
 }
 
 function make_action(frm, gap) {
-	frappe.new_doc("C4S Improvement Action", {
+	const values = {
 		subject: gap.subject,
 		kind: "Corrective",
 		document_type: frm.doctype,
 		document_name: frm.docname,
 		dealership: frm.doc.dealership,
 		what_to_do: [gap.reason, ...gap.standards.map((row) => row.standard)].filter(Boolean).join("\n"),
-	});
+	};
+	frappe.new_doc("C4S Improvement Action", {}, (doc) => Object.assign(doc, values));
 }
