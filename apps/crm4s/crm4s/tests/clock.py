@@ -1,13 +1,13 @@
 """The clock stopped at a moment of the site's own time; freezegun speaks of UTC."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
-from frappe.utils import now_datetime
+import pytz
+from frappe.utils import get_system_timezone
 from freezegun import freeze_time
 
 
 def stopped_at(moment: datetime):
 	"""A block in which `now_datetime()` is `moment`."""
-	passed = now_datetime() - datetime.now(timezone.utc).replace(tzinfo=None)
-	zone_minutes = round(passed.total_seconds() / 60)
-	return freeze_time(moment - timedelta(minutes=zone_minutes))
+	# The site's offset of that day: somewhere the clocks change in between.
+	return freeze_time(pytz.timezone(get_system_timezone()).localize(moment).astimezone(timezone.utc).replace(tzinfo=None))

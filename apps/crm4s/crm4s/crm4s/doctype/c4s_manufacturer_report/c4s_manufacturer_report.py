@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from crm4s.access.links import ensure_not_taken_from_other_store
 from crm4s.access.own_store import own_store
 from crm4s.access.stores import has_store_permission, quoted_list, stores_of
 
@@ -20,6 +21,7 @@ class C4SManufacturerReport(Document):
 			frappe.throw(_("Choose the store whose report it is."), frappe.MandatoryError)
 
 	def validate(self):
+		ensure_not_taken_from_other_store(self)
 		self.keep_what_is_written()
 
 	def keep_what_is_written(self):

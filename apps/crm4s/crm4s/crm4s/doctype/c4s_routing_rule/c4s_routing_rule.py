@@ -4,11 +4,16 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from crm4s.access.links import ensure_not_taken_from_other_store
+from crm4s.access.stores import has_store_permission, stores_of
+
 PERSON = "Person"
+WRITING = ("create", "write", "delete", "share")
 
 
 class C4SRoutingRule(Document):
 	def validate(self):
+		ensure_not_taken_from_other_store(self)
 		self.validate_department()
 		self.validate_person()
 
@@ -29,4 +34,7 @@ def get_permission_query_conditions(user: str | None = None) -> str:
 
 
 def has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
-	return True
+	"""Rules of a store are written by who works for it, those of the group by who works for the group."""
+	if ptype not in WRITING:
+		return True
+	return has_store_permission(doc, user) if doc.get("dealership") else stores_of(user) is None
