@@ -63,7 +63,10 @@ def stage(name: str, title: str, fingerprint: str):
 	marker.unlink(missing_ok=True)
 	with step(title) as shown:
 		yield shown
-	marker.write_text(fingerprint)
+	# A marker that is there is whole: a start that is killed here does the stage once more or not at all.
+	written = marker.with_suffix(".new")
+	written.write_text(fingerprint)
+	written.replace(marker)
 
 
 def python_environment() -> None:
