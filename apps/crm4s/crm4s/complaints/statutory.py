@@ -13,6 +13,7 @@ from frappe.translate import get_user_lang
 from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime
 
 from crm4s.complaints.limits import FINE, REACHED, Car, Limit, Repair, standing
+from crm4s.notices import ring
 from crm4s.workflows.wording import in_own_language
 
 CAR, VISIT, ITEM, COMPLAINT, CATEGORY, LIMIT = "C4S Vehicle", "C4S Service Visit", "C4S Service Item", "C4S Complaint", "C4S Complaint Category", "C4S Statutory Limit"
@@ -69,12 +70,7 @@ def visit_changed(visit, event: str | None = None) -> None:
 		else _("Near the law's limit: {0} ({1} of {2}).", language).format(_(row["limit"], language), row["counted"], row["most"])
 		for row in warnings
 	]
-	frappe.get_doc(
-		{
-			"doctype": "Notification Log", "type": "Alert", "for_user": manager, "from_user": "Administrator", "document_type": CAR,
-			"document_name": visit.vehicle, "subject": escape_html(f"{plate}: {' '.join(said)}"),
-		}
-	).insert(ignore_permissions=True)
+	ring(manager, escape_html(f"{plate}: {' '.join(said)}"), CAR, visit.vehicle)
 
 
 def _limit(row) -> Limit:

@@ -5,9 +5,9 @@ from frappe import _
 
 from crm4s.access.own_store import own_store
 from crm4s.access.required import require_permission, require_store
-from crm4s.interactions import actions, caller as known, desk, routing
+from crm4s.access.staff import assigned_to
+from crm4s.interactions import actions, caller as known, desk, outbound, routing
 from crm4s.interactions.actions import INTERACTION
-from crm4s.interactions.exchange import own_telephone
 from crm4s.reception.board import outlets
 
 # The buttons beside a call: what is made, and of which kind the contact is then.
@@ -76,9 +76,11 @@ def finish(name: str, values: dict | str | None = None, resolved: int = 0, answe
 
 @frappe.whitelist(methods=["POST"])
 def answer(name: str, text: str, close: int = 0) -> str:
-	"""The customer has our answer; for those who may write the contact."""
+	"""The customer has our answer, brought there where the provider of the channel takes answers; for those who may write the contact."""
 	require_permission(INTERACTION, "write", name)
-	return actions.answer(name, text, bool(close))
+	status = actions.answer(name, text, bool(close))
+	outbound.bring_answer(frappe.get_doc(INTERACTION, name), text)
+	return status
 
 
 @frappe.whitelist(methods=["POST"])
@@ -121,7 +123,7 @@ def colleagues(name: str, department: str) -> list[dict]:
 	"""To whom of a department a contact may be handed: {value, label}; for those who may write the contact."""
 	require_permission(INTERACTION, "write", name)
 	store = frappe.db.get_value(INTERACTION, name, "dealership")
-	return [{"value": user, "label": frappe.utils.get_fullname(user)} for user in routing.people_of(store, department)]
+	return [{"value": user, "label": frappe.utils.get_fullname(user)} for user in assigned_to(store, department, routing.MOST_PEOPLE)]
 
 
 def _departments() -> list[str]:
@@ -131,7 +133,7 @@ def _departments() -> list[str]:
 
 
 def _may_dial() -> bool:
-	_extension, exchange = own_telephone(frappe.session.user)
+	_extension, exchange = outbound.own_telephone(frappe.session.user)
 	return bool(exchange and exchange["call_url"])
 
 

@@ -17,14 +17,12 @@ from frappe.utils import add_to_date, cint, now_datetime
 from frappe.utils.password import get_decrypted_password
 
 from crm4s.access.own_store import own_store
-from crm4s.access.required import require_permission
 from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.phone import normalise_phone
 from crm4s.identifiers.problem import value_or_none
 from crm4s.interactions import origin
 from crm4s.interactions.actions import CLOSED, INBOUND, INTERACTION, OPEN, OUTBOUND, PHONE
-from crm4s.messages.adapters import web
-from crm4s.messages.adapters.http import at, filled, headers_of, in_text, values_of
+from crm4s.messages.adapters.http import at, values_of
 from crm4s.messages.receipts import signature
 from crm4s.settings import setting
 
@@ -32,7 +30,7 @@ EXCHANGE, EXTENSION = "C4S Telephone Exchange", "C4S Exchange Extension"
 RINGING, ANSWERED, ENDED, MISSED, MESSAGE = "ringing", "answered", "ended", "missed", "message"
 LONGEST_BODY_BYTES = 64 * 1024
 LONGEST_TEXT, LONGEST_KEY = 4000, 140
-CALL_SECONDS, DIALS_AT_MOST_SECONDS = 10, 120
+DIALS_AT_MOST_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -127,26 +125,6 @@ def take(exchange: Mapping, content: Any) -> str | None:
 	return name
 
 
-@frappe.whitelist(methods=["POST"])
-def dial(customer: str | None = None, number: str | None = None, interaction: str | None = None) -> None:
-	"""Let the exchange call from the user's own extension; for those who make contacts and see the number they call."""
-	require_permission(INTERACTION, "create")
-	extension, exchange = own_telephone(frappe.session.user)
-	if not exchange or not exchange.call_url:
-		frappe.throw(_("Your telephone is at no exchange that dials for you."))
-	phone = value_or_none(normalise_phone, number or _number_of(customer, interaction) or "", setting("default_region"))
-	if not phone:
-		frappe.throw(_("There is no number to call."))
-	_dial(exchange, {"extension": extension, "number": phone})
-
-
-def own_telephone(user: str) -> tuple[str | None, Mapping | None]:
-	"""The user's extension, and the exchange at which it is, if that is switched on."""
-	row = frappe.db.get_value(EXTENSION, {"user": user, "parenttype": EXCHANGE}, ["parent", "extension"], as_dict=True)
-	exchange = row and frappe.db.get_value(EXCHANGE, {"name": row.parent, "enabled": 1}, ["*"], as_dict=True)
-	return (row.extension, exchange) if exchange else (None, None)
-
-
 # The words of the four events of a call.
 _WORDS = {RINGING: "ringing_values", ANSWERED: "answered_values", ENDED: "ended_values", MISSED: "missed_values"}
 
@@ -162,6 +140,7 @@ def _make(exchange: Mapping, event: Event, key: str, agent: str | None) -> str:
 			"contact_name": None if event.number or customer else event.raw_number,
 			"customer": customer, "dealership": origin.store_for(customer, store), "exchange": exchange["name"],
 			"extension": event.extension, "called_number": event.called, "source_key": key, "said": event.text or None,
+			"account": event.raw_number if event.what == MESSAGE else None,
 		}
 	)
 	if event.what != MESSAGE:
@@ -256,25 +235,3 @@ def _content(body: bytes) -> Any:
 		return json.loads(body)
 	except ValueError:
 		frappe.throw(_("The body is not JSON."), frappe.ValidationError)
-
-
-def _number_of(customer: str | None, interaction: str | None) -> str | None:
-	"""The number of a file or a contact, for those who may see numbers."""
-	for doctype, name, field in (("C4S Customer", customer, "primary_phone"), (INTERACTION, interaction, "contact_phone")):
-		if name:
-			require_permission(doctype, "read", name)
-			permitted = frappe.get_meta(doctype).get_field(field).permlevel in frappe.get_meta(doctype).get_permlevel_access("read")
-			return frappe.db.get_value(doctype, name, field) if permitted else None
-	return None
-
-
-def _dial(exchange: Mapping, values: dict) -> None:
-	values = {**values, "secret": get_decrypted_password(EXCHANGE, exchange["name"], "secret", raise_exception=False) or ""}
-	headers = {name: in_text(value, values) for name, value in headers_of(exchange["call_headers"])}
-	body = json.dumps(filled(json.loads(exchange["call_body"] or "{}"), values), ensure_ascii=False).encode()
-	try:
-		reply = web.request("POST", exchange["call_url"], headers={"Content-Type": "application/json", **headers}, data=body, seconds=CALL_SECONDS)
-	except (web.NotReachedError, web.NoAnswerError):
-		frappe.throw(_("The exchange did not answer; dial by hand."))
-	if not 200 <= reply.status < 300:
-		frappe.throw(_("The exchange refused the call; dial by hand."))

@@ -7,16 +7,12 @@ from email.utils import parseaddr
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, escape_html, get_datetime, getdate, now_datetime, strip_html
+from frappe.utils import add_days, escape_html, now_datetime, strip_html
 
 from crm4s.interactions.actions import ANSWERED, INTERACTION, OPEN, open_again
-from crm4s.messages import texts
-from crm4s.messages.adapters.mail import QUEUE, as_html
-from crm4s.messages.kinds import MAIL
-from crm4s.settings import setting
+from crm4s.interactions.auto_reply import acknowledge_letter
+from crm4s.notices import ring
 
-TEMPLATE = "C4S Message Template"
-FAX = "Fax"
 LONGEST_TEXT, LONGEST_SUBJECT, COMPARED = 4000, 140, 120
 # What Frappe calls a letter that has none.
 NO_SUBJECT = "No Subject"
@@ -28,8 +24,6 @@ _MARKS = ("X-Auto-Response-Suppress", "X-Autoreply", "X-Autorespond", "List-Id",
 _PREFIXES = re.compile(r"^(?:\s*(?:re|aw|fwd?|wg|回复|答复|转发)\s*(?:\[\d+\])?\s*[:：])+", re.I)
 _NUMBER = re.compile(r"\bIA-\d{8,}\b")
 THREAD_DAYS, LATEST_CONTACTS = 60, 100
-_MESSAGE_ID = re.compile(r"[!-;=?-~]{3,250}")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
 _BREAKS = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d)>", re.I)
 
 
@@ -103,7 +97,7 @@ def letter_came(communication, _event: str | None = None) -> None:
 	if not contact.said and contact.status == OPEN and not contact.times_reopened:
 		_note_first_letter(contact, communication)
 		if not automatic:
-			answer_automatically(contact, communication)
+			acknowledge_letter(contact, communication)
 	else:
 		_note_further_letter(contact, automatic)
 
@@ -114,20 +108,6 @@ def hang_files(communication, _event: str | None = None) -> None:
 		return
 	at_letter = {"attached_to_doctype": "Communication", "attached_to_name": communication.name}
 	frappe.db.set_value("File", at_letter, {"attached_to_doctype": INTERACTION, "attached_to_name": communication.reference_name}, update_modified=False)
-
-
-def answer_automatically(contact, communication) -> bool:
-	"""Tell whoever wrote the contact's number, in the customer's language; whether that was done."""
-	template = setting("auto_reply_template")
-	address = contact.contact_email
-	# Behind a gateway is a machine.
-	if contact.channel == FAX or not template or not address or _answered_today(address) >= cint(setting("auto_replies_per_day")):
-		return False
-	text = _text_of(template, contact, communication)
-	if not text or not _send(address, *text, contact, communication):
-		return False
-	contact.db_set("auto_replied_on", now_datetime(), update_modified=False)
-	return True
 
 
 def plain(content: str | None) -> str:
@@ -150,13 +130,7 @@ def _note_further_letter(contact, automatic: bool) -> None:
 		open_again(contact)
 	told = contact.handler or (contact.closed_by or contact.agent or _who_wrote(contact) if contact.status != OPEN else None)
 	if told:
-		frappe.get_doc(
-			{
-				"doctype": "Notification Log", "type": "Alert", "for_user": told, "from_user": "Administrator",
-				"document_type": INTERACTION, "document_name": contact.name,
-				"subject": _("A further letter about: {0}").format(escape_html(contact.subject)),
-			}
-		).insert(ignore_permissions=True)
+		ring(told, _("A further letter about: {0}").format(escape_html(contact.subject)), INTERACTION, contact.name)
 
 
 def _who_wrote(contact) -> str | None:
@@ -171,56 +145,6 @@ def _note_our_letter(contact, communication) -> None:
 		return
 	contact.update({"status": ANSWERED, "answered_on": now_datetime().replace(microsecond=0), "answer": plain(communication.content)})
 	_save(contact)
-
-
-def _answered_today(address: str) -> int:
-	return frappe.db.count(INTERACTION, {"contact_email": address, "auto_replied_on": [">=", get_datetime(getdate())]})
-
-
-def _text_of(template: str, contact, communication) -> tuple[str, str] | None:
-	"""Subject and text; None where the template is switched off or lacks a text or a value."""
-	document = frappe.get_cached_doc(TEMPLATE, template)
-	language = _language_of(contact, communication)
-	text = document.enabled and texts.choose([row.as_dict() for row in document.texts], MAIL, language)
-	if not text:
-		return None
-	values = {
-		"ticket": contact.name, "title": contact.subject, "customer_name": contact.contact_name or "", "salutation": contact.contact_name or "",
-		"store_name": frappe.get_cached_value("C4S Dealership", contact.dealership, "dealership_name"),
-		"store_phone": frappe.get_cached_value("C4S Dealership", contact.dealership, "phone") or "",
-	}
-	try:
-		return texts.fill(text["subject"], values, text["language"]), texts.fill(text["body"], values, text["language"])
-	except texts.MissingValueError:
-		frappe.log_error(title="Auto-reply lacks a value", message=f"{template}: {frappe.get_traceback()}")
-		return None
-
-
-def _language_of(contact, communication) -> str:
-	"""The customer's; of a stranger that of the letter."""
-	known = contact.customer and frappe.db.get_value("C4S Customer", contact.customer, "language")
-	return known or ("zh" if _HAN.search(f"{communication.subject} {contact.said}") else "en")
-
-
-def _send(address: str, subject: str, text: str, contact, communication) -> bool:
-	account = communication.email_account and frappe.db.get_value("Email Account", communication.email_account, "email_id")
-	try:
-		frappe.sendmail(
-			recipients=[address], sender=account or "", subject=subject, message=as_html(text), reference_doctype=INTERACTION, reference_name=contact.name,
-			add_unsubscribe_link=0, delayed=True,
-		)
-	except (frappe.OutgoingEmailError, frappe.InvalidEmailAddressError):
-		frappe.clear_last_message()
-		return False
-	queued = frappe.get_all(QUEUE, {"reference_doctype": INTERACTION, "reference_name": contact.name}, ["name", "message"], order_by="creation desc", limit=1)
-	if not queued:
-		return False
-	# Frappe's queue knows no headers of ours; a machine that reads the first one does not answer.
-	marks = ["Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: All"]
-	if _MESSAGE_ID.fullmatch(communication.message_id or ""):
-		marks.append(f"In-Reply-To: <{communication.message_id}>")
-	frappe.db.set_value(QUEUE, queued[0].name, "message", "\n".join([*marks, queued[0].message]), update_modified=False)
-	return True
 
 
 def _save(contact) -> None:

@@ -8,10 +8,12 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, now_datetime
 
+from crm4s.access.staff import assigned_to
 from crm4s.access.stores import stores_of
 from crm4s.assignment.choose import last_turn
 from crm4s.assignment.rules import present
 from crm4s.calendars.working_hours import SEARCH_DAYS, NeverOpenError, add_working_minutes
+from crm4s.notices import ring
 from crm4s.store_hours import working_hours
 
 INTERACTION, RULE, CATEGORY, DEALERSHIP = "C4S Interaction", "C4S Routing Rule", "C4S Interaction Category", "C4S Dealership"
@@ -107,27 +109,6 @@ def due(dealership: str, start: datetime, minutes: int) -> datetime:
 		return start + timedelta(minutes=minutes)
 
 
-def people_of(dealership: str, role: str) -> list[str]:
-	"""Enabled users with the role who are assigned to the store or a node above it, by name."""
-	holder, user, allowed = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User"), frappe.qb.DocType("User Permission")
-	node = frappe.db.get_value(DEALERSHIP, dealership, ["lft", "rgt"])
-	if not node:
-		return []
-	above = frappe.get_all(DEALERSHIP, {"lft": ["<=", node[0]], "rgt": [">=", node[1]]}, pluck="name")
-	return (
-		frappe.qb.from_(allowed)
-		.join(holder)
-		.on((holder.parent == allowed.user) & (holder.parenttype == "User") & (holder.role == role))
-		.join(user)
-		.on((user.name == allowed.user) & (user.enabled == 1))
-		.select(allowed.user)
-		.distinct()
-		.where((allowed.allow == DEALERSHIP) & allowed.for_value.isin(above))
-		.orderby(allowed.user)
-		.limit(MOST_PEOPLE)
-	).run(pluck=True)
-
-
 def require_handler(interaction, user: str) -> None:
 	"""Refuse to give a contact to somebody who cannot work on it."""
 	if not frappe.db.get_value("User", user, "enabled") or not frappe.has_permission(INTERACTION, "write", doc=interaction, user=user):
@@ -140,13 +121,8 @@ def tell_handler(interaction) -> None:
 	user = interaction.handler
 	if not user or user == frappe.session.user or (before and before.handler == user) or interaction.status == "Closed":
 		return
-	frappe.get_doc(
-		{
-			"doctype": "Notification Log", "type": "Alert", "for_user": user, "from_user": frappe.session.user,
-			"document_type": INTERACTION, "document_name": interaction.name,
-			"subject": _("A contact for you to answer: {0}").format(frappe.utils.escape_html(interaction.subject or interaction.name)),
-		}
-	).insert(ignore_permissions=True)
+	subject = _("A contact for you to answer: {0}").format(frappe.utils.escape_html(interaction.subject or interaction.name))
+	ring(user, subject, INTERACTION, interaction.name, by=frappe.session.user)
 
 
 def _person(rule: Mapping, dealership: str) -> str | None:
@@ -156,7 +132,7 @@ def _person(rule: Mapping, dealership: str) -> str | None:
 		return rule["person"] if there and (stores is None or dealership in stores) else None
 	if rule["method"] != TURNS:
 		return None
-	people = people_of(dealership, rule["department"])
+	people = assigned_to(dealership, rule["department"], MOST_PEOPLE)
 	# The rule's row is locked until the contact is written, so that contacts at the same moment take turns as well.
 	turns = json.loads(frappe.db.get_value(RULE, rule["name"], "turns", for_update=True) or "{}")
 	chosen = next_in_turn(people, turns.get(dealership), present(people))

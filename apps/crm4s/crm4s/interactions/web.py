@@ -11,6 +11,7 @@ from crm4s.identifiers.phone import normalise_phone
 from crm4s.identifiers.problem import value_or_none
 from crm4s.interactions import origin
 from crm4s.interactions.actions import INTERACTION, OPEN
+from crm4s.interactions.auto_reply import acknowledge_form
 from crm4s.settings import setting
 
 CATEGORY, DEALERSHIP = "C4S Interaction Category", "C4S Dealership"
@@ -37,15 +38,15 @@ def page(context, method: str, form: dict) -> None:
 	context.once = given["once"] if _ONCE.fullmatch(given["once"]) else context.once
 	frappe.db.savepoint("c4s_contact")
 	try:
-		context.number = take(given)
+		context.number = take(given, context.language)
 	except frappe.ValidationError as refusal:
 		frappe.db.rollback(save_point="c4s_contact")
 		frappe.clear_messages()
 		context.problem = strip_html(str(refusal))
 
 
-def take(given: dict) -> str:
-	"""The number of the contact that somebody wrote; one that a robot filled in is thanked with a number of nothing.
+def take(given: dict, language: str = "zh") -> str:
+	"""The number of the contact that somebody wrote, who is told it by letter as well; one that a robot filled in is thanked with a number of nothing.
 
 	Raises:
 		frappe.ValidationError: what is missing or wrong, in a sentence for whoever typed it.
@@ -67,11 +68,13 @@ def take(given: dict) -> str:
 	)
 	contact.flags.by_centre = True
 	try:
-		return contact.insert(ignore_permissions=True).name
+		contact.insert(ignore_permissions=True)
 	except frappe.UniqueValidationError:
 		# Clicked twice, and both are under way.
 		frappe.clear_last_message()
 		return frappe.db.get_value(INTERACTION, {"source_key": _key(given["once"])}, "name", for_update=True)
+	acknowledge_form(contact, language)
+	return contact.name
 
 
 def _checked(given: dict) -> tuple[str | None, str | None]:

@@ -7,7 +7,7 @@ from frappe.utils import getdate
 from crm4s.access.required import require_document, require_permission
 from crm4s.access.stores import stores_of
 from crm4s.surveys import inviting, languages, versions
-from crm4s.surveys.inviting import INVITATION, RULE, Judged
+from crm4s.surveys.inviting import INVITATION, RULE, Drawn
 
 SURVEY = versions.SURVEY
 # So many are shown, and so many slices counted, of a dry run.
@@ -52,7 +52,7 @@ def try_rule(rule: str, day: str | None = None) -> dict:
 	"""
 	require_permission(RULE, "write", rule)
 	document, asked_day = frappe.get_doc(RULE, rule), getdate(day)
-	found, more = Judged(), False
+	found, more = Drawn(), False
 	for number, (due_on, dues) in enumerate(inviting.slices(document, asked_day, asked_day)):
 		if number >= MOST_SLICES:
 			more = True
@@ -85,7 +85,7 @@ def withdraw(invitation: str, reason: str) -> None:
 	inviting.take_back([document.name], (reason or "").strip()[:140] or _("Withdrawn by {0}.").format(frappe.session.user))
 
 
-def _sample(found: Judged) -> list[dict]:
+def _sample(found: Drawn) -> list[dict]:
 	stores = stores_of()
 	shown = [(due, store) for _key, due, store in found.new if stores is None or store in stores][:SHOWN]
 	names = dict(

@@ -5,7 +5,7 @@ first wrote, the quiet time between two surveys holds for all rules together, an
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from hashlib import md5
 
@@ -14,10 +14,9 @@ from frappe import _
 from frappe.query_builder.functions import Concat
 from frappe.utils import cint, flt, getdate, now, now_datetime
 
-from crm4s.access.store_of_customer import store_of_each
 from crm4s.calendars.occasions import days_between
-from crm4s.care.due import Due, due_key
-from crm4s.care.stores import below
+from crm4s.care.due import Due
+from crm4s.care.judge import Judged, placed
 from crm4s.care.tasks import withdraw_calls
 from crm4s.intake.names import Series
 from crm4s.intake.writer import insert_unless_known
@@ -39,18 +38,12 @@ COLUMNS = (
 
 
 @dataclass
-class Judged:
-	"""`new` are triples of key, due thing and store; the others are counts."""
+class Drawn(Judged):
+	"""`not_drawn` counts those whom chance left out."""
 
-	found: int = 0
-	known: int = 0
-	quiet: int = 0
 	not_drawn: int = 0
-	without_store: int = 0
-	elsewhere: int = 0
-	new: list[tuple[str, Due, str]] = field(default_factory=list)
 
-	def __iadd__(self, other: "Judged") -> "Judged":
+	def __iadd__(self, other: "Drawn") -> "Drawn":
 		for name in ("found", "known", "quiet", "not_drawn", "without_store", "elsewhere"):
 			setattr(self, name, getattr(self, name) + getattr(other, name))
 		self.new += other.new
@@ -105,22 +98,14 @@ def slices(rule, first: date, last: date):
 			yield from ((due_on, dues) for dues in occasions.read(rule, day))
 
 
-def judge(rule, due_on: date, dues: Sequence[Due]) -> Judged:
+def judge(rule, due_on: date, dues: Sequence[Due]) -> Drawn:
 	"""Sort out one slice, in a few queries; nothing is written."""
-	by_key = {due_key(rule.name, due): due for due in dues}
-	known = set(frappe.get_all(INVITATION, {"source_key": ["in", list(by_key) or [""]]}, pluck="source_key", order_by=None, limit_page_length=0))
-	result = Judged(found=len(by_key), known=len(known))
-	left = {key: due for key, due in by_key.items() if key not in known}
-	stores, wanted = store_of_each(due.customer for due in left.values() if not due.dealership), below(rule.below_store)
+	result = Drawn()
+	left = placed(rule, dues, _known, result)
 	quiet = 0 if cint(rule.asks_in_quiet_days) else cint(setting("survey_quiet_days"))
-	asked = _asked_lately({due.customer for due in left.values()}, due_on, quiet)
-	for key, due in sorted(left.items()):
-		store = due.dealership or stores.get(due.customer)
-		if not store:
-			result.without_store += 1
-		elif wanted is not None and store not in wanted:
-			result.elsewhere += 1
-		elif due.customer in asked:
+	asked = _asked_lately({due.customer for _key, due, _store in left}, due_on, quiet)
+	for key, due, store in left:
+		if due.customer in asked:
 			result.quiet += 1
 		elif not is_drawn(key, flt(rule.share_percent)):
 			result.not_drawn += 1
@@ -129,6 +114,10 @@ def judge(rule, due_on: date, dues: Sequence[Due]) -> Judged:
 			if quiet:
 				asked.add(due.customer)
 	return result
+
+
+def _known(keys: list[str]) -> set[str]:
+	return set(frappe.get_all(INVITATION, {"source_key": ["in", keys or [""]]}, pluck="source_key", order_by=None, limit_page_length=0))
 
 
 def is_drawn(key: str, share_percent: float) -> bool:

@@ -1,9 +1,7 @@
-"""Events of a telephone exchange over the guest's way in, and a fake exchange that dials."""
+"""Events of a telephone exchange over the guest's way in."""
 
 import json
 import time
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 from unittest.mock import patch
 
 import frappe
@@ -12,29 +10,13 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
-from crm4s.crm4s.doctype.c4s_interaction.test_c4s_interaction import InteractionTestCase, make_interaction
+from crm4s.crm4s.doctype.c4s_interaction.test_c4s_interaction import InteractionTestCase
 from crm4s.crm4s.doctype.c4s_telephone_exchange.test_c4s_telephone_exchange import SECRET, make_exchange
 from crm4s.interactions import actions, exchange, jobs
 from crm4s.messages.receipts import signature
 from crm4s.tests.people import as_user
 
 NAME, EXTENSION, PHONE = "CIC Exchange", "801", "13900139771"
-
-
-class FakeExchange(BaseHTTPRequestHandler):
-	"""Notes what it is asked to dial."""
-
-	asked: list = []
-	answers = 200
-
-	def do_POST(self):
-		body = self.rfile.read(int(self.headers["Content-Length"]))
-		self.asked.append((self.path, self.headers.get("Authorization"), json.loads(body)))
-		self.send_response(self.answers)
-		self.end_headers()
-
-	def log_message(self, *_arguments):
-		pass
 
 
 class ExchangeTestCase(InteractionTestCase):
@@ -187,35 +169,3 @@ class TestSignature(ExchangeTestCase):
 		for _each in range(2):
 			with self.assertRaisesRegex(frappe.ValidationError, "not JSON"):
 				self.post(b"<event/>" + self.call.encode(), stamp=stamp)
-
-
-class TestDialling(ExchangeTestCase):
-	def setUp(self):
-		super().setUp()
-		self.server = HTTPServer(("127.0.0.1", 0), FakeExchange)
-		Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-		self.addCleanup(self.server.server_close)
-		self.addCleanup(self.server.shutdown)
-		FakeExchange.asked, FakeExchange.answers = [], 200
-		url = f"http://127.0.0.1:{self.server.server_port}/dial"
-		frappe.db.set_value("C4S Telephone Exchange", NAME, {"call_url": url, "call_headers": "Authorization: Bearer {secret}"})
-
-	def test_the_exchange_dials_from_the_agents_own_extension(self):
-		interaction = make_interaction(contact_phone=PHONE).name
-		with as_user(self.agent):
-			exchange.dial(interaction=interaction)
-		self.assertEqual([("/dial", f"Bearer {SECRET}", {"extension": EXTENSION, "number": "+86" + PHONE})], FakeExchange.asked)
-
-	def test_what_goes_wrong_is_said(self):
-		FakeExchange.answers = 500
-		with as_user(self.agent), self.assertRaisesRegex(frappe.ValidationError, "refused the call"):
-			exchange.dial(number=PHONE)
-		with as_user(self.agent), self.assertRaisesRegex(frappe.ValidationError, "no number to call"):
-			exchange.dial(number="12")
-		with self.assertRaisesRegex(frappe.ValidationError, "at no exchange"):
-			exchange.dial(number=PHONE)
-
-	def test_another_stores_customer_is_not_called_by_name(self):
-		other = make_interaction(dealership=self.other, contact_phone=PHONE).name
-		with as_user(self.agent), self.assertRaises(frappe.PermissionError):
-			exchange.dial(interaction=other)

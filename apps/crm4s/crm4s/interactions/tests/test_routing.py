@@ -6,9 +6,10 @@ import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import get_datetime, now_datetime
 
+from crm4s.access.staff import assigned_to
 from crm4s.crm4s.doctype.c4s_interaction.test_c4s_interaction import InteractionTestCase, make_interaction
 from crm4s.crm4s.doctype.c4s_routing_rule.test_c4s_routing_rule import make_rule
-from crm4s.interactions.routing import fitting, next_in_turn, people_of
+from crm4s.interactions.routing import fitting, next_in_turn
 from crm4s.tests.people import make_user
 
 
@@ -57,7 +58,7 @@ class TestRouting(InteractionTestCase):
 
 	def test_contacts_take_turns_over_those_who_are_there(self):
 		make_rule(method="Takes Turns", department="C4S Customer Service Representative")
-		people = people_of(self.store, "C4S Customer Service Representative")
+		people = assigned_to(self.store, "C4S Customer Service Representative")
 		self.assertEqual(sorted([self.agent, self.colleague]), people)
 		self.assertEqual([*people, people[0]], [make_interaction().handler for _each in range(3)])
 		absence = {"doctype": "C4S Absence", "user": people[1], "absent_from": now_datetime() - timedelta(hours=1), "absent_until": now_datetime() + timedelta(hours=1), "dealership": self.store}

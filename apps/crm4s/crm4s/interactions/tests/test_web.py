@@ -1,9 +1,12 @@
 """The public contact page: good and bad input."""
 
+from email import message_from_string, policy
+
 import frappe
 
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_interaction.test_c4s_interaction import InteractionTestCase
+from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.interactions import web
 from crm4s.tests.people import as_user
 
@@ -34,6 +37,23 @@ class TestContactPage(InteractionTestCase):
 		self.assertEqual((self.store, customer, "Web", "Suggestion", "休息区想要充电桩"), (contact.dealership, contact.customer, contact.channel, contact.kind, contact.said))
 		self.assertTrue(contact.due_on)
 		self.assertNotIn(customer, str({key: value for key, value in context.items() if key != "typed"}))
+
+	def test_who_leaves_an_address_is_told_the_number_there(self):
+		change_settings(auto_reply_template="已收到来信", auto_replies_per_day=1)
+		frappe.get_doc(
+			{"doctype": "Email Account", "email_account_name": "CIC Out", "email_id": "cic@store.example.com", "enable_outgoing": 1, "default_outgoing": 1, "no_smtp_authentication": 1, "smtp_server": "127.0.0.1"}
+		).insert()
+		frappe.local.outgoing_email_account = {}
+		number = self.post(email="li.jing@example.com", message="Buy pills").number
+		letters = frappe.get_all("Email Queue", {"reference_doctype": "C4S Interaction", "reference_name": number}, ["message"])
+		text = message_from_string(letters[0].message, policy=policy.default)
+		self.assertIn(number, text["Subject"])
+		self.assertEqual("auto-replied", text["Auto-Submitted"])
+		# Anybody may type anybody's address: nothing else that was typed reaches it.
+		self.assertNotIn("pills", text.get_body(("html",)).get_content())
+		self.once = frappe.generate_hash(length=32)
+		again = self.post(email="li.jing@example.com").number
+		self.assertEqual([], frappe.get_all("Email Queue", {"reference_doctype": "C4S Interaction", "reference_name": again}))
 
 	def test_a_second_click_makes_no_second_contact(self):
 		self.assertEqual(self.post().number, self.post().number)

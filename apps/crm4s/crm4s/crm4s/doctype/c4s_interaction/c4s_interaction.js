@@ -41,7 +41,13 @@ const act = (frm, method, values) => crm4s.forms.act(frm, `crm4s.interactions.ap
 
 function answer(frm) {
 	const fields = [
-		{ fieldname: "text", fieldtype: "Text", label: __("Our Answer"), reqd: 1 },
+		{
+			fieldname: "text",
+			fieldtype: "Text",
+			label: __("Our Answer"),
+			reqd: 1,
+			description: frm.doc.__onload?.answers_go_out ? __("It goes to the customer's account at once: {0}", [__(frm.doc.channel)]) : __("It is noted here; tell the customer yourself."),
+		},
 		{ fieldname: "close", fieldtype: "Check", label: __("Close as well"), default: 1 },
 	];
 	crm4s.forms.ask(__("Answer the Customer"), fields, __("Save"), (values) => act(frm, "answer", values));

@@ -8,10 +8,11 @@ from frappe.utils import strip_html
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
+from crm4s.documents import keep_stored
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.phone import normalise_phone
-from crm4s.interactions import ladder, origin, routing
+from crm4s.interactions import ladder, origin, outbound, repeats, routing
 from crm4s.settings import setting
 
 INTERACTION, CATEGORY = "C4S Interaction", "C4S Interaction Category"
@@ -20,7 +21,7 @@ SUBJECT_LENGTH = 80
 WRITTEN = (
 	*("status", "due_on", "routing_rule", "answered_on", "closed_on", "closed_by", "times_reopened", "first_contact_resolved", "answer"),
 	*("reference_doctype", "reference_name", "manufacturer_report", "agent", "started_on", "ended_on", "missed", "exchange", "extension"),
-	*("called_number", "source_key", "auto_replied_on", "line_ended_on"),
+	*("called_number", "source_key", "auto_replied_on", "line_ended_on", "account"),
 )
 
 
@@ -40,7 +41,11 @@ class C4SInteraction(Document):
 		self.validate_handler()
 		routing.route(self)
 
+	def onload(self):
+		self.set_onload("answers_go_out", outbound.brings_answers(self))
+
 	def on_update(self):
+		repeats.take_back_resolved(self)
 		routing.tell_handler(self)
 		ladder.follow(self)
 
@@ -50,9 +55,7 @@ class C4SInteraction(Document):
 	def keep_what_is_written(self):
 		if self.flags.by_centre:
 			return
-		before = self.get_doc_before_save()
-		for fieldname in WRITTEN:
-			self.set(fieldname, before.get(fieldname) if before else None)
+		keep_stored(self, WRITTEN)
 		self.status = self.status or "Open"
 
 	def normalise_phone(self):
@@ -98,6 +101,8 @@ def on_doctype_update() -> None:
 	frappe.db.add_index(INTERACTION, ["agent", "started_on"])
 	frappe.db.add_index(INTERACTION, ["started_on"])
 	frappe.db.add_index(INTERACTION, ["dealership", "received_on"])
+	# All stores' contacts of a time, for reports.
+	frappe.db.add_index(INTERACTION, ["received_on", "dealership"])
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
-from frappe.utils import get_datetime, now_datetime
+from frappe.utils import add_days, get_datetime, now_datetime
 
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
@@ -112,6 +112,24 @@ class TestCall(InteractionTestCase):
 		call = self.fresh(name)
 		self.assertEqual(("Open", 0, 1, None), (call.status, call.first_contact_resolved, call.times_reopened, call.closed_on))
 		self.assertTrue(call.due_on)
+
+	def test_who_calls_again_about_the_same_was_not_helped_at_first_contact(self):
+		customer = make_customer(store=self.store).name
+		about = {"customer": customer, "category": "Other Contact"}
+		with as_user(self.agent):
+			first, other = actions.begin(about), actions.begin({"customer": customer, "category": "Customer's Suggestion"})
+			for name in (first, other):
+				frappe.db.set_value("C4S Interaction", name, {"first_contact_resolved": 1, "received_on": add_days(now_datetime(), -6)})
+			actions.begin(about)
+		self.assertEqual([0, 1], [self.fresh(name).first_contact_resolved for name in (first, other)])
+
+	def test_who_calls_again_after_a_long_time_comes_with_something_new(self):
+		about = {"customer": make_customer(store=self.store).name, "category": "Other Contact"}
+		with as_user(self.agent):
+			first = actions.begin(about)
+			frappe.db.set_value("C4S Interaction", first, {"first_contact_resolved": 1, "received_on": add_days(now_datetime(), -8)})
+			actions.begin(about)
+		self.assertEqual(1, self.fresh(first).first_contact_resolved)
 
 	def test_what_is_handed_to_a_department_is_not_settled_by_what_came_of_it(self):
 		with as_user(self.agent):

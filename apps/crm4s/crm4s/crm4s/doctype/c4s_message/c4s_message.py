@@ -20,6 +20,9 @@ def on_doctype_update() -> None:
 	# How many went through a channel lately; whose receipt it is.
 	frappe.db.add_index(MESSAGE, ["channel", "call_began_on"])
 	frappe.db.add_index(MESSAGE, ["dealership", "modified"])
+	# What was asked for and what was sent in a time, by all stores or one of them.
+	frappe.db.add_index(MESSAGE, ["creation", "dealership"])
+	frappe.db.add_index(MESSAGE, ["sent_on", "dealership", "cost"])
 	frappe.db.add_index(MESSAGE, ["reference_doctype", "reference_name"])
 
 

@@ -37,6 +37,8 @@ class C4STelephoneExchange(Document):
 			frappe.throw(_("The template of the body is not JSON: {0}").format(escape_html(str(error))))
 		if not isinstance(body, dict):
 			frappe.throw(_("The template of the body must be a JSON object."))
+		if self.kind == "Messages" and self.call_url and not all(place in self.call_body for place in ("{account}", "{text}")):
+			frappe.throw(_("The template of the body must hold {0} and {1}: an answer has a text and somebody who gets it.").format("{account}", "{text}"))
 		try:
 			headers_of(self.call_headers)
 		except ChannelBrokenError as error:

@@ -6,4 +6,5 @@ frappe.query_reports["C4S Interaction Centre"] = {
 		{ fieldname: "category", label: __("Category"), fieldtype: "Link", options: "C4S Interaction Category" },
 		{ fieldname: "channel", label: __("Channel"), fieldtype: "Select", options: ["", ...crm4s.forms.choices(["Phone", "Fax", "E-mail", "Web", "SMS", "WeChat", "Social Account", "Visit"])] },
 	],
+	formatter: crm4s.reports.behind,
 };

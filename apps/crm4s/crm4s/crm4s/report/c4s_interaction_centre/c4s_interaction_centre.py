@@ -3,11 +3,12 @@
 import frappe
 import pandas as pd
 from frappe import _
-from frappe.query_builder.functions import Coalesce, Count, Sum
+from frappe.query_builder.functions import Coalesce, Sum
 from frappe.utils import add_days, get_fullname, now_datetime
 from pypika import Case
 
 from crm4s.access.chosen_stores import keep_stores
+from crm4s.crm4s.report import shapes
 from crm4s.crm4s.report.period import with_period
 from crm4s.interactions.actions import INBOUND, INTERACTION, OUTBOUND
 from crm4s.reports.interaction_centre import COUNTS, figures, total_of
@@ -30,7 +31,7 @@ MOST_BARS = 24
 def execute(filters: dict | None = None):
 	filters = with_period(filters, VIEWS, MONTHS)
 	table = figures(read(filters))
-	rows = [{**row, "label": _label(filters.view, row["key"])} for row in table.to_dict("records")]
+	rows = [{**row, "label": _label(filters.view, row["key"]), **_behind(filters, row["key"])} for row in table.to_dict("records")]
 	if filters.view not in (HOUR, MONTH):
 		rows.sort(key=lambda row: -row["inbound"])
 	return columns(filters.view), rows, None, chart(filters.view, rows), summary(total_of(table))
@@ -95,18 +96,34 @@ def _label(view: str, key) -> str:
 	return str(key) if view == "Store" else _(str(key))
 
 
+def _behind(filters, key) -> dict:
+	"""Which list a number opens: contacts know neither their hour nor who counts for them, so that those open none."""
+	span = [str(filters.from_date), str(filters.to_date)]
+	field = VIEWS[filters.view][0]
+	if not field and filters.view != MONTH:
+		return {"behind": None, "span": span}
+	kept = {name: filters[name] for name in ("channel", "category") if filters.get(name)}
+	if filters.dealership:
+		kept["dealership"] = shapes.of_store(filters.dealership)
+	own = {field: key or ["is", "not set"]} if field else {}
+	return {"behind": {**kept, **own}, "span": span if field else shapes.span_of(int(key), span)}
+
+
 def columns(view: str) -> list[dict]:
+	def opens(direction: str = INBOUND, **only) -> dict:
+		return shapes.opens(INTERACTION, "received_on", direction=direction, **only)
+
 	count, rate = {"fieldtype": "Int", "width": 105}, {"fieldtype": "Percent", "width": 150}
 	return [
 		{"fieldname": "label", "label": _(view), "fieldtype": "Data", "width": 200},
-		{"fieldname": "inbound", "label": _("Inbound"), **count},
-		{"fieldname": "outbound", "label": _("Outbound"), **count},
-		{"fieldname": "missed", "label": _("Missed"), **count},
+		{"fieldname": "inbound", "label": _("Inbound"), **count, **opens()},
+		{"fieldname": "outbound", "label": _("Outbound"), **count, **opens(OUTBOUND)},
+		{"fieldname": "missed", "label": _("Missed"), **count, **opens(missed=1)},
 		{"fieldname": "missed_percent", "label": _("Missed %"), "fieldtype": "Percent", "width": 110},
-		{"fieldname": "resolved_first", "label": _("Resolved at First Contact"), "fieldtype": "Int", "width": 175},
+		{"fieldname": "resolved_first", "label": _("Resolved at First Contact"), "fieldtype": "Int", "width": 175, **opens(missed=0, first_contact_resolved=1)},
 		{"fieldname": "first_contact_percent", "label": _("First Contact Resolution %"), "fieldtype": "Percent", "width": 190},
 		{"fieldname": "in_time_percent", "label": _("Answered in Time %"), **rate},
-		{"fieldname": "reopened", "label": _("Reopened"), **count},
+		{"fieldname": "reopened", "label": _("Reopened"), **count, **opens(times_reopened=[">", 0])},
 		{"fieldname": "talk_minutes", "label": _("Minutes a Call"), "fieldtype": "Float", "precision": 1, "width": 125},
 	]
 

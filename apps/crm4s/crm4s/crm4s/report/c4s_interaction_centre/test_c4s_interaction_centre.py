@@ -38,6 +38,17 @@ class TestInteractionCentreReport(InteractionTestCase):
 				self.assertEqual(2, sum(row["inbound"] for row in self.rows(view=view)))
 		self.assertEqual(1, sum(row["inbound"] for row in self.rows(channel="E-mail")))
 
+	def test_a_number_opens_the_contacts_that_it_counts(self):
+		self.make(channel="E-mail", missed=1)
+		self.make(first_contact_resolved=1)
+		columns, rows = execute({**YEAR, "view": "Month", "dealership": self.store})[:2]
+		(month,) = rows
+		self.assertEqual((["2001-05-01", "2001-05-31"], {"dealership": self.store}), (month["span"], month["behind"]))
+		for column in (column for column in columns if column.get("opens")):
+			filters = {**month["behind"], **column["only"], "received_on": ["between", [month["span"][0], f"{month['span'][1]} 23:59:59"]]}
+			self.assertEqual(month[column["fieldname"]], frappe.db.count("C4S Interaction", filters), column["fieldname"])
+		self.assertIsNone(self.rows(view="Hour")[0]["behind"])
+
 	def test_a_store_counts_its_own_contacts_and_agents_may_not_compare(self):
 		self.make()
 		self.make(store=self.other)
