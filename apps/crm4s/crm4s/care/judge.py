@@ -1,6 +1,6 @@
 """Of what a rule finds: what is new, what is known already, and whom to leave alone."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -28,20 +28,12 @@ class Judged:
 
 def judge(rule, due_on: date, dues: Sequence[Due]) -> Judged:
 	"""Sort out one slice of one day, in a few queries; nothing is written."""
-	by_key = {due_key(rule.name, due): due for due in dues}
-	result = Judged(found=len(by_key))
-	known = _known(list(by_key))
-	result.known = len(known)
-	left = {key: due for key, due in by_key.items() if key not in known}
-	stores, wanted = store_of_each(due.customer for due in left.values() if not due.dealership), below(rule.below_store)
-	disturbed, reminded = _disturbed(rule, due_on, left.values()), _reminded(rule, due_on, left.values())
-	for key, due in sorted(left.items()):
-		store = due.dealership or stores.get(due.customer)
-		if not store:
-			result.without_store += 1
-		elif wanted is not None and store not in wanted:
-			result.elsewhere += 1
-		elif due.customer in disturbed or (due.customer, due.vehicle or "") in reminded:
+	result = Judged()
+	left = placed(rule, dues, _known, result)
+	found = [due for _key, due, _store in left]
+	disturbed, reminded = _disturbed(rule, due_on, found), _reminded(rule, due_on, found)
+	for key, due, store in left:
+		if due.customer in disturbed or (due.customer, due.vehicle or "") in reminded:
 			result.quiet += 1
 		else:
 			result.new.append((key, due, store))
@@ -49,6 +41,29 @@ def judge(rule, due_on: date, dues: Sequence[Due]) -> Judged:
 				# The second of one slice comes after the first.
 				reminded.add((due.customer, due.vehicle or ""))
 	return result
+
+
+def placed(rule, dues: Sequence[Due], known_of: Callable[[list[str]], set[str]], result: Judged) -> list[tuple[str, Due, str]]:
+	"""Key, due thing and store of what is not known yet and is the rule's stores' to do, by key; counts what it leaves out.
+
+	Args:
+		known_of: which of these keys stand for something that was made before.
+	"""
+	by_key = {due_key(rule.name, due): due for due in dues}
+	known = known_of(list(by_key))
+	result.found, result.known = len(by_key), len(known)
+	left = sorted((key, due) for key, due in by_key.items() if key not in known)
+	stores, wanted = store_of_each(due.customer for _key, due in left if not due.dealership), below(rule.below_store)
+	kept = []
+	for key, due in left:
+		store = due.dealership or stores.get(due.customer)
+		if not store:
+			result.without_store += 1
+		elif wanted is not None and store not in wanted:
+			result.elsewhere += 1
+		else:
+			kept.append((key, due, store))
+	return kept
 
 
 def _known(keys: list[str]) -> set[str]:

@@ -20,12 +20,13 @@ from crm4s.care.due import Due
 from crm4s.care.judge import judge
 from crm4s.care.slices import days_of, slices
 from crm4s.care.stores import person_of_each
+from crm4s.customer_value import jobs as values
 from crm4s.intake.names import Series
 from crm4s.intake.writer import insert_unless_known, update_rows
 from crm4s.lead_intake.receive import receive
 from crm4s.messages.outbox import Wish, queue
 from crm4s.retention import opening
-from crm4s.runs import commit, rollback
+from crm4s.runs import commit, guarded, rollback
 from crm4s.segments.members import refresh_all
 
 RULE, TASK, RUN = "C4S Care Rule", "C4S Care Task", "C4S Care Run"
@@ -72,7 +73,8 @@ def run_all(tell: Callable[[int, int, str], None] | None = None, today: date | N
 
 
 def run_nightly() -> None:
-	"""Each night: who is in the segments first, as the rules ask for it. One job, since the scheduler keeps no order between jobs."""
+	"""Each night: what customers are worth and who is in the segments first, as the rules ask for both. One job, since the scheduler keeps no order between jobs."""
+	guarded(values.run, "Customer Values")
 	refresh_all()
 	run_daily()
 

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import add_days, get_datetime, getdate, now, now_datetime, nowdate
 
 from crm4s.access.required import require_document
+from crm4s.notices import ring
 from crm4s.runs import commit
 
 TASK, ATTEMPT = "C4S Care Task", "C4S Care Attempt"
@@ -176,15 +177,8 @@ def _escalate(rule: str, latest) -> int:
 
 def _tell_manager(dealership: str, count: int, rule: str) -> None:
 	manager = frappe.db.get_value("C4S Dealership", dealership, "manager")
-	if not manager:
-		return
-	frappe.get_doc(
-		{
-			"doctype": "Notification Log", "type": "Alert", "for_user": manager, "from_user": "Administrator",
-			"document_type": "C4S Care Rule", "document_name": rule,
-			"subject": _("{0} care tasks of the rule {1} are overdue in {2}.").format(count, _(rule), dealership),
-		}
-	).insert(ignore_permissions=True)
+	if manager:
+		ring(manager, _("{0} care tasks of the rule {1} are overdue in {2}.").format(count, _(rule), dealership), "C4S Care Rule", rule)
 
 
 def _open_again(name: str) -> str:

@@ -63,6 +63,7 @@ _SENTENCES = {
 	"Waiting for Delivery": lambda facts: _("Waiting for the car for {0} days").format(facts["days"]),
 	"Replacement Window": lambda facts: _("Drives the car for {0} months").format(facts["months"]),
 	"Low Score": lambda facts: _("Survey answered with a score of {0} on {1}").format(facts["score"], facts["date"]),
+	"Value Class Change": lambda facts: _("Value class changed from {0} to {1}").format(_(facts["before"] or ""), _(facts["after"] or "")),
 	"Value Change": lambda facts: _("Value changed from {0} to {1}").format(_(facts["before"] or ""), _(facts["after"] or "")),
 	"Points Expiry": lambda facts: _("{0} points expire on {1}").format(facts["points"], facts["date"]),
 	"Coupon Expiry": lambda facts: _("Coupon {0} is valid until {1}").format(_(facts["offer"]), facts["date"]),

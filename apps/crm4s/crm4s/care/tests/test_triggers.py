@@ -303,6 +303,18 @@ class TestVoiceAndValue(TriggerTestCase):
 		recompute_range(customer, customer, TODAY + DAY)
 		self.assertEqual(TODAY, frappe.db.get_value("C4S Customer", customer, "value_level_changed_on"))
 
+	def test_a_value_class_that_fell_by_all_dealings(self):
+		customer = self.customer()
+		common = {"doctype": "C4S Value Change", "customer": customer, "dealership": self.store, "changed_on": TODAY, "class_before": "High Value Stable"}
+		frappe.get_doc({**common, "is_whole": 1, "class_after": "High Value at Risk"}).insert()
+		frappe.get_doc({**common, "is_whole": 0, "class_after": "No Value"}).insert()
+		# Who is new or gone has not moved from class to class.
+		for before, after in (("", "High Value Stable"), ("High Value Stable", "")):
+			new = {**common, "customer": self.customer(), "name": frappe.generate_hash(length=12), "is_whole": 1, "class_before": before, "class_after": after}
+			frappe.get_doc(new).db_insert()
+		self.assertEqual([customer], self.customers_on(make_rule("Value Class Change", value_change="Fallen"), TODAY))
+		self.assertEqual([], self.customers_on(make_rule("Value Class Change", value_change="Risen"), TODAY))
+
 
 class TestMembership(TriggerTestCase):
 	def test_points_that_are_about_to_expire(self):

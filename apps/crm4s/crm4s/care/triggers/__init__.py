@@ -33,6 +33,7 @@ TRIGGERS: dict[str, Trigger] = {
 	"Replacement Window": Trigger(cars.replacement_windows, DAY, "C4S Vehicle: delivered_on"),
 	"Low Score": Trigger(surveys.low_scores, DAY, "C4S Survey Response: responded_on"),
 	"Value Change": Trigger(value.changes, DAY, "C4S Customer: value_level_changed_on"),
+	"Value Class Change": Trigger(value.class_changes, DAY, "C4S Value Change: changed_on"),
 	"Points Expiry": Trigger(membership.points_expire, WINDOW, "C4S Membership: next_expiry_on"),
 	"Coupon Expiry": Trigger(membership.coupons_expire, DAY, "C4S Coupon: valid_until"),
 	"Recall": Trigger(recalls.cars_called_back, STANDING, "C4S Recall Vehicle: recall, vin; C4S Vehicle: vin"),

@@ -9,27 +9,9 @@ frappe.ui.form.on("C4S Care Rule", {
 
 	refresh(frm) {
 		if (frm.is_new() || !frm.perm[0]?.write) return;
-		frm.add_custom_button(__("Dry Run"), () => try_out(frm)).addClass("btn-primary-light");
+		frm.add_custom_button(__("Dry Run"), () => crm4s.forms.dry_run(frm, "crm4s.care.api.try_rule", drawn)).addClass("btn-primary-light");
 	},
 });
-
-async function try_out(frm) {
-	if (frm.is_dirty()) await frm.save();
-	const dialog = new frappe.ui.Dialog({
-		title: `${__("Dry Run")} · ${__(frm.doc.name)}`,
-		size: "large",
-		fields: [
-			{ fieldname: "day", fieldtype: "Date", label: __("Day"), default: frappe.datetime.get_today(), change: () => show() },
-			{ fieldname: "found", fieldtype: "HTML" },
-		],
-	});
-	const show = async () => {
-		const answer = await frappe.xcall("crm4s.care.api.try_rule", { rule: frm.doc.name, day: dialog.get_value("day") });
-		dialog.get_field("found").$wrapper.html(drawn(answer));
-	};
-	dialog.show();
-	show();
-}
 
 function drawn(answer) {
 	const safe = (text) => frappe.utils.escape_html(String(text ?? ""));

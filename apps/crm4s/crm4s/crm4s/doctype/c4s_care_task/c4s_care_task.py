@@ -8,6 +8,7 @@ from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
+from crm4s.documents import keep_stored
 
 TASK = "C4S Care Task"
 OPEN, MESSAGE, DONE, CANCELLED = "Open", "Message", "Done", "Cancelled"
@@ -32,9 +33,8 @@ class C4SCareTask(Document):
 	def keep_what_is_written(self):
 		if self.flags.by_care:
 			return
+		keep_stored(self, WRITTEN)
 		before = self.get_doc_before_save()
-		for fieldname in WRITTEN:
-			self.set(fieldname, before.get(fieldname) if before else None)
 		self.status = self.status or OPEN
 		self.attempts = self.attempts or 0
 		self.set("attempts_made", before.attempts_made if before else [])

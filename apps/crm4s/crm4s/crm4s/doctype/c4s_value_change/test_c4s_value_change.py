@@ -1,0 +1,9 @@
+from frappe.tests.utils import FrappeTestCase
+
+from crm4s.tests.store_documents import DerivedRowTests
+
+test_ignore = ["User"]
+
+
+class TestC4SValueChange(DerivedRowTests, FrappeTestCase):
+	doctype, role, refused_role = "C4S Value Change", "CRM Manager", "Technician"
