@@ -1,0 +1,1 @@
+"""Competitors: our own side of what a market researcher compares with them."""
