@@ -26,6 +26,40 @@ def periods_between(first: date, last: date, grain: str) -> list[str]:
 	return keys
 
 
+def days_of(key: str) -> tuple[date, date]:
+	"""The first and the last day of the period with this key.
+
+	Raises ValueError for a text that is no key.
+	"""
+	year, month, *part = (int(number) for number in key.split("-"))
+	if len(part) > 1 or (part and not 1 <= part[0] <= 3):
+		raise ValueError(f"{key!r} is no period")
+	grain = TEN_DAYS if part else MONTH
+	first = date(year, month, 10 * part[0] - 9 if part else 1)
+	return first, _start_of_next(first, grain) - timedelta(days=1)
+
+
+def last_ended(today: date, grain: str) -> str:
+	"""The key of the newest period that is over when `today` begins."""
+	return period_before(period_key(today, grain))
+
+
+def period_before(key: str) -> str:
+	"""The key of the period before, of the same grain."""
+	first, _last = days_of(key)
+	return period_key(first - timedelta(days=1), _grain(key))
+
+
+def year_before(key: str) -> str:
+	"""The key of the same period a year earlier."""
+	year, rest = key.split("-", 1)
+	return f"{int(year) - 1:04}-{rest}"
+
+
+def _grain(key: str) -> str:
+	return TEN_DAYS if key.count("-") == 2 else MONTH
+
+
 def _start_of_next(day: date, grain: str) -> date:
 	if grain == TEN_DAYS and day.day <= 20:
 		return day.replace(day=part_of_month(day.day) * 10 + 1)

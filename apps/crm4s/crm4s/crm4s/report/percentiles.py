@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import frappe
 from frappe.query_builder import CustomFunction
+
+from crm4s.queries import select_from
 
 MOST_DRAWN = 20
 COLOURS = ("#F7B500", "#2490EF", "#8D99A6")
@@ -24,8 +25,8 @@ def read_groups(source, steps: Iterable[str], sums: Iterable[str], counted: str)
 	]
 	totals = [f"sum({name}) over (partition by `key`) as {name}" for name in sums]
 	columns = ", ".join([f"count(*) over (partition by `key`) as {counted}", *totals, *measures])
-	# The builder has no percentiles; its own query, with all values escaped, stands inside.
-	return frappe.db.sql(f"select distinct `key`, {columns} from ({source.get_sql()}) as found", as_dict=True)
+	# The builder has no percentiles.
+	return select_from(source, f"distinct `key`, {columns}", as_dict=True)
 
 
 def seconds_between(begin, end):

@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import add_days, getdate, nowdate
 
 from crm4s.appointments.preparation import cars_of, parts_of
+from crm4s.crm4s.report.period import require_view
 
 CARS, PARTS = "Cars", "Parts to Pick"
 
@@ -13,8 +14,7 @@ def execute(filters: dict | None = None):
 	filters = frappe._dict(filters or {})
 	day = getdate(filters.day or add_days(nowdate(), 1))
 	view = filters.view or CARS
-	if view not in (CARS, PARTS):
-		frappe.throw(_("The view must be one of: {0}").format(", ".join(map(_, (CARS, PARTS)))))
+	require_view(view, (CARS, PARTS))
 	if view == PARTS:
 		rows = parts_of(day, filters.dealership)
 		return part_columns(), rows, None, None, part_summary(rows)

@@ -27,7 +27,7 @@ def rows_of(filters) -> list[dict]:
 		arms = groups_of(campaigns, stores, "dealership")
 		return [{**_row(store, store, arms[store], None), **_NOTHING_COMPARED} for store in sorted(arms, key=lambda store: store or "")]
 	arms, found = groups_of(campaigns, stores), {}
-	whole = _told_whole(filters, campaigns, stores)
+	whole = told_whole(filters, campaigns, stores)
 	for name, campaign in campaigns.items():
 		if name in arms:
 			row = _row(name, campaign.title, arms[name], flt(campaign.actual_cost) if name in whole else None)
@@ -118,7 +118,7 @@ def _campaigns(filters) -> dict[str, dict]:
 	return {row.name: row for row in rows}
 
 
-def _told_whole(filters, campaigns: dict[str, dict], stores: list[str] | None) -> set[str]:
+def told_whole(filters, campaigns: dict[str, dict], stores: list[str] | None) -> set[str]:
 	"""Those of which every store is among the reader's: what a campaign of several stores costs cannot be told apart by store."""
 	if filters.dealership:
 		return set()

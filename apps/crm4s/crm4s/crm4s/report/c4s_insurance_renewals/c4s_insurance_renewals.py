@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, getdate
 
+from crm4s.cells import harmless_in
 from crm4s.insurance.renewals import ending
 
 # The report is worked through by people; beyond that the filters are narrowed.
@@ -30,6 +31,7 @@ def rows_of(filters) -> list[dict]:
 		row.update(customers.get(row.customer, {}))
 		row.days_left = (row.covered_until - today).days
 		row.policy_kind_shown, row.insurer_shown = _(row.policy_kind), _(row.insurer)
+	harmless_in(rows, "customer_name", "plate_number")
 	return rows
 
 

@@ -3,36 +3,36 @@
 import frappe
 import pandas as pd
 from frappe import _
-from frappe.query_builder.functions import Coalesce, Count, Sum
-from frappe.utils import add_days
+from frappe.query_builder.functions import Count, Sum
 from pypika import Case
 
 from crm4s.access.chosen_stores import keep_stores
+from crm4s.crm4s.report import shapes
 from crm4s.crm4s.report.period import with_period
 from crm4s.reports.lead_funnel import COUNTS, lead_funnel, total_of
 
-# View: the field by which it groups, and to what that links.
+LEAD = "C4S Lead"
 VIEWS = {
-	"Source": ("source", "C4S Source"),
-	"Sales Consultant": ("sales_consultant", "User"),
-	"Store": ("dealership", "C4S Dealership"),
-	"Interested Model": ("interested_model", "C4S Vehicle Model"),
+	"Source": shapes.Axis("source", "C4S Source"),
+	"Sales Consultant": shapes.CONSULTANT,
+	"Store": shapes.STORE,
+	"Interested Model": shapes.Axis("interested_model", "C4S Vehicle Model"),
 }
+FILTERS = ("source", "sales_consultant")
 
 
 def execute(filters: dict | None = None):
 	filters = with_period(filters, VIEWS)
 	funnel = lead_funnel(read_groups(filters))
-	rows = funnel.to_dict("records")
+	rows = shapes.read(funnel.to_dict("records"), VIEWS[filters.view], filters, FILTERS)
 	total = total_of(funnel)
 	return columns(filters.view), rows, None, chart(total), summary(total)
 
 
 def read_groups(filters) -> pd.DataFrame:
 	"""Columns key, received, contacted, won, lost of the leads received from from_date to to_date."""
-	lead = frappe.qb.DocType("C4S Lead")
-	# An expression, as the database groups by a column along its index and reads all leads of all times for it.
-	key = Coalesce(lead[VIEWS[filters.view][0]], "")
+	lead = frappe.qb.DocType(LEAD)
+	key = VIEWS[filters.view].term(lead)
 	query = (
 		frappe.qb.from_(lead)
 		.select(
@@ -42,29 +42,27 @@ def read_groups(filters) -> pd.DataFrame:
 			Sum(Case().when(lead.status == "Won", 1).else_(0)),
 			Sum(Case().when(lead.status == "Lost", 1).else_(0)),
 		)
-		.where(lead.received_on >= filters.from_date)
-		.where(lead.received_on < add_days(filters.to_date, 1))
+		.where(shapes.within(lead.received_on, filters))
 		.groupby(key)
 	)
-	for field in ("source", "sales_consultant"):
-		if filters.get(field):
-			query = query.where(lead[field] == filters.get(field))
-	query = keep_stores(query, lead.dealership, filters.dealership)
+	query = keep_stores(shapes.equal_to(query, lead, filters, FILTERS), lead.dealership, filters.dealership)
 	return pd.DataFrame(list(query.run()), columns=["key", *COUNTS])
 
 
 def columns(view: str) -> list[dict]:
-	count = {"fieldtype": "Int", "width": 110}
-	percent = {"fieldtype": "Percent", "width": 130}
+
+	def opens(**only) -> dict:
+		return shapes.opens(LEAD, "received_on", **only)
+
 	return [
-		{"fieldname": "key", "label": _(view), "fieldtype": "Link", "options": VIEWS[view][1], "width": 220},
-		{"fieldname": "received", "label": _("Received"), **count},
-		{"fieldname": "contacted", "label": _("Contacted"), **count},
-		{"fieldname": "won", "label": _("Won"), **count},
-		{"fieldname": "lost", "label": _("Lost"), **count},
-		{"fieldname": "open", "label": _("Open"), **count},
-		{"fieldname": "contacted_percent", "label": _("Contacted %"), **percent},
-		{"fieldname": "conversion_percent", "label": _("Conversion %"), **percent},
+		shapes.key_column(view, 220),
+		shapes.column("received", _("Received"), **opens()),
+		shapes.column("contacted", _("Contacted"), **opens(first_contacted_on=["is", "set"])),
+		shapes.column("won", _("Won"), **opens(status="Won")),
+		shapes.column("lost", _("Lost"), **opens(status="Lost")),
+		shapes.column("open", _("Open"), **opens(status="Open")),
+		shapes.column("contacted_percent", _("Contacted %"), "Percent", 130),
+		shapes.column("conversion_percent", _("Conversion %"), "Percent", 130),
 	]
 
 

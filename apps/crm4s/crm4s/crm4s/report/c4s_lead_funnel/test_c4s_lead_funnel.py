@@ -35,6 +35,9 @@ class TestLeadFunnel(FrappeTestCase):
 		self.lead(contacts=contacts, status="Lost", lost_reason="Other", lost_note="联系不上")
 		expected = {
 			"key": "Walk-in",
+			"label": "Walk-in",
+			"span": ["2001-01-01", "2001-12-31"],
+			"behind": {"source": "Walk-in"},
 			"received": 4,
 			"contacted": 3,
 			"won": 1,

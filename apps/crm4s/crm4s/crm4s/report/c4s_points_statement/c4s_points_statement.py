@@ -6,6 +6,7 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import add_days, cint, getdate
 
 from crm4s.access.required import require_permission
+from crm4s.cells import harmless_in
 
 # The statement is read by people; beyond that the filters are narrowed.
 MOST = 2_000
@@ -44,6 +45,7 @@ def rows_of(filters) -> list[dict]:
 	for row in rows:
 		row.customer_name, row.kind_shown = titles.get(row.customer), _(row.entry_kind)
 		row.what = _(row.reason or row.rule or "") or None
+	harmless_in(rows, "customer_name", "what")
 	return rows
 
 

@@ -3,4 +3,5 @@ frappe.query_reports["C4S Sales Funnel"] = {
 		crm4s.reports.view(["Workflow State", "Source", "Sales Consultant", "Store"]),
 		...crm4s.reports.received(),
 	],
+	formatter: crm4s.reports.behind,
 };

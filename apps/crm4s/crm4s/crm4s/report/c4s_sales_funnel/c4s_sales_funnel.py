@@ -11,6 +11,7 @@ from frappe.utils import add_days
 from pypika import Case
 
 from crm4s.access.chosen_stores import keep_stores
+from crm4s.crm4s.report import shapes
 from crm4s.crm4s.report.period import with_period
 from crm4s.leads.who import CONSULTANT
 from crm4s.reports.sales_funnel import median_minutes, reached_by, sales_funnel
@@ -41,12 +42,14 @@ def execute(filters: dict | None = None):
 
 
 def compare(path: list[str], filters):
-	rows = reached_by(path, read_groups(path, filters)).to_dict("records")
-	count = {"fieldtype": "Int", "width": 120}
+	axis = shapes.Axis(*VIEWS[filters.view])
+	rows = shapes.read(reached_by(path, read_groups(path, filters)).to_dict("records"), axis, filters, ("source", "sales_consultant"))
+	# Every lead was in the first state; of how far they came the list of leads knows nothing.
+	counted = [shapes.opens(LEAD, "received_on"), *({} for _state in path[1:])]
 	shown = [
-		{"fieldname": "key", "label": _(filters.view), "fieldtype": "Link", "options": VIEWS[filters.view][1], "width": 220},
-		*({"fieldname": f"state_{position}", "label": _(state), **count} for position, state in enumerate(path)),
-		{"fieldname": "of_all_percent", "label": _("Conversion %"), "fieldtype": "Percent", "width": 130},
+		shapes.key_column(filters.view, 220),
+		*(shapes.column(f"state_{position}", _(state), width=120, **counted[position]) for position, state in enumerate(path)),
+		shapes.column("of_all_percent", _("Conversion %"), "Percent", 130),
 	]
 	return shown, rows
 

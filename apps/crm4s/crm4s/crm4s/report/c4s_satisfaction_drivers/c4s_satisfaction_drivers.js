@@ -4,7 +4,7 @@ frappe.query_reports["C4S Satisfaction Drivers"] = {
 		{ fieldname: "survey", label: __("Survey"), fieldtype: "Link", options: "C4S Survey" },
 		...crm4s.reports.period(12, __("Answered From"), __("Answered Until")),
 		crm4s.reports.store(),
-		{ fieldname: "model", label: __("Model"), fieldtype: "Link", options: "C4S Vehicle Model" },
+		crm4s.reports.model(),
 	],
 	formatter: crm4s.reports.answers_behind,
 	// The survey with the most questions that staff ask: after a visit to the workshop.

@@ -17,9 +17,9 @@ frappe.query_reports["C4S Satisfaction Index"] = {
 		crm4s.reports.store(),
 		crm4s.reports.survey_kind(),
 		{ fieldname: "survey", label: __("Survey"), fieldtype: "Link", options: "C4S Survey" },
-		{ fieldname: "service_advisor", label: __("Service Advisor"), fieldtype: "Link", options: "User" },
-		{ fieldname: "sales_consultant", label: __("Sales Consultant"), fieldtype: "Link", options: "User" },
-		{ fieldname: "model", label: __("Model"), fieldtype: "Link", options: "C4S Vehicle Model" },
+		crm4s.reports.service_advisor(),
+		crm4s.reports.sales_consultant(),
+		crm4s.reports.model(),
 	],
 	formatter: crm4s.reports.answers_behind,
 };

@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import add_days, flt
 
 from crm4s.crm4s.report.period import with_period
+from crm4s.crm4s.report.shapes import NAMES
 from crm4s.reports.satisfaction import WHOLE, add_up, by_group, compare_with_expectation, delivered_by_group, in_tree_order, with_index
 from crm4s.satisfaction.read import EVERYTHING, EXPECTATION, EXPERIENCE, MONTH, indicators, kinds_of, month_before, read_scores, read_sums, tops, touchpoints
 from crm4s.satisfaction.who import PERSONS, hidden, names_reader, reads_responses, sample_note, small_below, whole_months
@@ -195,6 +196,8 @@ def label_of(view: str, key) -> str:
 		return _("None")
 	if VIEWS.get(view) == "User":
 		return frappe.utils.get_fullname(key)
+	if VIEWS.get(view) in NAMES:
+		return frappe.get_cached_value(VIEWS[view], key, NAMES[VIEWS[view]]) or str(key)
 	return _(str(key)) if view == "Channel" else str(key)
 
 

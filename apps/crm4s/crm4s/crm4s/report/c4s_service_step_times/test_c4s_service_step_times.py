@@ -49,6 +49,11 @@ class TestServiceStepTimes(FrappeTestCase):
 			}
 		).insert()
 
+	def test_what_a_reader_types_is_never_a_query(self):
+		self.visit(10, 60, stay=120)
+		chosen = "\\' union select version(), 1, 1, 1, 1, 1) as found -- "
+		self.assertEqual([], execute({**YEAR, "service_advisor": chosen})[1])
+
 	def rows(self, **filters) -> list[dict]:
 		return execute({**YEAR, "dealership": self.store, **filters})[1]
 
@@ -60,7 +65,7 @@ class TestServiceStepTimes(FrappeTestCase):
 		(row,) = self.rows()
 		self.assertEqual([20, 50, 200], [row[f"{step}_median"] for step in STEPS])
 		self.assertEqual([52, 66, 360], [row[f"{step}_p90"] for step in STEPS])
-		self.assertEqual(("2001-02", 3), (row["key"], row["visits"]))
+		self.assertEqual(("2001-02", 3), (row["label"], row["visits"]))
 
 	def test_a_promise_is_kept_to_the_minute_and_counts_where_one_was_given(self):
 		self.visit(10, 30, stay=100, promised=100)
@@ -79,7 +84,7 @@ class TestServiceStepTimes(FrappeTestCase):
 		advisor = make_user("Service Advisor", [self.store])
 		self.visit(10, 30, stay=100, service_advisor=advisor)
 		self.visit(10, 30, stay=300, day="2001-03-01", visit_kind="Rescue")
-		self.assertEqual([("2001-02", 100), ("2001-03", 300)], [(row["key"], row["stay_median"]) for row in self.rows()])
+		self.assertEqual([("2001-02", 100), ("2001-03", 300)], [(row["label"], row["stay_median"]) for row in self.rows()])
 		self.assertEqual([(self.store, 200)], [(row["key"], row["stay_median"]) for row in self.rows(view="Store")])
 		self.assertEqual({("Workshop", 100), ("Rescue", 300)}, {(row["key"], row["stay_median"]) for row in self.rows(view="Visit Kind")})
 		self.assertEqual([100], [row["stay_median"] for row in self.rows(view="Service Advisor", service_advisor=advisor)])

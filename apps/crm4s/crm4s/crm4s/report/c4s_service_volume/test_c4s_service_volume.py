@@ -39,7 +39,8 @@ class TestServiceVolume(FrappeTestCase):
 
 	def rows(self, **filters) -> list[tuple]:
 		filters = {"from_date": "2001-01-01", "to_date": "2001-12-31", **filters}
-		return [(row["key"], row["visits"], row["amount_per_visit"]) for row in execute(filters)[1] if row["visits"]]
+		rows = [row for row in execute(filters)[1] if row["visits"]]
+		return [(row["key"] if filters.get("view") in ("Store", "Region", "Model") else row["label"], row["visits"], row["amount_per_visit"]) for row in rows]
 
 	def summary(self, **filters) -> list:
 		return [figure["value"] for figure in execute({"from_date": "2001-01-01", "to_date": "2001-12-31", **filters})[4]]
@@ -80,6 +81,31 @@ class TestServiceVolume(FrappeTestCase):
 		self.assertEqual([(model, 2, 100.0)], self.rows(view="Model"))
 		self.assertEqual([("Private", 2, 100.0)], self.rows(view="Customer Kind"))
 		self.assertEqual([(self.one, 1, 100.0)], self.rows(view="Store", visit_kind="Workshop"))
+
+	def test_two_views_are_crossed_and_the_cells_open_their_visits(self):
+		self.settled("2001-01-05", 100)
+		self.settled("2001-02-05", 300)
+		self.settled("2001-02-06", 200, visit_kind="Rescue")
+		self.settled("2001-02-06", 200, visit_kind="Rescue", dealership=self.two)
+		filters = {"from_date": "2001-01-01", "to_date": "2001-12-31", "view": "Store", "across": "Month"}
+		columns, rows, *_ = execute(filters)
+		self.assertEqual(["2001-01", "2001-02"], [column["label"] for column in columns[2:]])
+		self.assertEqual([(self.one, 3, 1, 2), (self.two, 1, None, 1)], [(row["key"], row["total"], row["cell_0"], row["cell_1"]) for row in rows])
+		self.assertEqual((["2001-02-01", "2001-02-28"], {"status": "Settled"}, {"dealership": self.one}), (columns[3]["span"], columns[3]["only"], rows[0]["behind"]))
+		per_visit = execute({**filters, "measure": "Amount per Visit", "visit_kind": "Rescue"})[1]
+		self.assertEqual({200.0}, {row["cell_0"] for row in per_visit})
+		by_kind = execute({**filters, "across": "Visit Kind", "dealership": self.region})[1]
+		self.assertEqual([(2, 1)], [(row["cell_0"], row["cell_1"]) for row in by_kind])
+
+	def test_regions_and_customers_are_crossed_as_well(self):
+		self.settled("2001-01-05")
+		self.assertEqual([(self.region, 1, 100.0)], self.rows(view="Region"))
+		(row,) = execute({"from_date": "2001-01-01", "to_date": "2001-12-31", "view": "Region", "across": "Customer Kind"})[1]
+		self.assertEqual((self.region, 1), (row["key"], row["cell_0"]))
+
+	def test_what_is_crossed_must_differ(self):
+		with self.assertRaisesRegex(frappe.ValidationError, "two different things"):
+			execute({"view": "Store", "across": "Store"})
 
 	def test_a_chosen_region_counts_the_stores_below_it(self):
 		self.settled("2001-01-05")

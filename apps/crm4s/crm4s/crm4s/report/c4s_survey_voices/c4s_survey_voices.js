@@ -5,7 +5,7 @@ frappe.query_reports["C4S Survey Voices"] = {
 		crm4s.reports.store(),
 		crm4s.reports.survey_kind(),
 		{ fieldname: "survey", label: __("Survey"), fieldtype: "Link", options: "C4S Survey" },
-		{ fieldname: "model", label: __("Model"), fieldtype: "Link", options: "C4S Vehicle Model" },
+		crm4s.reports.model(),
 		{
 			fieldname: "polarity",
 			label: __("What It Says"),

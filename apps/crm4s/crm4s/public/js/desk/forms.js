@@ -84,3 +84,22 @@ $(document).on("form-refresh", (event, frm) => {
 	const shown = view === "Form" && frappe.views.formview?.[doctype]?.frm;
 	if (shown && shown !== frm) window.cur_frm = shown;
 });
+
+// Whom a rule would reach on a day, before it is switched on; `drawn` makes HTML of the method's answer.
+crm4s.forms.dry_run = async (frm, method, drawn) => {
+	if (frm.is_dirty()) await frm.save();
+	const dialog = new frappe.ui.Dialog({
+		title: `${__("Dry Run")} · ${__(frm.doc.name)}`,
+		size: "large",
+		fields: [
+			{ fieldname: "day", fieldtype: "Date", label: __("Day"), default: frappe.datetime.get_today(), change: () => show() },
+			{ fieldname: "found", fieldtype: "HTML" },
+		],
+	});
+	const show = async () => {
+		const answer = await frappe.xcall(method, { rule: frm.doc.name, day: dialog.get_value("day") });
+		dialog.get_field("found").$wrapper.html(drawn(answer));
+	};
+	dialog.show();
+	show();
+};

@@ -1,0 +1,102 @@
+"""Next offers: what customers who have one thing often have as well, how many lack it, and who of the reader's stores these are."""
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+from crm4s.access.chosen_stores import stores_to_count
+from crm4s.cells import harmless_in
+from crm4s.crm4s.doctype.c4s_offer_rule.c4s_offer_rule import OFFER_RULE
+from crm4s.crm4s.report.period import with_view
+from crm4s.crm4s.report.shapes import bars, column, figure
+from crm4s.offers.baskets import item_of, read_baskets
+
+RULES, CUSTOMERS = "Rules", "Customers"
+VIEWS = (RULES, CUSTOMERS)
+CUSTOMER, RELATIONSHIP = "C4S Customer", "C4S Store Relationship"
+MOST_RULES, LOOKED_AT, BATCH = 200, 4000, 1000
+FIELDS = ["name", "if_kind", "if_item", "then_kind", "then_item", "customers", "if_customers", "lacking", "support", "confidence", "lift"]
+
+
+def execute(filters: dict | None = None):
+	filters = with_view(filters, VIEWS)
+	return by_rule(filters) if filters.view == RULES else by_customer(filters)
+
+
+def by_rule(filters):
+	rows = read_rules(filters)
+	for row in rows:
+		row["label"] = f"{_(row['if_item'])} → {_(row['then_item'])}"
+	head = [
+		column("if_item", _("Who Has"), "Data", 190),
+		column("then_item", _("Often Has as Well"), "Data", 190),
+		column("confidence", _("Of These Have It %"), "Percent", 150),
+		column("lift", _("Times the Usual"), "Float", 130, precision=1),
+		column("support", _("Of All Have Both %"), "Percent", 150),
+		column("customers", _("Have Both"), width=110),
+		column("lacking", _("Lack It Yet"), width=120),
+		column("then_kind", _("What Is Offered"), "Data", 140),
+	]
+	told = _("Rules are of the whole group and are learned every night; those of few customers are left out.")
+	figures = [figure(_("Rules"), len(rows)), figure(_("Customers Who Lack the Best Offer"), rows[0]["lacking"], indicator="Green")] if rows else None
+	for row in rows:
+		row["if_words"], row["then_words"] = _(row["if_item"]), _(row["then_item"])
+		row["then_kind_words"] = _(row["then_kind"])
+	harmless_in(rows, "if_words", "then_words")
+	shown = {"if_item": "if_words", "then_item": "then_words", "then_kind": "then_kind_words"}
+	return [{**one, "fieldname": shown.get(one["fieldname"], one["fieldname"])} for one in head], rows, told, bars(rows, {"lacking": _("Lack It Yet")}, most=10), figures
+
+
+def by_customer(filters):
+	"""Customers of the reader's stores who have the left side of a rule and lack the right one."""
+	head = [
+		column("customer", _("Customer"), "Link", 140, options=CUSTOMER),
+		column("customer_name", _("Customer Name"), "Data", 180),
+		column("masked_phone", _("Phone"), "Data", 140),
+		column("value_class", _("Value Class"), "Data", 180),
+		column("last_visit_on", _("Last Visit"), "Date", 130),
+	]
+	rules = read_rules(frappe._dict(if_item=filters.if_item, then_item=filters.then_item)) if filters.if_item and filters.then_item else []
+	if not rules:
+		return head, [], _("Choose a rule: click the number of those who lack the offer."), None, None
+	frappe.has_permission(CUSTOMER, "read", throw=True)
+	rule = rules[0]
+	names = _lacking(rule, filters)
+	fields = ["name as customer", "customer_name", "masked_phone", "value_class", "last_visit_on"]
+	rows = frappe.get_list(CUSTOMER, {"name": ["in", names or [""]]}, fields, order_by="last_visit_on desc, name", limit_page_length=LOOKED_AT)
+	for row in rows:
+		row["value_class"] = _(row["value_class"]) if row["value_class"] else ""
+	harmless_in(rows, "customer_name")
+	told = _("Of the {0} customers who came last: those who have {1} and not {2}.").format(LOOKED_AT, _(rule["if_item"]), _(rule["then_item"]))
+	return head, rows, told, None, [figure(_("Customers"), len(rows), indicator="Green")]
+
+
+def read_rules(filters) -> list[dict]:
+	chosen = {field: filters[field] for field in ("if_kind", "then_kind", "if_item", "then_item") if filters.get(field)}
+	if flt(filters.least_confidence):
+		chosen["confidence"] = [">=", flt(filters.least_confidence)]
+	rules = frappe.get_all(OFFER_RULE, chosen, FIELDS, order_by="confidence desc, lift desc, if_item, then_item")
+	# First those by whom most would be won if they were like the others; who has everything needs no offer.
+	return sorted((rule for rule in rules if rule.lacking), key=lambda rule: -rule.lacking * rule.confidence)[:MOST_RULES]
+
+
+def _lacking(rule: dict, filters) -> list[str]:
+	stores = stores_to_count(filters.dealership, frappe.session.user)
+	has, lacks = item_of(rule["if_kind"], rule["if_item"]), item_of(rule["then_kind"], rule["then_item"])
+	names = _customers(stores)
+	found = []
+	for start in range(0, len(names), BATCH):
+		baskets = read_baskets(names[start : start + BATCH], stores)
+		with_left, with_right = (set(baskets.loc[baskets["item"] == item, "customer"]) for item in (has, lacks))
+		found += sorted(with_left - with_right)
+	return found
+
+
+def _customers(stores: list[str] | None) -> list[str]:
+	"""Those who came last, of the stores."""
+	customer, tie = frappe.qb.DocType(CUSTOMER), frappe.qb.DocType(RELATIONSHIP)
+	query = frappe.qb.from_(customer).select(customer.name).where(customer.last_visit_on.isnotnull()).orderby(customer.last_visit_on, order=frappe.qb.desc).limit(LOOKED_AT)
+	if stores is not None:
+		known = frappe.qb.from_(tie).select(tie.customer).where(tie.dealership.isin(stores or [""]))
+		query = query.where(customer.name.isin(known))
+	return query.run(pluck=True)
