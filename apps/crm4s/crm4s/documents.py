@@ -1,6 +1,20 @@
 """What controllers of several documents share."""
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from frappe.utils import cstr
+
+
+def keep_stored(document, fieldnames: Iterable[str], first: Mapping[str, Any] | None = None) -> None:
+	"""Take back what a form or a request sent along for fields that only the document's own actions write.
+
+	Args:
+		first: what some of them are in a new document; the others are empty.
+	"""
+	before = document.get_doc_before_save()
+	for fieldname in fieldnames:
+		document.set(fieldname, before.get(fieldname) if before else (first or {}).get(fieldname))
 
 
 class OwnFacts:

@@ -15,13 +15,16 @@ from frappe.utils import now_datetime
 from crm4s.crm4s.doctype.c4s_customer.classify import recompute_all
 from crm4s.crm4s.doctype.c4s_vehicle import churn_jobs
 from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import measure_models
-from crm4s.demo import campaign_rows, care_rows, contact_rows, documents, group, insurance_rows, membership_rows, rows, service_rows, survey_rows
+from crm4s.data_quality import count as data_quality
+from crm4s.demo import campaign_rows, care_rows, contact_rows, documents, group, insurance_rows, membership_rows, rival_rows, rows, sales_costs, scorecard_rows, service_rows, survey_rows, value_rows
 from crm4s.demo.chance import SEED
 from crm4s.demo.dispatch_rows import write_dispatch
 from crm4s.demo.generate import Demo, generate
 from crm4s.demo.lead_desk import write_lead_desk
 from crm4s.demo.rental_rows import write_rentals
 from crm4s.intake.facts import write_vehicle_facts
+from crm4s.offers import learning
+from crm4s.returning import months
 
 STATE = "crm4s_demo"
 PEOPLE_FILE = "demo_people.json"
@@ -75,11 +78,19 @@ def _write_staff(demo: Demo) -> None:
 			frappe.db.set_value("C4S Dealership", person.node, "manager", person.user)
 
 
+def _write_sales_costs(demo: Demo) -> None:
+	sales_costs.write_source_costs(demo)
+	sales_costs.mark_packages()
+
+
 def _write_facts(demo: Demo) -> None:
 	"""What follows from all of it, by the writers that the site has for it."""
 	write_vehicle_facts(frappe.get_all("C4S Vehicle", {"external_key": ["like", "demo:%"]}, pluck="name"))
 	measure_models()
 	churn_jobs.recompute_all()
+	months.recompute()
+	data_quality.recount()
+	learning.learn()
 	rows.set_times_of_saving()
 	recompute_all()
 
@@ -111,8 +122,15 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"contacts": ("客户互动 contacts", contact_rows.write_contacts),
 	"audits": ("神秘顾客与现场评估 mystery visits, assessments", contact_rows.write_audits),
 	"actions": ("改善措施 improvement actions", contact_rows.write_actions),
+	"rivals": ("竞争对手数据 figures of competitors", rival_rows.write_rivals),
 	"invitations": ("问卷邀请 survey invitations", survey_rows.write_invitations),
+	"sources": ("来源费用与套餐 costs of sources, packages sold", _write_sales_costs),
+	"costs": ("客户关系成本 relationship costs", scorecard_rows.write_costs),
+	"values": ("客户价值 customer values", value_rows.write_values),
 	"climbed": ("投诉升级 escalation", contact_rows.write_climbed),
+	"team": ("目标、培训与工作计划 targets, trainings, work plans", scorecard_rows.write_team),
+	"kpis": ("关键绩效指标 KPIs", scorecard_rows.write_results),
+	"improvements": ("指标说明与改善 notes, improvements", scorecard_rows.write_words),
 }
 
 

@@ -32,7 +32,7 @@ COURTESY_CARS, DRIVERS = 2, 1
 # Rest beyond this is spent waiting, not working.
 LONGEST_SLACK_MINUTES = 70
 SENT_BACK, DECLINES, DAMAGED = 0.04, 0.2, 0.3
-COMEBACKS = 2
+COMEBACKS = 24
 WAITS, SHIFT, REWORK = "Waiting for Parts", "End of Shift", "Rework"
 # Columns of the tables, also of those that are empty in a small group.
 COLUMNS = {

@@ -2,7 +2,8 @@
 
 import frappe
 
-from crm4s.access.stores import DEALERSHIP, GROUP_ROLES
+from crm4s.access.staff import working_for
+from crm4s.access.stores import DEALERSHIP
 
 HANDLER, MANAGER, ABOVE, ROLE, USER = "Handler", "Store Manager", "Manager above the Store", "Role", "User"
 
@@ -22,28 +23,9 @@ def _asked(step, document) -> list[str]:
 	if step.to_whom == USER:
 		return [step.user]
 	if step.to_whom == ROLE:
-		return users_with(step.role, document.dealership)
+		return working_for(document.dealership, step.role)
 	managers = _managers(document.dealership)
 	return managers[:1] if step.to_whom == MANAGER else _managers_above(document.dealership, managers)
-
-
-def users_with(role: str, dealership: str) -> list[str]:
-	"""Who has the role and works for the store: assigned to it or a node above, or for the whole group by role and assigned to none."""
-	left, right = frappe.db.get_value(DEALERSHIP, dealership, ["lft", "rgt"]) or (0, 0)
-	user, has, permission, node = (frappe.qb.DocType(name) for name in ("User", "Has Role", "User Permission", DEALERSHIP))
-	holders = (
-		frappe.qb.from_(user)
-		.join(has)
-		.on((has.parent == user.name) & (has.parenttype == "User") & (has.role == role))
-		.left_join(permission)
-		.on((permission.user == user.name) & (permission.allow == DEALERSHIP))
-		.left_join(node)
-		.on(node.name == permission.for_value)
-		.where((user.enabled == 1) & user.name.notin(["Administrator", "Guest"]))
-	)
-	assigned = holders.where((node.lft <= left) & (node.rgt >= right)).select(user.name).distinct().orderby(user.name).run(pluck=True)
-	of_group = holders.where(permission.name.isnull()).select(user.name).distinct().orderby(user.name).run(pluck=True) if role in GROUP_ROLES else []
-	return [*assigned, *of_group]
 
 
 def managers(dealership: str) -> list[str]:

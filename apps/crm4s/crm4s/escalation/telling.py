@@ -3,6 +3,8 @@
 import frappe
 from frappe.utils import escape_html, get_link_to_form, nowdate
 
+from crm4s.notices import ring
+
 TASK, MAIL = "Task", "E-Mail"
 
 
@@ -23,9 +25,4 @@ def tell(user: str, channel: str, document, sentence: str) -> None:
 			}
 		).insert(ignore_permissions=True)
 		return
-	frappe.get_doc(
-		{
-			"doctype": "Notification Log", "type": "Alert", "for_user": user, "from_user": "Administrator",
-			"document_type": document.doctype, "document_name": document.name, "subject": escape_html(sentence),
-		}
-	).insert(ignore_permissions=True)
+	ring(user, escape_html(sentence), document.doctype, document.name)

@@ -14,7 +14,7 @@ from frappe.utils import escape_html
 
 from crm4s.access.customers import CUSTOMER, RELATIONSHIP, customer_condition
 from crm4s.calendars.lunar import LunarDate, describe_lunar_day, to_solar, validate_lunar_birthday
-from crm4s.crm4s.doctype.c4s_customer.c4s_customer import CLASSIFICATION_FIELDS
+from crm4s.crm4s.doctype.c4s_customer.c4s_customer import CLASSIFICATION_FIELDS, FIRST_STAGE, VALUE_FIELDS
 from crm4s.edge import sentence
 from crm4s.identifiers.identity_document import (
 	RESIDENT_IDENTITY_CARD,
@@ -42,7 +42,7 @@ SERVICE_FACTS = {"service_count": 0, "last_visit_on": None, "average_visit_inter
 DERIVED = frozenset(
 	(
 		"primary_phone", "masked_phone", "unique_phone", "masked_identity_number", "lunar_birthday_text", "completeness_percent",
-		*CLASSIFICATION_FIELDS, *SERVICE_FACTS,
+		*CLASSIFICATION_FIELDS, *VALUE_FIELDS, *SERVICE_FACTS,
 	)
 )
 
@@ -117,7 +117,7 @@ class CustomerIntake(Intake):
 	def complete(self, plan: Plan) -> None:
 		row, phones = plan.row, plan.tables["phones"]
 		if plan.is_new:
-			row.update(dict.fromkeys(CLASSIFICATION_FIELDS), **SERVICE_FACTS)
+			row.update(dict.fromkeys((*CLASSIFICATION_FIELDS, *VALUE_FIELDS)), **SERVICE_FACTS, **FIRST_STAGE)
 		primary = primary_phone(phones)
 		set_primary_phone(row, primary)
 		self.refuse_taken_phone(plan)

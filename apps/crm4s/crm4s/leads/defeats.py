@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, escape_html, get_url_to_form, now_datetime, nowdate
 
-from crm4s.access.stores import stores_of
+from crm4s.access.staff import assigned_to
 
 LEAD, SURVEY = "C4S Lead", "C4S Survey"
 ASKING_ROLES = ("C4S Customer Service Representative", "C4S CRM Specialist", "C4S CRM Manager", "C4S Sales Manager")
@@ -44,7 +44,7 @@ def queue_lost_survey(lead) -> None:
 def somebody_who_asks(dealership: str) -> str | None:
 	"""Who does customer service in the store: of those with the first of the roles, the one with the fewest open tasks."""
 	for role in ASKING_ROLES:
-		users = [user for user in _users_with(role) if dealership in (stores_of(user) or [])]
+		users = assigned_to(dealership, role)
 		if users:
 			tasks = frappe.get_all(
 				"ToDo", {"allocated_to": ["in", users], "status": "Open"}, ["allocated_to", "count(name) as tasks"], group_by="allocated_to"
@@ -52,11 +52,6 @@ def somebody_who_asks(dealership: str) -> str | None:
 			load = {row.allocated_to: row.tasks for row in tasks}
 			return min(users, key=lambda user: (load.get(user, 0), user))
 	return None
-
-
-def _users_with(role: str) -> list[str]:
-	holders = frappe.get_all("Has Role", {"role": role, "parenttype": "User"}, pluck="parent")
-	return frappe.get_all("User", {"name": ["in", holders or [""]], "enabled": 1}, pluck="name")
 
 
 def _task_text(lead, survey: str) -> str:

@@ -6,6 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from crm4s.notices import ring
+
 LEAD = "C4S Lead"
 
 
@@ -13,10 +15,7 @@ def tell(user: str | None, subject: str, lead: str | None = None) -> None:
 	"""A notice in the bell; none to whoever did it, and none to those who do not work here any more."""
 	if not user or user == frappe.session.user or not frappe.db.get_value("User", user, "enabled"):
 		return
-	notice = {"doctype": "Notification Log", "type": "Alert", "for_user": user, "subject": subject, "from_user": frappe.session.user}
-	if lead:
-		notice.update({"document_type": LEAD, "document_name": lead})
-	frappe.get_doc(notice).insert(ignore_permissions=True)
+	ring(user, subject, lead and LEAD, lead, by=frappe.session.user)
 
 
 def tell_of_new_leads(leads_by_user: Mapping[str, list[str]]) -> None:

@@ -7,6 +7,8 @@ import frappe
 from frappe import _
 from frappe.realtime import get_doctype_room
 
+from crm4s.notices import ring
+
 BOARD_CHANGED = "c4s_reception_changed"
 HANDED_OVER = "c4s_visitor_handed_over"
 
@@ -31,16 +33,6 @@ def tell_consultant(visit) -> None:
 	}
 	frappe.publish_realtime(HANDED_OVER, message, user=visit.sales_consultant, after_commit=True)
 	language = frappe.db.get_value("User", visit.sales_consultant, "language")
-	frappe.get_doc(
-		{
-			"doctype": "Notification Log",
-			"type": "Alert",
-			"for_user": visit.sales_consultant,
-			"from_user": frappe.session.user,
-			"document_type": visit.doctype,
-			"document_name": visit.name,
-			"subject": _("A visitor waits for you: {0}", lang=language).format(
-				frappe.utils.escape_html(visit.visitor_name or _("Visitor", lang=language))
-			),
-		}
-	).insert(ignore_permissions=True)
+	sentence = _("A visitor waits for you: {0}", lang=language)
+	name = frappe.utils.escape_html(visit.visitor_name or _("Visitor", lang=language))
+	ring(visit.sales_consultant, sentence.format(name), visit.doctype, visit.name, by=frappe.session.user)

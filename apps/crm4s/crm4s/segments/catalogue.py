@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, fmt_money, formatdate
 
+from crm4s.crm4s.doctype.c4s_customer.c4s_customer import VALUE_FIELDS
 from crm4s.segments.conditions import CUSTOMER, NOT_SET, OF, RELATIVE, SET, SINGLE, VALUE, VEHICLE, values_of
 from crm4s.segments.finding import BEHAVIOUR
 from crm4s.segments.measures import CHOICE, DAYS, MEASURES
@@ -14,7 +15,7 @@ from crm4s.segments.measures import CHOICE, DAYS, MEASURES
 OF_VALUE = (
 	*("age_class", "purchase_class", "buyer_class", "use_class", "spending_level", "value_level", "value_level_before"),
 	*("value_level_changed_on", "loyalty_class", "service_need_class", "service_count", "last_visit_on", "average_visit_interval_days"),
-	*("total_spent", "completeness_percent"),
+	*("total_spent", "completeness_percent", "value_class", "strategy", "lifecycle_stage", "abc_class"),
 )
 SIGNS = {"!=": "≠", ">=": "≥", "<=": "≤"}
 MOST_SUGGESTED = 20
@@ -127,7 +128,9 @@ def _entry(about: str, field) -> dict:
 def _is_offered(field, everything: bool = False) -> bool:
 	if field.fieldtype not in SINGLE or not field.label or field.hidden or field.get("is_virtual"):
 		return False
-	return everything or not cint(field.permlevel)
+	# Classes of value are asked for by who reads them; other fields that only some read by nobody.
+	readable = frappe.get_meta(OF[CUSTOMER]).get_permlevel_access("read") if field.fieldname in VALUE_FIELDS else ()
+	return everything or cint(field.permlevel) in (0, *readable)
 
 
 def _options(fieldname: str, about: str) -> tuple[str | None, list[str]]:

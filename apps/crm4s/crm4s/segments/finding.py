@@ -9,6 +9,7 @@ from pypika.terms import Criterion, ExistsCriterion
 
 from crm4s.access.chosen_stores import nodes_below
 from crm4s.access.customers import CUSTOMER, RELATIONSHIP
+from crm4s.crm4s.doctype.c4s_customer.c4s_customer import VALUE_FIELDS
 from crm4s.segments import conditions, measures
 from crm4s.segments.conditions import VEHICLE
 
@@ -64,7 +65,7 @@ def validate(segment) -> None:
 			continue
 		row.within = 0
 		field = conditions.compared_field(row)
-		if cint(field.permlevel):
+		if cint(field.permlevel) and field.fieldname not in VALUE_FIELDS:
 			frappe.throw(frappe._("{0} is shown to some only, so that segments do not ask for it.").format(frappe._(field.label)))
 		conditions.validate(row)
 

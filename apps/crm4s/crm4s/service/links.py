@@ -16,6 +16,7 @@ from frappe.utils import add_days, add_to_date, cint, escape_html, get_datetime,
 from crm4s.exceptions import ApprovalError, LinkRefusedError
 from crm4s.guessing import note_wrong_link, refuse_guessing
 from crm4s.messages import outbox
+from crm4s.notices import ring
 from crm4s.service import approval
 from crm4s.settings import setting
 from crm4s.value.money import total
@@ -153,17 +154,8 @@ def _tell_advisor(visit, decisions: Mapping[str, str]) -> None:
 		return
 	approved = sum(decision == approval.APPROVED for decision in decisions.values())
 	sentence = _("{0} decided on the quotation: {1} approved, {2} not this time.", frappe.db.get_value("User", user, "language"))
-	frappe.get_doc(
-		{
-			"doctype": "Notification Log",
-			"type": "Alert",
-			"for_user": user,
-			"from_user": frappe.session.user,
-			"subject": sentence.format(escape_html(visit.title), approved, len(decisions) - approved),
-			"document_type": VISIT,
-			"document_name": visit.name,
-		}
-	).insert(ignore_permissions=True)
+	said = sentence.format(escape_html(visit.title), approved, len(decisions) - approved)
+	ring(user, said, VISIT, visit.name, by=frappe.session.user)
 
 
 def _of(service_visit: str, purpose: str | None) -> dict:

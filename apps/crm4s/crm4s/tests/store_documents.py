@@ -75,10 +75,14 @@ class StoreDocumentTests:
 
 
 class DerivedRowTests:
-	"""Mixed into the FrappeTestCase of rows that code alone writes and that belong to a store."""
+	"""Mixed into the FrappeTestCase of rows that code alone writes and that belong to a store.
+
+	`refused_role`, where one is named, works for the store and reads none of them.
+	"""
 
 	doctype: str
 	role: str
+	refused_role: str | None = None
 
 	def tearDown(self):
 		frappe.set_user("Administrator")
@@ -90,8 +94,13 @@ class DerivedRowTests:
 			frappe.get_doc({"doctype": self.doctype, "name": f"T-{store}", "dealership": store}).db_insert()
 		with as_user(make_user(self.role, stores[:1])):
 			self.assertEqual(["T-DERIVED-1"], frappe.get_list(self.doctype, {"name": ["like", "T-DERIVED%"]}, pluck="name"))
+			self.assertTrue(frappe.has_permission(self.doctype, "read", "T-DERIVED-1"))
 			self.assertFalse(frappe.has_permission(self.doctype, "read", "T-DERIVED-2"))
+			self.assertFalse(frappe.has_permission(self.doctype, "write", "T-DERIVED-1"))
 			self.assertFalse(frappe.has_permission(self.doctype, "create"))
+		if self.refused_role:
+			with as_user(make_user(self.refused_role, stores[:1])):
+				self.assertFalse(frappe.has_permission(self.doctype, "read", "T-DERIVED-1"))
 
 
 class DealingTests(StoreDocumentTests):

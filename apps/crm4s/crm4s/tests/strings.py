@@ -59,7 +59,7 @@ SHOWN_CHILD_FIELDS = {
 }
 # A phrase that a module may pass to `_()` through a variable, and words of Frappe that look like one.
 PHRASE = re.compile(r"[A-Z][\w ,&/'–-]*[a-z)%][\w ,&/'–-]*|[A-Z]{2,4}")
-FRAMEWORK_WORDS = {"Text Editor", "Int", "Info", "DocType", "Workflow", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue"} | {"Small Text", "Long Text", "Check", "Select", "Dashboard Chart", "POST", "GET", "RGBA"}
+FRAMEWORK_WORDS = {"Email Account", "Text Editor", "Int", "Info", "DocType", "Workflow", "Data", "Link", "Currency", "Percent", "Float", "Date", "Datetime", "Green", "Red", "Orange", "Blue"} | {"Small Text", "Long Text", "Check", "Select", "Dashboard Chart", "POST", "GET", "RGBA"}
 
 
 def app_strings() -> dict[str, str]:

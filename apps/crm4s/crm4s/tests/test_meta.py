@@ -217,6 +217,13 @@ class TestCode(FrappeTestCase):
 				if isinstance(node, ast.ExceptHandler):
 					self.assertIsNotNone(node.type, f"{path}:{node.lineno}")
 
+	def test_values_never_become_part_of_a_querys_text(self):
+		"""The builder's own text doubles quotes and leaves backslashes: `queries.select_from` keeps values apart."""
+		for path in python_files():
+			for node in ast.walk(ast.parse(path.read_text())):
+				called = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+				self.assertNotEqual("get_sql", called, f"{path}: {getattr(node, 'lineno', '')}")
+
 	def test_every_patch_can_be_imported(self):
 		for line in (PACKAGE / "patches.txt").read_text().splitlines():
 			if line.startswith("crm4s."):

@@ -6,6 +6,8 @@ import "./desk/conditions";
 import "./desk/pages";
 import "./desk/reports";
 import "./desk/survey_reports";
+import "./desk/return_reports";
+import "./desk/value_reports";
 import "./desk/surveys";
 import "./desk/translated_lists";
 import "./desk/calendars";

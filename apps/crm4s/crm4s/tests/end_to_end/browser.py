@@ -8,11 +8,13 @@ import atexit
 import os
 import unittest
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.util import find_spec
+from threading import Timer
 
 import frappe
+import psutil
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import now
 from frappe.utils.password import update_password
@@ -23,6 +25,8 @@ from crm4s.tests.end_to_end.desk import ADDRESS, PASSWORD, Desk
 TEST_PICTURE = "/assets/frappe/images/default-avatar.png"
 WIDE = {"width": 1366, "height": 850}
 PHONE = {"width": 390, "height": 844}
+# The longest takes three minutes on an idle machine.
+LONGEST_TEST_SECONDS = 900
 # The browser must not try to reach its maker, and nobody looks at what it draws.
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
 
@@ -31,20 +35,32 @@ AFTER_REFUSALS = ("417 POST", "script error: undefined")
 
 
 @cache
-def browser():
-	"""The one browser of a run, started for the first test that wants it."""
+def _playwright():
 	from playwright.sync_api import sync_playwright
 
 	playwright = sync_playwright().start()
-	program = os.environ.get("CRM4S_CHROMIUM", "/usr/bin/chromium")
-	started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+	atexit.register(playwright.stop)
+	return playwright
 
-	def end() -> None:
-		started.close()
-		playwright.stop()
 
-	atexit.register(end)
-	return started
+_started = []
+
+
+def browser():
+	"""The one browser of a run, started for the first test that wants it, and anew when a test that hung was ended with it."""
+	if not _started or not _started[-1].is_connected():
+		program = os.environ.get("CRM4S_CHROMIUM", "/usr/bin/chromium")
+		_started.append(_playwright().chromium.launch(executable_path=program, args=ARGUMENTS))
+		atexit.register(_started[-1].close)
+	return _started[-1]
+
+
+def _end_browser() -> None:
+	"""What waits for a page for ever ends with an error once the page is gone."""
+	for process in psutil.Process().children(recursive=True):
+		with suppress(psutil.Error):
+			if "chrom" in process.name():
+				process.kill()
 
 
 class CommittingTestCase(FrappeTestCase):
@@ -84,6 +100,15 @@ class BrowserTestCase(CommittingTestCase):
 			raise unittest.SkipTest("playwright is not installed")
 		super().setUpClass()
 		cls.browser = browser()
+
+	def run(self, result=None):
+		limit = Timer(LONGEST_TEST_SECONDS, _end_browser)
+		limit.daemon = True
+		limit.start()
+		try:
+			return super().run(result)
+		finally:
+			limit.cancel()
 
 	@classmethod
 	def let_sign_in(cls, user: str, language: str) -> None:

@@ -1,7 +1,7 @@
 """Every role signs in, in Chinese and in English, and opens each core list and form that it may read.
 
-All others are opened by an administrator in English, and in Chinese by one who only reads them; the drills open them in Chinese also as one who
-makes such documents.
+All others are opened by an administrator in English, and in Chinese by one who only reads them. In English a role opens every third form, each role
+others; the drills open all of them, and the further ones in Chinese also as one who makes such documents.
 """
 
 import os
@@ -52,7 +52,7 @@ class EveryRole(BrowserTestCase):
 			desk.show_list(doctype)
 			self.assert_in_language(desk.visible_text(), language, f"list of {doctype}")
 			name = self.documents[doctype]
-			if self.may_open(user, doctype, name):
+			if _opens_form(job, language, number) and self.may_open(user, doctype, name):
 				desk.show_form(doctype, name)
 				self.assert_in_language(desk.visible_text(), language, f"form of {doctype}")
 		self.assertEqual([], desk.problems)
@@ -82,6 +82,10 @@ class EveryRole(BrowserTestCase):
 		chinese = any("一" <= letter <= "鿿" for letter in text)
 		if language == "zh":
 			self.assertTrue(chinese, f"no Chinese in the {where}")
+
+
+def _opens_form(job: str, language: str, number: int) -> bool:
+	return DRILLS or language == "zh" or job == ADMINISTRATOR or (JOBS.index(job) + number) % 3 == 0
 
 
 def _who_opens(doctype: str) -> set[str]:

@@ -4,11 +4,12 @@ import frappe
 from frappe.utils import add_days, nowdate
 
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
-from crm4s.crm4s.doctype.c4s_store_audit.test_c4s_store_audit import make_audit, make_audit_survey
+from crm4s.crm4s.doctype.c4s_store_audit.test_c4s_store_audit import make_audit
 from crm4s.tests.end_to_end.browser import PHONE, BrowserTestCase
 from crm4s.tests.people import make_user
 
 AUDIT, STORE = "C4S Store Audit", "E2E-AUDIT"
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082")
 
 
 class TestStoreAudit(BrowserTestCase):
@@ -57,11 +58,20 @@ class TestStoreAudit(BrowserTestCase):
 			card = cards.nth(position)
 			card.get_by_role("button", name=str(rating), exact=True).click()
 			card.locator("textarea").fill("没有人问用途")
+		if not desk.page.locator(".c4s-sheet-photo").count():
+			self.add_photo(desk, cards.first)
 		desk.picture("store-audit-phone")
 		desk.page.locator(".c4s-sheet-buttons .btn-primary").click()
 		desk.page.locator(".modal.show .btn-primary:visible").click()
 		desk.page.wait_for_function("cur_frm.doc.status === 'Handed In'")
 		desk.settle()
+
+	def add_photo(self, desk, card) -> None:
+		card.get_by_role("button", name="添加照片").click()
+		upload = desk.page.locator(".modal.show")
+		upload.locator("input[type=file]").first.set_input_files({"name": "hall.png", "mimeType": "image/png", "buffer": PNG})
+		upload.locator(".btn-modal-primary:visible").click()
+		card.locator(".c4s-sheet-photo").wait_for()
 
 	def publish(self, desk) -> None:
 		desk.show_form(AUDIT, self.first)

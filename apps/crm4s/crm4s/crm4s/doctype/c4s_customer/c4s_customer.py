@@ -15,6 +15,7 @@ from crm4s.access.customers import (
 )
 from crm4s.access.stores import stores_of
 from crm4s.calendars.lunar import LunarDate, describe_lunar_day, to_solar, validate_lunar_birthday
+from crm4s.documents import keep_stored
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import DuplicateCustomerError
 from crm4s.identifiers.identity_document import (
@@ -35,6 +36,8 @@ CLASSIFICATION_FIELDS = (
 )
 ORIGIN_FIELDS = ("origin_doctype", "origin_name", "converted_on")
 SERVICE_FACT_FIELDS = ("service_count", "last_visit_on", "average_visit_interval_days", "total_spent")
+VALUE_FIELDS = ("lifecycle_stage", "value_class", "strategy", "abc_class")
+FIRST_STAGE = {"lifecycle_stage": "Acquisition"}
 
 
 class C4SCustomer(Document):
@@ -64,7 +67,8 @@ class C4SCustomer(Document):
 
 	def on_trash(self):
 		frappe.db.delete(RELATIONSHIP, {"customer": self.name})
-		frappe.db.delete("C4S Segment Member", {"customer": self.name})
+		for computed in ("C4S Segment Member", "C4S Customer Value", "C4S Value Change"):
+			frappe.db.delete(computed, {"customer": self.name})
 
 	def choose_store(self) -> None:
 		"""A new customer may come with a `dealership`, which is not stored here but becomes the first relationship."""
@@ -79,6 +83,7 @@ class C4SCustomer(Document):
 		before = self.get_doc_before_save()
 		for field in (*CLASSIFICATION_FIELDS, *SERVICE_FACT_FIELDS):
 			self.set(field, before.get(field) if before else None)
+		keep_stored(self, VALUE_FIELDS, FIRST_STAGE)
 
 	def keep_origin(self) -> None:
 		"""Where the file came from is said once, by `crm4s.conversion`."""

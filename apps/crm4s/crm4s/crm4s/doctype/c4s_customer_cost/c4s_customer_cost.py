@@ -15,6 +15,8 @@ class C4SCustomerCost(AppendOnlyDocument):
 def on_doctype_update() -> None:
 	frappe.db.add_index(COST, ["customer", "incurred_on"])
 	frappe.db.add_index(COST, ["dealership", "incurred_on"])
+	# All that crm4s/customer_value/summary.py asks for.
+	frappe.db.add_index(COST, ["customer", "dealership", "incurred_on", "amount"], "value_summary")
 	frappe.db.add_index(COST, ["reference_doctype", "reference_name"])
 
 

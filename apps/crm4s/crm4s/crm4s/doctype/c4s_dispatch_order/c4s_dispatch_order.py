@@ -17,7 +17,7 @@ from crm4s.bookings import for_document
 from crm4s.dispatch import teams
 from crm4s.dispatch.notice import tell_board
 from crm4s.dispatch.standards import CALLED, CANCELLED, ENDED, FOLLOWING, ON_SITE, Standard, deadlines
-from crm4s.documents import ComparesAsText, OwnFacts
+from crm4s.documents import ComparesAsText, OwnFacts, keep_stored
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import DispatchError
 from crm4s.identifiers.position import Position, checked_position
@@ -82,9 +82,7 @@ class C4SDispatchOrder(OwnFacts, ComparesAsText, Document):
 		"""Take back what a form or a request sent along for what only the steps write."""
 		if self.flags.writes_facts:
 			return
-		before = self.get_doc_before_save()
-		for fieldname in FACTS:
-			self.set(fieldname, before.get(fieldname) if before else FIRST_FACTS.get(fieldname))
+		keep_stored(self, FACTS, FIRST_FACTS)
 
 	# Who waits, and where
 

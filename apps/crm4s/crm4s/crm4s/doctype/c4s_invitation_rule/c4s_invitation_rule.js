@@ -6,7 +6,7 @@ frappe.ui.form.on("C4S Invitation Rule", {
 
 	refresh(frm) {
 		if (frm.is_new() || !frm.perm[0]?.write) return;
-		frm.add_custom_button(__("Dry Run"), () => try_out(frm)).addClass("btn-primary-light");
+		frm.add_custom_button(__("Dry Run"), () => crm4s.forms.dry_run(frm, "crm4s.surveys.api.try_rule", drawn)).addClass("btn-primary-light");
 		if (frm.doc.enabled) frm.add_custom_button(__("Run Now"), () => run_now(frm));
 	},
 });
@@ -20,24 +20,6 @@ async function run_now(frm) {
 	});
 	await frappe.xcall("crm4s.surveys.api.run_now", { rule: frm.doc.name });
 	frappe.show_alert(__("The rule is running; you are told when it is done."));
-}
-
-async function try_out(frm) {
-	if (frm.is_dirty()) await frm.save();
-	const dialog = new frappe.ui.Dialog({
-		title: `${__("Dry Run")} · ${__(frm.doc.name)}`,
-		size: "large",
-		fields: [
-			{ fieldname: "day", fieldtype: "Date", label: __("Day"), default: frappe.datetime.get_today(), change: () => show() },
-			{ fieldname: "found", fieldtype: "HTML" },
-		],
-	});
-	const show = async () => {
-		const answer = await frappe.xcall("crm4s.surveys.api.try_rule", { rule: frm.doc.name, day: dialog.get_value("day") });
-		dialog.get_field("found").$wrapper.html(drawn(answer));
-	};
-	dialog.show();
-	show();
 }
 
 function drawn(answer) {

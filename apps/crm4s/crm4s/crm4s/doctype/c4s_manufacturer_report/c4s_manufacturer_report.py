@@ -7,6 +7,7 @@ from frappe.model.document import Document
 from crm4s.access.links import ensure_not_taken_from_other_store
 from crm4s.access.own_store import own_store
 from crm4s.access.stores import has_store_permission, quoted_list, stores_of
+from crm4s.documents import keep_stored
 
 REPORT = "C4S Manufacturer Report"
 # What crm4s.interactions.manufacturer writes, not a form.
@@ -27,9 +28,7 @@ class C4SManufacturerReport(Document):
 	def keep_what_is_written(self):
 		if self.flags.by_centre:
 			return
-		before = self.get_doc_before_save()
-		for fieldname in WRITTEN:
-			self.set(fieldname, before.get(fieldname) if before else None)
+		keep_stored(self, WRITTEN)
 		self.status = self.status or "Collecting"
 		self.voices = self.voices or 0
 

@@ -11,7 +11,7 @@ from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.crm4s.doctype.c4s_odometer_reading.record import forget_readings, keep_reading
-from crm4s.documents import OwnFacts
+from crm4s.documents import OwnFacts, keep_stored
 from crm4s.membership import bill
 from crm4s.papers import sheets
 from crm4s.papers.language import language_of
@@ -94,11 +94,9 @@ class C4SServiceVisit(OwnFacts, ProcessDocument):
 		"""Take back what a form or a request sent along for what only actions write."""
 		if self.flags.writes_facts:
 			return
-		before = self.get_doc_before_save()
-		for fieldname in FACTS:
-			self.set(fieldname, before.get(fieldname) if before else EMPTY.get(fieldname))
-		for fieldname in SET_ONCE if before else ():
-			self.set(fieldname, before.get(fieldname))
+		keep_stored(self, FACTS, EMPTY)
+		if self.get_doc_before_save():
+			keep_stored(self, SET_ONCE)
 
 	def validate_customer_and_vehicle(self):
 		if self.visit_kind == COUNTER_SALE:
@@ -232,6 +230,14 @@ def on_doctype_update():
 	frappe.db.add_index("C4S Service Visit", ["dealership", "follow_up_on"])
 	frappe.db.add_index("C4S Service Visit", ["customer", "settled_on"])
 	frappe.db.add_index("C4S Service Visit", ["vehicle", "settled_on"])
+	# All that crm4s/customer_value/summary.py asks for, so that the rows themselves need not be read.
+	summed = ["customer", "dealership", "status", "settled_on", "vehicle", "customer_amount", "margin"]
+	frappe.db.add_index("C4S Service Visit", summed, "value_of_paid")
+	# Who came back: counted for all cars without reading their visits.
+	frappe.db.add_index("C4S Service Visit", ["vehicle", "status", "visit_kind", "settled_on", "dealership"], "vehicle_returns")
+	# Visits and amounts of a time, of all stores, without reading the visits: report/c4s_service_volume.
+	volume = ["status", "settled_on", "dealership", "visit_kind", "customer", "vehicle", "total_amount"]
+	frappe.db.add_index("C4S Service Visit", volume, "settled_volume")
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:

@@ -10,6 +10,7 @@ from frappe.utils import get_datetime, now_datetime
 from crm4s.access.customers import dealing_condition, has_dealing_permission
 from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
+from crm4s.documents import keep_stored
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.masking import mask_phone
 from crm4s.identifiers.phone import normalise_phone
@@ -55,9 +56,8 @@ class C4SShowroomVisit(Document):
 		"""A form or a caller of the API does not move a visit on: the line of consultants would not follow."""
 		if self.flags.by_reception:
 			return
+		keep_stored(self, WRITTEN_BY_RECEPTION)
 		before = self.get_doc_before_save()
-		for field in WRITTEN_BY_RECEPTION:
-			self.set(field, before.get(field) if before else None)
 		self.status = self.status or WAITING
 		if before:
 			self.received_by = before.received_by

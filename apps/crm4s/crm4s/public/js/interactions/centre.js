@@ -280,7 +280,7 @@ export class InteractionCentre {
 		const name = await crm4s.pages.step(start, () => this.renew());
 		if (name && direction === "Outbound" && this.choices.may_dial) {
 			const number = this.found?.kind === "phone" ? this.found.phone : null;
-			await this.run(() => frappe.xcall("crm4s.interactions.exchange.dial", number ? { number } : { customer: this.customer?.name }));
+			await this.run(() => frappe.xcall("crm4s.interactions.outbound.dial", number ? { number } : { customer: this.customer?.name }));
 		}
 		this.$note.trigger("focus");
 	}
