@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import frappe
 from frappe.utils import cint
 
-from crm4s.intake.writer import new_values
+from crm4s.rows.writer import new_values
 
 CHUNK = 100_000
 

@@ -14,7 +14,7 @@ from frappe.utils import add_days, getdate, now_datetime, nowdate
 from benchmarks.rows import CHUNK, dice, in_chunks, insert, named, note, noted, one, reserve, statement_of
 from crm4s.demo.documents import insert_missing, make_users
 from crm4s.demo.group import Person
-from crm4s.intake.writer import insert_rows, new_values
+from crm4s.rows.writer import insert_rows, new_values
 
 # Counted up when the rows change: data of another recipe are made anew.
 RECIPE = 1

@@ -10,7 +10,7 @@ import frappe
 from frappe.query_builder.functions import Sum
 from frappe.utils import now
 
-from crm4s.intake.writer import insert_unless_known
+from crm4s.rows.writer import insert_unless_known
 from crm4s.value.money import exact
 
 COST = "C4S Customer Cost"

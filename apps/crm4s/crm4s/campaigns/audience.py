@@ -15,7 +15,7 @@ from pypika.terms import ExistsCriterion
 from crm4s.access.store_of_customer import store_of_each
 from crm4s.campaigns.scope import stores_of_campaign
 from crm4s.exceptions import CampaignError
-from crm4s.intake.writer import insert_unless_known
+from crm4s.rows.writer import insert_unless_known
 from crm4s.runs import commit
 from crm4s.segments.members import holds
 from crm4s.value.experiment import CONTACT, HOLD_OUT, arm_of

@@ -7,9 +7,9 @@ from frappe.utils import now
 from crm4s.edge import sentence
 from crm4s.identifiers.problem import Problem
 from crm4s.identifiers.vin import normalise_vin
-from crm4s.intake.names import free_names
-from crm4s.intake.writer import insert_unless_known
-from crm4s.intake.sheets.reading import read_sheet
+from crm4s.rows.names import free_names
+from crm4s.rows.writer import insert_unless_known
+from crm4s.sheet_reading import read_sheet
 
 RECALL, CAR = "C4S Recall", "C4S Recall Vehicle"
 COUNTS = ("cars_listed", "cars_known", "cars_done")

@@ -21,11 +21,11 @@ from crm4s.care.judge import judge
 from crm4s.care.slices import days_of, slices
 from crm4s.care.stores import person_of_each
 from crm4s.customer_value import jobs as values
-from crm4s.intake.names import Series
-from crm4s.intake.writer import insert_unless_known, update_rows
 from crm4s.lead_intake.receive import receive
 from crm4s.messages.outbox import Wish, queue
 from crm4s.retention import opening
+from crm4s.rows.names import Series
+from crm4s.rows.writer import insert_unless_known, update_rows
 from crm4s.runs import commit, guarded, rollback
 from crm4s.segments.members import refresh_all
 

@@ -8,7 +8,7 @@ from crm4s.crm4s.doctype.c4s_data_quality_month.c4s_data_quality_month import QU
 from crm4s.data_quality import duplicates
 from crm4s.data_quality.checks import CHECKS, CUSTOMER, KINDS, SAME_BIRTHDAY, SAME_PHONE, Check, days
 from crm4s.data_quality.duplicates import RELATIONSHIP
-from crm4s.intake.writer import Writes
+from crm4s.rows.writer import Writes
 from crm4s.runs import commit
 from crm4s.turns import turn
 

@@ -8,10 +8,10 @@ from crm4s.campaigns import audience, delivery, preview, registrations, results
 from crm4s.demo.care_rows import agreed
 from crm4s.demo.chance import SEED, stream
 from crm4s.demo.generate import Demo
-from crm4s.intake.writer import Writes
 from crm4s.messages.decision import Reason
 from crm4s.messages.outbox import DELIVERED, MESSAGE, SUPPRESSED
 from crm4s.messages.rows import sentence
+from crm4s.rows.writer import Writes
 from crm4s.segments import members
 
 TOPIC = 35

@@ -12,7 +12,6 @@ from crm4s.care import run
 from crm4s.demo.chance import SEED, one, stream
 from crm4s.demo.generate import Demo
 from crm4s.demo.group import OUTLETS, users_of
-from crm4s.intake.writer import Writes, update_rows
 from crm4s.messages import consent
 from crm4s.messages.decision import Reason
 from crm4s.messages.outbox import DEAD, DELIVERED, FAILED, MESSAGE, SENT, SUPPRESSED
@@ -20,6 +19,7 @@ from crm4s.messages.rows import sentence
 from crm4s.relationship_costs import MESSAGE as MESSAGE_COST
 from crm4s.relationship_costs import Cost, note_costs
 from crm4s.retention import contacts
+from crm4s.rows.writer import Writes, update_rows
 
 CONSENTS, CALLS, MESSAGES = 31, 32, 33
 EVIDENCE = "演示数据"

@@ -15,8 +15,8 @@ from crm4s.demo.generate import Demo
 from crm4s.demo.group import OUTLETS, users_of
 from crm4s.demo.standards import table
 from crm4s.escalation import climbing, planning
-from crm4s.intake.names import Series
-from crm4s.intake.writer import Writes, update_rows
+from crm4s.rows.names import Series
+from crm4s.rows.writer import Writes, update_rows
 from crm4s.surveys import low_scores, questions, versions
 
 CONTACTS, AUDITS, ACTIONS = 36, 37, 38

@@ -10,7 +10,7 @@ from crm4s.demo.rows import BOOKING, CUSTOMER, VEHICLE, VISIT, _insert, _insert_
 from crm4s.demo.service_rows import _bookings, write_resources
 from crm4s.dispatch.standards import SENT, Standard, deadlines
 from crm4s.identifiers.masking import mask_phone
-from crm4s.intake.writer import Writes, read_rows, update_rows
+from crm4s.rows.writer import Writes, read_rows, update_rows
 from crm4s.value.money import line_amount, total
 
 ORDER, FEE, TROUBLE = "C4S Dispatch Order", "C4S Dispatch Fee", "C4S Trouble Type"

@@ -9,9 +9,9 @@ from crm4s.demo.insurance import Insurance
 from crm4s.demo.rows import CUSTOMER, VEHICLE, VISIT, _insert, _insert_table, _linked, _names, _plain
 from crm4s.identifiers.masking import mask_phone
 from crm4s.insurance.stages import next_due
-from crm4s.intake.names import Series
-from crm4s.intake.writer import Writes, read_rows
 from crm4s.rentals.courtesy import planned_for
+from crm4s.rows.names import Series
+from crm4s.rows.writer import Writes, read_rows
 from crm4s.value.insurance import claim_amounts
 
 POLICY, CLAIM, RENTAL, APPOINTMENT = "C4S Insurance Policy", "C4S Insurance Claim", "C4S Car Rental", "C4S Service Appointment"

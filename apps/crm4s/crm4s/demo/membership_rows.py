@@ -7,10 +7,10 @@ from frappe.utils import getdate
 
 from crm4s.demo.chance import SEED, stream
 from crm4s.demo.generate import Demo
-from crm4s.intake.names import Series
-from crm4s.intake.writer import Writes
 from crm4s.membership import coupons, jobs, referrals, rewards, tiers
 from crm4s.membership.ledger import MEMBERSHIP
+from crm4s.rows.names import Series
+from crm4s.rows.writer import Writes
 
 TOPIC = 34
 CUSTOMER, LEAD, REFERRAL = "C4S Customer", "C4S Lead", "C4S Referral"

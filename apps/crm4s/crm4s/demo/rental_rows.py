@@ -16,8 +16,8 @@ from crm4s.demo.group import OUTLETS
 from crm4s.demo.rows import BOOKING, CUSTOMER, VISIT, _insert, _insert_named
 from crm4s.demo.service_rows import _bookings
 from crm4s.identifiers.masking import mask_identity_number, mask_phone
-from crm4s.intake.writer import Writes
 from crm4s.rentals import terms
+from crm4s.rows.writer import Writes
 
 RENTAL, RESOURCE = "C4S Car Rental", "C4S Resource"
 MONTHS, FIRST_KM = 10, 620

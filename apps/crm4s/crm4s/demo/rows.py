@@ -27,12 +27,12 @@ from crm4s.demo.visits import Visits
 from crm4s.demo.voice import Voice
 from crm4s.identifiers.masking import mask_identity_number, mask_phone
 from crm4s.intake.customers import take_in_customers
-from crm4s.intake.names import Series
 from crm4s.intake.result import Outcome
 from crm4s.intake.vehicles import take_in_vehicles
 from crm4s.intake.visits import take_in_visits
-from crm4s.intake.writer import Writes, update_rows
 from crm4s.patches import begin_clocks_of_complaints, publish_first_versions
+from crm4s.rows.names import Series
+from crm4s.rows.writer import Writes, update_rows
 from crm4s.value.churn import standing
 from crm4s.workflows.passages import entering
 from crm4s.workflows.states import states_for, states_meaning, status_of

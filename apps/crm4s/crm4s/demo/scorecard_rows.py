@@ -9,9 +9,9 @@ from crm4s.demo.chance import SEED, one, stream
 from crm4s.demo.generate import Demo
 from crm4s.demo.group import GROUP, OUTLETS, Person
 from crm4s.demo.standards import table
-from crm4s.intake.names import Series
-from crm4s.intake.writer import Writes
 from crm4s.relationship_costs import CAMPAIGN, COURTESY_CAR, GIFT, MESSAGE, Cost, note_costs
+from crm4s.rows.names import Series
+from crm4s.rows.writer import Writes
 from crm4s.scorecard import results
 from crm4s.scorecard.skills import teach
 

@@ -16,7 +16,7 @@ from crm4s.demo.rows import BOOKING, CUSTOMER, PASSAGE, RESOURCE, VEHICLE, VISIT
 from crm4s.demo.workshop import Workshop
 from crm4s.identifiers.masking import mask_phone
 from crm4s.intake.visits import set_totals
-from crm4s.intake.writer import Writes, read_rows, update_rows
+from crm4s.rows.writer import Writes, read_rows, update_rows
 from crm4s.service.parts import missing
 from crm4s.workflows.events import EVENTS, states_waiting
 from crm4s.workflows.states import states_for, states_meaning

@@ -8,9 +8,9 @@ from frappe.utils import get_datetime, getdate
 from crm4s.demo.chance import SEED, one, stream
 from crm4s.demo.generate import Demo
 from crm4s.demo.group import OUTLETS
-from crm4s.intake.names import Series
-from crm4s.intake.writer import Writes
 from crm4s.messages.outbox import DELIVERED, MESSAGE, SENT
+from crm4s.rows.names import Series
+from crm4s.rows.writer import Writes
 
 STREAM = 40
 INVITATION, RESPONSE, VISIT, RULE = "C4S Survey Invitation", "C4S Survey Response", "C4S Service Visit", "C4S Invitation Rule"

@@ -9,7 +9,7 @@ from frappe.utils import get_datetime, now_datetime
 
 from crm4s.calendars.working_hours import SEARCH_DAYS, WorkingHours
 from crm4s.escalation.clocks import PAUSED, RUNNING, Clock, Subject, after_pause, moment_of
-from crm4s.intake.writer import Writes, read_rows
+from crm4s.rows.writer import Writes, read_rows
 from crm4s.runs import Progress, commit, guarded
 from crm4s.store_hours import working_hours
 

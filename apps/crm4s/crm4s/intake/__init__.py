@@ -1,7 +1,7 @@
 """Taking in many records at once: spreadsheets of people, and what a dealer management system sends.
 
 Records come as a DataFrame, one row a record and one column a field, child tables as DataFrames of their own. `rules` checks whole
-columns, `plan` lays what is given over what is stored, `writer` writes a chunk in a few statements. No document is loaded or saved one
+columns, `plan` lays what is given over what is stored, `rows.writer` writes a chunk in a few statements. No document is loaded or saved one
 by one; tests compare the result with a document saved in the desk, column for column.
 
     take_in_customers(customers, phones, dealership=…)    intake/customers.py

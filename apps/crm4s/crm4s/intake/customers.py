@@ -33,7 +33,7 @@ from crm4s.intake.records import Refused
 from crm4s.intake.relationships import relate
 from crm4s.intake.result import Outcome
 from crm4s.intake.values import as_date
-from crm4s.intake.writer import Writes, read_rows
+from crm4s.rows.writer import Writes, read_rows
 from crm4s.settings import setting
 from crm4s.value.completeness import completeness_percent
 

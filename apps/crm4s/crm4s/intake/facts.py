@@ -16,7 +16,7 @@ from crm4s.access.vehicles import VEHICLE
 from crm4s.crm4s.doctype.c4s_vehicle import churn_stage
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import refresh
 from crm4s.insurance.cover import insured_until_of
-from crm4s.intake.writer import slices, update_rows
+from crm4s.rows.writer import slices, update_rows
 from crm4s.value.classification import SERVICE_FACTS, service_facts
 
 CARS_OF_ONE_REFRESH = 1000

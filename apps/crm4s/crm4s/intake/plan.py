@@ -13,12 +13,12 @@ from frappe import _
 from frappe.utils import escape_html, getdate
 
 from crm4s.intake import rules
-from crm4s.intake.names import Series
 from crm4s.intake.reach import seen_among
 from crm4s.intake.records import KEY, Records, Refused
 from crm4s.intake.result import CREATED, UNCHANGED, UPDATED, Outcome, Result
 from crm4s.intake.values import as_text
-from crm4s.intake.writer import STANDARD, Writes, attempt, new_values, note_versions, read_rows, slices
+from crm4s.rows.names import Series
+from crm4s.rows.writer import STANDARD, Writes, attempt, new_values, note_versions, read_rows, slices
 
 CHUNK = 2000
 

@@ -8,7 +8,7 @@ from frappe.utils import escape_html
 
 from crm4s.access.stores import stores_of
 from crm4s.intake.records import Records, Refused
-from crm4s.intake.writer import read_rows
+from crm4s.rows.writer import read_rows
 
 
 def refuse_other_stores(records: Records) -> None:

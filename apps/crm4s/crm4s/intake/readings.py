@@ -15,7 +15,7 @@ from frappe.utils import now_datetime
 from crm4s.crm4s.doctype.c4s_odometer_reading.c4s_odometer_reading import CLOCK_TOLERANCE_MINUTES, MOST_KILOMETRES
 from crm4s.intake.records import Refused
 from crm4s.intake.rules import differs
-from crm4s.intake.writer import Writes, read_rows
+from crm4s.rows.writer import Writes, read_rows
 
 READING = "C4S Odometer Reading"
 VISIT = "C4S Service Visit"

@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import nowdate
 
 from crm4s.access.customers import RELATIONSHIP
-from crm4s.intake.writer import Writes, read_rows
+from crm4s.rows.writer import Writes, read_rows
 
 COLUMNS = ("sales_consultant", "service_advisor", "since", "reason")
 

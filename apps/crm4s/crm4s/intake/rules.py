@@ -14,7 +14,7 @@ from frappe.utils import cint, escape_html, sanitize_html, split_emails, validat
 from crm4s.identifiers.problem import Problem
 from crm4s.intake import values
 from crm4s.intake.records import KEY, Records, Refused
-from crm4s.intake.writer import read_rows
+from crm4s.rows.writer import read_rows
 
 # In which languages people fill in a spreadsheet, beside English.
 LANGUAGE_OF_SHEETS = "zh"

@@ -28,7 +28,7 @@ from crm4s.intake.plan import Intake, Plan
 from crm4s.intake.reach import refuse_groups, refuse_other_stores
 from crm4s.intake.records import KEY, Refused
 from crm4s.intake.result import Outcome
-from crm4s.intake.writer import Writes, read_rows
+from crm4s.rows.writer import Writes, read_rows
 from crm4s.value.maintenance import add_months
 
 PARTY = "C4S Vehicle Party"

@@ -32,12 +32,12 @@ from crm4s.identifiers.vin import normalise_vin
 from crm4s.intake import rules
 from crm4s.intake.facts import write_churn_stages, write_service_facts, write_vehicle_facts
 from crm4s.intake.plan import Intake, Plan
-from crm4s.intake.readings import Readings, reading_of
 from crm4s.intake.reach import refuse_other_stores
+from crm4s.intake.readings import Readings, reading_of
 from crm4s.intake.records import Refused
 from crm4s.intake.relationships import relate
 from crm4s.intake.result import Outcome
-from crm4s.intake.writer import Writes, lock_rows, read_rows
+from crm4s.rows.writer import Writes, lock_rows, read_rows
 from crm4s.service.approval import APPROVED, DECLINED, NO_DECISION, PROPOSED, still_holds
 from crm4s.value.money import line_amount, to_cents
 from crm4s.value.packages import minutes_of

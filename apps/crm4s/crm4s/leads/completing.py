@@ -6,9 +6,9 @@ import frappe
 from frappe.utils import get_datetime
 
 from crm4s.calendars.working_hours import NeverOpenError, WorkingHours, add_working_minutes, working_minutes_between
-from crm4s.intake.writer import update_rows
 from crm4s.leads.next_step import ACTION, contact_interval
 from crm4s.leads.response import response_of
+from crm4s.rows.writer import update_rows
 from crm4s.runs import commit
 from crm4s.store_hours import working_hours
 

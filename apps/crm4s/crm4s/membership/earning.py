@@ -12,9 +12,9 @@ import frappe
 from frappe.query_builder.functions import Date, Sum
 from frappe.utils import add_months, cint, getdate
 
-from crm4s.intake.writer import attempt, lock_rows, read_rows
 from crm4s.membership import tiers
 from crm4s.membership.ledger import ACTIVE, EARN, ENTRY, MEMBERSHIP, REVERSE, Posting, post
+from crm4s.rows.writer import attempt, lock_rows, read_rows
 from crm4s.value.points import points_for
 
 VISIT, ITEM, DEAL, RULE = "C4S Service Visit", "C4S Service Item", "C4S Deal", "C4S Points Rule"

@@ -8,8 +8,8 @@ from frappe.query_builder.functions import Count
 from frappe.utils import cint, now
 
 from crm4s.exceptions import CouponError
-from crm4s.intake.names import Series
-from crm4s.intake.writer import attempt, insert_unless_known, slices
+from crm4s.rows.names import Series
+from crm4s.rows.writer import attempt, insert_unless_known, slices
 
 COUPON, OFFER = "C4S Coupon", "C4S Coupon Offer"
 USABLE, CANCELLED = "Usable", "Cancelled"

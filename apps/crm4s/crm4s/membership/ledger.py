@@ -16,7 +16,7 @@ from frappe import _
 from frappe.utils import getdate, now, now_datetime, nowdate
 
 from crm4s.exceptions import PointsError
-from crm4s.intake.writer import Writes, read_rows, update_rows
+from crm4s.rows.writer import Writes, read_rows, update_rows
 from crm4s.value.points import Account, Lot, NotEnoughPointsError
 
 MEMBERSHIP, ENTRY = "C4S Membership", "C4S Points Entry"

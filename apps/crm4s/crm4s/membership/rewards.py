@@ -5,10 +5,10 @@ from frappe import _
 from frappe.utils import cint, getdate, nowdate
 
 from crm4s.exceptions import PointsError
-from crm4s.intake.writer import read_rows
 from crm4s.membership import coupons
 from crm4s.membership.ledger import ACTIVE, ENTRY, MEMBERSHIP, REDEEM, REVERSE, Posting, post
 from crm4s.relationship_costs import GIFT, Cost, note_costs
+from crm4s.rows.writer import read_rows
 
 REWARD, TIER = "C4S Reward", "C4S Membership Tier"
 REDEEMED = ["name", "membership", "customer", "entry_kind", "reference_doctype", "reference_name", "dealership", "source_key"]

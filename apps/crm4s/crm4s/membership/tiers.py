@@ -10,8 +10,8 @@ import frappe
 from frappe.query_builder.functions import Sum
 from frappe.utils import add_months, cint, flt, getdate, nowdate
 
-from crm4s.intake.writer import lock_rows, read_rows
 from crm4s.membership.ledger import ADJUST, EARN, ENTRY, MEMBERSHIP, REVERSE, write_members
+from crm4s.rows.writer import lock_rows, read_rows
 from crm4s.value.points import tier_reached
 
 TIER = "C4S Membership Tier"

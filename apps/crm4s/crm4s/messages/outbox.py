@@ -10,8 +10,8 @@ import frappe
 from frappe.utils import now
 from pypika.terms import Criterion
 
-from crm4s.intake.writer import insert_unless_known
 from crm4s.messages.kinds import KINDS
+from crm4s.rows.writer import insert_unless_known
 
 MESSAGE = "C4S Message"
 WAITING, SENDING, SENT, DELIVERED = "To Be Sent", "Sending", "Sent", "Received by Customer"

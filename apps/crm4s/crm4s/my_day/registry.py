@@ -24,7 +24,7 @@ SOURCES = (
 	"crm4s.crm4s.doctype.c4s_retention_case.due",
 	"crm4s.interactions.due",
 	"crm4s.care.work",
-	"crm4s.my_day.tasks",
+	"crm4s.todos.due",
 )
 
 

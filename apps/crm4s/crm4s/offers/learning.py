@@ -9,8 +9,8 @@ import pandas as pd
 from frappe.utils import cint, flt, now
 
 from crm4s.crm4s.doctype.c4s_offer_rule.c4s_offer_rule import OFFER_RULE
-from crm4s.intake.writer import insert_unless_known, slices
 from crm4s.offers.baskets import kind_and_thing, read_baskets
+from crm4s.rows.writer import insert_unless_known, slices
 from crm4s.runs import commit
 from crm4s.settings import setting
 from crm4s.value.customers.associations import rules

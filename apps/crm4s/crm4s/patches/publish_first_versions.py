@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import flt
 
 from crm4s.crm4s.doctype.c4s_survey_response.c4s_survey_response import indicators_by_name
-from crm4s.intake.writer import update_rows
+from crm4s.rows.writer import update_rows
 from crm4s.surveys import answers, versions
 from crm4s.value.satisfaction import measures
 

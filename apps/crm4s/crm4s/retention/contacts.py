@@ -9,8 +9,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, getdate, now_datetime, nowdate
 
-from crm4s.intake.writer import attempt
 from crm4s.retention.cases import CASE, CONTACT, OPEN, save
+from crm4s.rows.writer import attempt
 from crm4s.workflows import events
 
 TASK, APPOINTMENT = "C4S Care Task", "C4S Service Appointment"

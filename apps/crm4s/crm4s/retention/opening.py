@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils import getdate, now_datetime
 
-from crm4s.intake.names import Series
-from crm4s.intake.writer import Writes, insert_unless_known, new_values, read_rows
 from crm4s.retention.cases import CAR, CASE, CONTACT, CUSTOMER, OPEN, key_of
+from crm4s.rows.names import Series
+from crm4s.rows.writer import Writes, insert_unless_known, new_values, read_rows
 from crm4s.workflows.passages import PASSAGE, entering
 from crm4s.workflows.states import STATE, active_workflow, status_of
 

@@ -11,8 +11,8 @@ from frappe.query_builder.functions import Date
 from frappe.utils import get_datetime, getdate
 
 from crm4s.crm4s.doctype.c4s_vehicle import churn_stage
-from crm4s.intake.writer import attempt
 from crm4s.retention.cases import CASE, DEAL, OPEN, VISIT, WON_BACK, open_case_of, save
+from crm4s.rows.writer import attempt
 from crm4s.runs import guarded
 from crm4s.workflows import states
 

@@ -13,8 +13,8 @@ from frappe.utils import now
 
 from crm4s.crm4s.doctype.c4s_return_month.c4s_return_month import RETURN_MONTH
 from crm4s.crm4s.doctype.c4s_vehicle.car_sets import CAR
-from crm4s.intake.writer import Writes
 from crm4s.reports.returns import COUNTS, KEYS, add_up, count_returns, month_start
+from crm4s.rows.writer import Writes
 from crm4s.runs import Progress, commit
 from crm4s.turns import turn
 from crm4s.workflows.placing import end_of_batch

@@ -10,8 +10,8 @@ from frappe.utils import add_days, add_months, get_first_day, getdate
 
 from crm4s.access.chosen_stores import keep_stores
 from crm4s.reports.satisfaction import add_up, sums_of
-from crm4s.surveys.questions import EXPERIENCE
 from crm4s.surveys.rated import PEOPLE
+from crm4s.value.satisfaction import EXPERIENCE
 
 RESPONSE, INDICATOR, TOUCHPOINT = "C4S Survey Response", "C4S Survey Indicator", "C4S Touchpoint"
 EXPECTATION = ("Expectation",)

@@ -13,7 +13,7 @@ import frappe
 from frappe.utils import getdate, now_datetime
 
 from crm4s.access.stores import DEALERSHIP
-from crm4s.intake.writer import new_values
+from crm4s.rows.writer import new_values
 from crm4s.runs import Progress, commit, guarded
 from crm4s.scorecard.counting import Amounts, Window
 from crm4s.scorecard.measures import MEASURES

@@ -12,12 +12,12 @@ from crm4s.edge import sentence
 from crm4s.exceptions import SegmentError
 from crm4s.identifiers.phone import normalise_phone
 from crm4s.identifiers.problem import Problem
-from crm4s.intake.sheets.reading import Limits, read_sheet
-from crm4s.intake.writer import slices
+from crm4s.rows.writer import slices
 from crm4s.segments import members
 from crm4s.segments.finding import LIST, is_customer_of, stores_of_segment
 from crm4s.segments.members import MEMBER, SEGMENT
 from crm4s.settings import setting
+from crm4s.sheet_reading import Limits, read_sheet
 
 MOST_ROWS = 20_000
 SLICE = 1_000

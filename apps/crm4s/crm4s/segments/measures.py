@@ -12,7 +12,7 @@ from frappe.utils import add_days, add_months, cint, escape_html, nowdate
 
 from crm4s.segments.conditions import COMPARED, IN, NOT_IN, NOT_SET, SET, values_of
 from crm4s.settings import setting
-from crm4s.surveys.questions import EXPERIENCE
+from crm4s.value.satisfaction import EXPERIENCE
 
 NUMBER, MONEY, CHOICE = "Number", "Money", "Choice"
 DAYS = "Days"

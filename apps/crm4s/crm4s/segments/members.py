@@ -13,8 +13,8 @@ from frappe.utils import now, now_datetime
 from pypika.terms import ExistsCriterion
 
 from crm4s.access.customers import CUSTOMER
-from crm4s.intake.names import free_names
-from crm4s.intake.writer import insert_unless_known
+from crm4s.rows.names import free_names
+from crm4s.rows.writer import insert_unless_known
 from crm4s.runs import commit, guarded
 from crm4s.segments.finding import FILTER, customers_of, is_customer_of, stores_of_segment
 

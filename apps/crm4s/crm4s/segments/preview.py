@@ -11,7 +11,7 @@ from frappe.query_builder.functions import Count, Max
 from crm4s.access.customers import CUSTOMER
 from crm4s.access.stores import stores_of
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
-from crm4s.intake.names import Series
+from crm4s.rows.names import Series
 from crm4s.segments import catalogue, conditions, finding, measures
 from crm4s.segments.conditions import VEHICLE
 from crm4s.segments.finding import BEHAVIOUR

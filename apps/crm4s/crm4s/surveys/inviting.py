@@ -18,10 +18,10 @@ from crm4s.calendars.occasions import days_between
 from crm4s.care.due import Due
 from crm4s.care.judge import Judged, placed
 from crm4s.care.tasks import withdraw_calls
-from crm4s.intake.names import Series
-from crm4s.intake.writer import insert_unless_known
 from crm4s.messages.kinds import TASK
 from crm4s.messages.outbox import DELIVERED, MESSAGE, SENT, Wish, queue, withdraw
+from crm4s.rows.names import Series
+from crm4s.rows.writer import insert_unless_known
 from crm4s.runs import commit, guarded
 from crm4s.settings import setting
 from crm4s.surveys import links, occasions

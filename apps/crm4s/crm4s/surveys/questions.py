@@ -12,8 +12,6 @@ YES_NO_ANSWERS = (YES, NO, NOT_APPLICABLE)
 WITH_CHOICES = (CHOICE, MULTIPLE)
 REQUIRED = "Required"
 LONGEST_TEXT = 2000
-# Kinds of surveys about what customers met with; what they expect, what shoppers and assessors found are other matters.
-EXPERIENCE = ("SSI", "CSI", "NPS", "Lost Customer", "Interview")
 IS, IS_NOT, AT_MOST, AT_LEAST, ANSWERED = "Is", "Is Not", "Is at Most", "Is at Least", "Was Answered"
 
 

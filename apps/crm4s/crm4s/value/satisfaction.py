@@ -19,6 +19,8 @@ POINTS = 1000
 # Kind of question: the lowest and the highest answer.
 RATING_SCALES = {"Rating 1-10": (1, 10), "Rating 1-5": (1, 5)}
 NPS_KIND = "NPS 0-10"
+# Kinds of surveys about what customers met with; what they expect, what shoppers and assessors found are other matters.
+EXPERIENCE = ("SSI", "CSI", "NPS", "Lost Customer", "Interview")
 NUMBER_SCALES = RATING_SCALES | {NPS_KIND: (0, 10)}
 PROMOTER, PASSIVE, DETRACTOR = "Promoter", "Passive", "Detractor"
 SATISFACTION, DELIVERED_VALUE, DELIVERED_COST = "Satisfaction", "Delivered Value", "Delivered Cost"

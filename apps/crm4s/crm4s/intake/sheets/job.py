@@ -20,11 +20,11 @@ from crm4s.intake.sheets.mapping import (
 	known_columns,
 	map_sheet,
 )
-from crm4s.intake.sheets.reading import Limits, read_sheet
 from crm4s.intake.sheets.rejected import RejectedRow, workbook_of
 from crm4s.intake.vehicles import take_in_vehicles
 from crm4s.intake.visits import take_in_visits
 from crm4s.settings import setting
+from crm4s.sheet_reading import Limits, read_sheet
 
 DOCTYPE = "C4S Spreadsheet Import"
 EVENT = "crm4s_spreadsheet_import"

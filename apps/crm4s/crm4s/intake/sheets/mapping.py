@@ -11,8 +11,8 @@ from crm4s.identifiers.phone import normalise_phone
 from crm4s.identifiers.problem import Problem
 from crm4s.identifiers.text import compact
 from crm4s.intake.sheets.layouts import CUSTOMERS, VEHICLES, WORDS, Column, Layout
-from crm4s.intake.sheets.reading import Sheet
 from crm4s.intake.values import as_text
+from crm4s.sheet_reading import Sheet
 
 # Columns of the file of rejected rows: read over, so that the mended file can be taken as it is.
 ROW_HEADINGS, FIELD_HEADINGS, REASON_HEADINGS = ("Row", "行号"), ("Field", "字段"), ("Reason", "原因")

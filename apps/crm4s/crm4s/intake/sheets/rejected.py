@@ -13,7 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils.exceptions import IllegalCharacterError
 
-from crm4s.intake.sheets.reading import FORMULA_SIGNS, Sheet
+from crm4s.sheet_reading import FORMULA_SIGNS, Sheet
 
 
 @dataclass(frozen=True)

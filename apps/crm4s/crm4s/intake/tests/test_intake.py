@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from crm4s.crm4s.doctype.c4s_customer.classify import recompute_range
 from crm4s.intake.customers import take_in_customers
-from crm4s.intake.names import Series
 from crm4s.intake.result import CREATED, REJECTED, UNCHANGED, UPDATED
+from crm4s.rows.names import Series
 from crm4s.intake.tests.factories import (
 	OTHER_STORE,
 	STORE,

@@ -12,8 +12,8 @@ from crm4s.identifiers.problem import Problem
 from crm4s.intake import values
 from crm4s.intake.sheets.layouts import CUSTOMER_LAYOUT, LAYOUTS, VEHICLE_LAYOUT, VISIT_LAYOUT
 from crm4s.intake.sheets.mapping import known_columns, map_sheet
-from crm4s.intake.sheets.reading import FORMULA_SIGNS, Limits, Sheet, read_sheet
 from crm4s.intake.sheets.rejected import RejectedRow, harmless, workbook_of
+from crm4s.sheet_reading import FORMULA_SIGNS, Limits, Sheet, read_sheet
 
 HEADINGS = ("行号", "字段", "原因")
 

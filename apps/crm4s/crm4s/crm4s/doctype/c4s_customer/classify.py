@@ -14,7 +14,7 @@ from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Date, Max, Min, Sum
 from frappe.utils import add_days, getdate, nowdate
 
-from crm4s.intake.writer import write_columns
+from crm4s.rows.writer import write_columns
 from crm4s.settings import setting
 from crm4s.value.classification import CLASSES, FACTS, PURCHASES, SERVICE_FACTS, Limits, classify, service_facts
 

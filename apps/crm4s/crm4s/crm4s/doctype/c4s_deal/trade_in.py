@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, ORDERED, QUOTED
-from crm4s.crm4s.doctype.c4s_used_car_appraisal.steps import ACCEPTED, BINDING, BOUGHT
+from crm4s.value.appraisal_steps import ACCEPTED, BINDING, BOUGHT
 
 APPRAISAL = "C4S Used Car Appraisal"
 OPEN = (QUOTED, ORDERED)

@@ -10,9 +10,9 @@ from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.documents import OwnFacts
 from crm4s.exceptions import NotWonBackError, OpenCaseError
-from crm4s.intake.writer import lock_rows
 from crm4s.retention import contacts, offers, winning
 from crm4s.retention.cases import ENDED, OPEN, WON_BACK, key_of, open_case_of
+from crm4s.rows.writer import lock_rows
 from crm4s.workflows.states import ProcessDocument
 
 CAR, CUSTOMER = "C4S Vehicle", "C4S Customer"

@@ -11,8 +11,8 @@ from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealersh
 from crm4s.crm4s.doctype.c4s_spreadsheet_import import c4s_spreadsheet_import as controller
 from crm4s.intake.sheets import job
 from crm4s.intake.sheets.layouts import CUSTOMERS, LAYOUTS, VEHICLES, VISITS
-from crm4s.intake.sheets.reading import Limits, read_sheet
 from crm4s.intake.sheets.templates import comma_separated
+from crm4s.sheet_reading import Limits, read_sheet
 from crm4s.tests.people import as_user, make_user
 
 DOCTYPE = "C4S Spreadsheet Import"

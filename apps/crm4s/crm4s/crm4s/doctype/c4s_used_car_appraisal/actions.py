@@ -7,7 +7,7 @@ from crm4s.access.required import require_permission
 from crm4s.crm4s.doctype.c4s_deal.c4s_deal import require_deal
 from crm4s.crm4s.doctype.c4s_used_car_appraisal import offer, purchase
 from crm4s.crm4s.doctype.c4s_used_car_appraisal.c4s_used_car_appraisal import require_appraisal
-from crm4s.crm4s.doctype.c4s_used_car_appraisal.steps import ACCEPTED, DRAFT, OFFERED, REFUSED
+from crm4s.value.appraisal_steps import ACCEPTED, DRAFT, OFFERED, REFUSED
 
 DEAL_FIELDS = ("name", "title", "status", "price_amount", "trade_in_value", "trade_in_subsidy", "total_amount", "balance_due")
 

@@ -14,11 +14,11 @@ from crm4s.crm4s.doctype.c4s_checklist_template.c4s_checklist_template import AP
 from crm4s.crm4s.doctype.c4s_deal.frozen import keep_facts
 from crm4s.crm4s.doctype.c4s_deal.trade_in import follow_offer
 from crm4s.crm4s.doctype.c4s_used_car_appraisal import offer, purchase
-from crm4s.crm4s.doctype.c4s_used_car_appraisal.steps import ACCEPTED, BINDING, BOUGHT, DRAFT, EXPIRED, OFFERED, REFUSED, STEPS
 from crm4s.documents import OwnFacts
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.plate import normalise_plate
 from crm4s.identifiers.vin import normalise_vin
+from crm4s.value.appraisal_steps import ACCEPTED, BINDING, BOUGHT, DRAFT, EXPIRED, OFFERED, REFUSED, STEPS
 
 VEHICLE = "C4S Vehicle"
 FROM_VEHICLE = (

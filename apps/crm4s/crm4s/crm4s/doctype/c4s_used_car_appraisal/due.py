@@ -2,9 +2,9 @@
 
 from frappe.utils import add_days
 
-from crm4s.crm4s.doctype.c4s_used_car_appraisal.steps import ACCEPTED, OFFERED
 from crm4s.my_day.urgency import Urgency
 from crm4s.my_day.work import Filters, Person, Work, until
+from crm4s.value.appraisal_steps import ACCEPTED, OFFERED
 
 MANAGERS = frozenset({"C4S Sales Manager", "C4S Dealer Manager"})
 DAYS_AHEAD = 2

@@ -4,10 +4,10 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, escape_html, flt, getdate, now_datetime, nowdate
 
-from crm4s.crm4s.doctype.c4s_used_car_appraisal.steps import ACCEPTED, BOUGHT, DRAFT, OFFERED
 from crm4s.exceptions import OfferExpiredError
 from crm4s.settings import setting
 from crm4s.value.appraisal_amounts import expected_margin, highest_offer, valuation
+from crm4s.value.appraisal_steps import ACCEPTED, BOUGHT, DRAFT, OFFERED
 from crm4s.value.money import to_cents
 
 # Who may write fields of this level is a manager; an administrator decides it in the permissions.

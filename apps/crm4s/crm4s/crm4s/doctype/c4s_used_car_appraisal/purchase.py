@@ -6,8 +6,8 @@ from frappe.utils import escape_html, getdate, now_datetime
 
 from crm4s.crm4s.doctype.c4s_odometer_reading.record import keep_reading
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import TRADE_IN, USED_STOCK, WITH_CUSTOMER
-from crm4s.crm4s.doctype.c4s_used_car_appraisal.steps import BOUGHT
 from crm4s.exceptions import PurchaseRefusedError
+from crm4s.value.appraisal_steps import BOUGHT
 
 VEHICLE, OWNER = "C4S Vehicle", "Owner"
 TAKEN_OVER = (

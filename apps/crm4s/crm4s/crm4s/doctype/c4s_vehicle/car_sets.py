@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import frappe
 
-from crm4s.intake.writer import write_columns
+from crm4s.rows.writer import write_columns
 from crm4s.value.maintenance import PlanItem
 
 CAR, MODEL = "C4S Vehicle", "C4S Vehicle Model"

@@ -10,7 +10,7 @@ from frappe.utils import getdate, now, nowdate
 
 from crm4s.crm4s.doctype.c4s_vehicle.car_sets import changed_names
 from crm4s.crm4s.doctype.c4s_vehicle.churn_stage import CAR, VISIT, names_due, refresh, refresh_range, stages
-from crm4s.intake.writer import lock_rows
+from crm4s.rows.writer import lock_rows
 from crm4s.runs import Progress, commit
 from crm4s.settings import setting
 from crm4s.workflows.placing import end_of_batch

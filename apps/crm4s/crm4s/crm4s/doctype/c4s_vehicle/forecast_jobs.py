@@ -13,7 +13,7 @@ from frappe.utils import now
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
 from crm4s.crm4s.doctype.c4s_vehicle.car_sets import changed_names
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import BATCH, refresh, refresh_range
-from crm4s.intake.writer import lock_rows
+from crm4s.rows.writer import lock_rows
 from crm4s.runs import Progress, commit
 from crm4s.value.mileage import FROM_READINGS
 from crm4s.workflows.placing import end_of_batch

@@ -9,7 +9,7 @@ from frappe.utils import cint
 
 from crm4s.crm4s.report.shapes import bars, column, figure
 from crm4s.crm4s.report.value_scope import VALUE, keep_scope
-from crm4s.intake.writer import slices
+from crm4s.rows.writer import slices
 from crm4s.value.customers.groups import HIGH, LOW, Group, Groups, find_groups, name_of
 from crm4s.value.customers.thin import TooThin
 

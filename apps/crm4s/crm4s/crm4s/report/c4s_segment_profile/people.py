@@ -11,7 +11,7 @@ from pypika.terms import ExistsCriterion
 
 from crm4s.access.chosen_stores import stores_to_count
 from crm4s.crm4s.report.value_scope import VALUE, keep_scope
-from crm4s.intake.writer import slices
+from crm4s.rows.writer import slices
 from crm4s.segments.finding import is_customer_of
 from crm4s.segments.members import MEMBER
 

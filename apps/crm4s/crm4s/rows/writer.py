@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import frappe
 from frappe.utils import now
 
-from crm4s.intake.names import free_names
+from crm4s.rows.names import free_names
 
 Answer = TypeVar("Answer")
 

@@ -6,8 +6,8 @@ import frappe
 import pymysql
 from frappe.tests.utils import FrappeTestCase
 
-from crm4s.intake import writer
-from crm4s.intake.writer import attempt, insert_rows, new_values, read_rows, update_rows
+from crm4s.rows import writer
+from crm4s.rows.writer import attempt, insert_rows, new_values, read_rows, update_rows
 
 SOURCE = "C4S Source"
 DUPLICATE = pymysql.err.IntegrityError(1062, "Duplicate entry '+8613800138000' for key 'unique_phone'")
