@@ -62,9 +62,11 @@ def _forecast(histories: list[np.ndarray], mean: np.ndarray):
 	model = bg_nbd.fit(*histories)
 	again = (histories[0] > 0) & (mean > 0)
 	amounts = gamma_gamma.fit(histories[0][again], mean[again])
-	by_year = model.expected_by_period([WEEKS_OF_YEAR * year for year in range(1, YEARS + 1)], *histories)
-	model.probability_alive(*histories)
-	return model, amounts, lifetime_value(by_year * amounts.expected_value(histories[0], mean)[:, None], COST, RATE)
+	# As the nightly run does it: what those bring who stay, by the chance that they do.
+	by_year = model.expected_if_staying([WEEKS_OF_YEAR * year for year in range(1, YEARS + 1)], histories[0], histories[2])
+	by_year *= model.probability_alive(*histories)[:, None]
+	by_year *= amounts.expected_value(histories[0], mean)[:, None]
+	return model, amounts, lifetime_value(by_year, np.array([[COST]]), RATE)
 
 
 def log_histories(text: str, until: str) -> pd.DataFrame:

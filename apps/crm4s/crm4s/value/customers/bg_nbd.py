@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from crm4s.value.customers import beta_mean, thin
 from crm4s.value.customers.likeliest import likeliest
@@ -43,7 +44,7 @@ class BgNbd:
 
 		frequency, recency, age = histories(frequency, recency, age)
 		repeats = np.maximum(frequency, 1)
-		odds = np.log(self.a) - np.log(self.b + repeats - 1) + (self.r + frequency) * (np.log(self.alpha + age) - np.log(self.alpha + recency))
+		odds = np.log(self.a) - np.log(self.b + repeats - 1) + (self.r + frequency) * np.log((self.alpha + age) / (self.alpha + recency))
 		return np.where(frequency > 0, expit(-odds), 1.0)
 
 	def expected_purchases(self, horizon: float, frequency, recency, age) -> np.ndarray:
@@ -56,18 +57,20 @@ class BgNbd:
 		Raises:
 			ValueError: the ends do not grow from 0 on.
 		"""
+		return self.expected_if_staying(ends, frequency, age) * self.probability_alive(frequency, recency, age)[:, None]
+
+	def expected_if_staying(self, ends: Sequence[float], frequency, age) -> np.ndarray:
+		"""The same of customers who surely still come, of whom recency says nothing: so there are far fewer cases than customers."""
 		ends = np.asarray(ends, dtype=float)
 		if (np.diff(ends, prepend=0.0) < 0).any():
 			raise ValueError("Periods must end one after the other.")
-		frequency, recency, age = histories(frequency, recency, age)
-		# Given that the customer still comes, recency says nothing: so there are far fewer cases than customers.
-		counts, of_count = np.unique(frequency, return_inverse=True)
-		ages, of_age = np.unique(age, return_inverse=True)
+		frequency, _recency, age = histories(frequency, 0, age)
+		counts, of_count = placed(frequency)
+		ages, of_age = placed(age)
 		cases, which = _different(of_count * len(ages) + of_age, len(counts) * len(ages))
 		of_count, of_age = np.divmod(cases, max(len(ages), 1))
 		upto = self._expected_while_alive(ends, counts[of_count], ages[of_age])
-		between = np.maximum(np.diff(upto, axis=1, prepend=0.0), 0)
-		return between[which] * self.probability_alive(frequency, recency, age)[:, None]
+		return np.maximum(np.diff(upto, axis=1, prepend=0.0), 0)[which]
 
 	def _expected_while_alive(self, ends: np.ndarray, frequency: np.ndarray, age: np.ndarray) -> np.ndarray:
 		"""Of customers who still come, up to each end; their chance p to leave after a purchase is Beta(a, b + frequency), and of a known p
@@ -116,7 +119,7 @@ def _compressed(parts: Sequence[np.ndarray], weights) -> tuple[list[np.ndarray],
 	Histories come in a fixed order, so that the order in which they are given changes nothing.
 	"""
 	weights = np.ones(len(parts[0])) if weights is None else np.asarray(weights, dtype=float)
-	tables, codes = zip(*(np.unique(part, return_inverse=True) for part in parts), strict=True)
+	tables, codes = zip(*(placed(part) for part in parts), strict=True)
 	if not len(weights):
 		return list(tables), list(codes), weights
 	# Small integers are sorted by their digits, which is much faster than comparing.
@@ -129,6 +132,12 @@ def _compressed(parts: Sequence[np.ndarray], weights) -> tuple[list[np.ndarray],
 		differs[1:] |= code[1:] != code[:-1]
 	begins = np.flatnonzero(differs)
 	return list(tables), [code[begins] for code in codes], np.add.reduceat(weights[order], begins)
+
+
+def placed(numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+	"""The different numbers, sorted, and the place of each among them. Of few different ones a table is faster than sorting all."""
+	places, different = pd.factorize(numbers, sort=True)
+	return different, places
 
 
 def _different(numbers: np.ndarray, end: int) -> tuple[np.ndarray, np.ndarray]:

@@ -153,8 +153,7 @@ def _forecast(facts, settings: Settings, rhythm, visits, margins, mean_margin: f
 		# One judge: of whom the rule gives up nothing is expected.
 		alive = np.where(given_up, 0.0, alive)
 		ends = [WEEKS_OF_YEAR * year for year in range(1, settings.years + 1)]
-		if_staying = visits.expected_by_period(ends, *weeks)
-		np.divide(if_staying, by_model[:, None], out=if_staying, where=by_model[:, None] > 0)
+		if_staying = visits.expected_if_staying(ends, frequency, weeks[-1])
 	else:
 		alive = 1 - spent
 		if_staying = np.repeat((DAYS_OF_YEAR / rhythm.interval(frequency, recency))[:, None], settings.years, axis=1)

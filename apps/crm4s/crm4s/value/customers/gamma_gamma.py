@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crm4s.value.customers import thin
-from crm4s.value.customers.bg_nbd import LEAST_REPEATERS
+from crm4s.value.customers.bg_nbd import LEAST_REPEATERS, placed
 from crm4s.value.customers.likeliest import likeliest
 
 # Logarithms of p, q - 1 and v, money being measured in the mean amount. From q = 1 downwards the mean of all customers would be infinite.
@@ -60,8 +60,9 @@ def fit(frequency, mean_value, weights=None) -> GammaGamma:
 	weights = np.ones(len(frequency)) if weights is None else np.asarray(weights, dtype=float)
 	known = (frequency > 0) & (mean_value > 0) & np.isfinite(mean_value) & (weights > 0)
 	# A fixed order, as sums depend on it in the last digits.
-	order = np.argsort(mean_value[known], kind="stable")
-	frequency, mean_value, weights = (part[known][order] for part in (frequency, mean_value, weights))
+	order = np.flatnonzero(known)
+	order = order[np.argsort(mean_value[order])]
+	frequency, mean_value, weights = (part[order] for part in (frequency, mean_value, weights))
 	if weights.sum() < LEAST_REPEATERS:
 		raise thin.TooThin(thin.NO_AMOUNTS)
 	if np.ptp(mean_value) <= 1e-9 * mean_value[0]:
@@ -78,8 +79,8 @@ class _Likelihood:
 
 	def __init__(self, frequency, mean_value, weights):
 		self.weights = weights / weights.sum()
-		self.counts, self.which = np.unique(frequency, return_inverse=True)
-		self.customers_of = np.bincount(self.which, self.weights)
+		self.counts, which = placed(frequency)
+		self.customers_of = np.bincount(which, self.weights)
 		self.frequency, self.total = frequency, frequency * mean_value
 		self.log_mean, self.log_total = self.weights @ np.log(mean_value), np.log(self.total)
 		self.purchases = self.weights @ frequency

@@ -21,8 +21,10 @@ def lifetime_value(yearly_margin, yearly_cost, rate: float) -> np.ndarray:
 	if not rate > -1:
 		raise ValueError("The interest rate must be above -100 %.")
 	margin = np.atleast_2d(np.asarray(yearly_margin, dtype=float))
-	net = margin - np.asarray(yearly_cost, dtype=float)
-	return net @ discounts(margin.shape[1], rate)
+	cost, by_year = np.asarray(yearly_cost, dtype=float), discounts(margin.shape[1], rate)
+	if cost.ndim == 2 and cost.shape[1] == 1:
+		return margin @ by_year - cost[:, 0] * by_year.sum()
+	return (margin - cost) @ by_year
 
 
 def discounts(years: int, rate: float) -> np.ndarray:

@@ -1,6 +1,7 @@
 """The parameters under which data are most likely: the lowest point of less the log-likelihood, found from several starts.
 
-Of very many rows an even part is searched first, from all starts; from the best point found there a few steps over all rows suffice.
+Of very many rows an even part is searched first, from all starts. The whole is bent nearly as the part is, so from the part's best point two or three
+steps by the part's curvature (Newton's) lead to the best point of all rows.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,6 +16,7 @@ SEARCHED_FIRST = 20_000
 EDGE = 1.0
 SEARCH = {"maxiter": 1000, "ftol": 1e-14, "gtol": 1e-9, "maxcor": 20}
 # A step that changes the mean by less moves no parameter by a noticeable part of its own uncertainty.
+LITTLE, STEPS, NEAR = 1e-11, 8, 1e-4
 POLISH = {"maxiter": 30, "ftol": 1e-10, "gtol": 1e-8, "maxcor": 20}
 
 
@@ -43,12 +45,47 @@ def likeliest(likelihood_of: Callable, rows: Sequence[np.ndarray], starts: Seque
 	one_in = -(-len(rows[0]) // SEARCHED_FIRST)
 	# Sums over thousands of numbers are too short to share: two threads wait for each other longer than they add up, and in another order each time.
 	with threadpool_limits(1):
-		best = _from_any(likelihood_of(*(part[::one_in] for part in rows)), starts, ranges)
+		of_part = likelihood_of(*(part[::one_in] for part in rows))
+		best = _from_any(of_part, starts, ranges)
+		point, value = best.x, best.fun
 		if one_in > 1:
-			best = _from(likelihood_of(*rows), best.x, ranges, POLISH)
-	if best is None or not np.isfinite(best.fun):
+			point, value = _of_all(likelihood_of(*rows), of_part, point, ranges)
+	if not np.isfinite(value):
 		raise thin.TooThin(thin.NOT_FOUND)
-	return Likeliest(best.x, float(best.fun), _at_edge(best.x, ranges))
+	return Likeliest(point, float(value), _at_edge(point, ranges))
+
+
+def _of_all(function: Callable, of_part: Callable, start: np.ndarray, ranges) -> tuple[np.ndarray, float]:
+	"""The lowest point of all rows and its value, from the best point of a part."""
+	found = None if _at_edge(start, ranges) else _by_curvature(function, _curvature(of_part, start), start)
+	if found is None or _at_edge(found[0], ranges):
+		polished = _from(function, start, ranges, POLISH)
+		found = polished.x, polished.fun
+	return found
+
+
+def _curvature(function: Callable, point: np.ndarray) -> np.ndarray:
+	"""How the slope changes with each parameter."""
+	moves = NEAR * np.eye(len(point))
+	rows = np.array([(function(point + move)[1] - function(point - move)[1]) / (2 * NEAR) for move in moves])
+	return (rows + rows.T) / 2
+
+
+def _by_curvature(function: Callable, curvature: np.ndarray, point: np.ndarray) -> tuple[np.ndarray, float] | None:
+	"""Down in steps that would end at the bottom of a bowl so bent; None where it is no bowl, or a step leads up."""
+	# A negative curvature, or one that is hardly any, says nothing about where the bottom is.
+	if np.linalg.eigvalsh(curvature).min() < LITTLE:
+		return None
+	lowest = None
+	for _step in range(STEPS):
+		value, slope = function(point)
+		if not np.isfinite(value) or (lowest is not None and value > lowest + LITTLE):
+			return None
+		lowest, step = value, np.linalg.solve(curvature, slope)
+		if slope @ step / 2 < LITTLE:
+			return point, value
+		point = point - step
+	return None
 
 
 def _from_any(function: Callable, starts, ranges):
