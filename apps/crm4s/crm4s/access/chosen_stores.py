@@ -26,6 +26,12 @@ def nodes_below(chosen: str) -> list[str]:
 	return [chosen, *get_descendants_of(DEALERSHIP, chosen, ignore_permissions=True)]
 
 
+def sees_all(chosen: str | None = None, user: str | None = None) -> bool:
+	"""Whether nothing is left out: neither by the reader's stores nor by the chosen ones. For what is said of all stores together."""
+	stores = stores_to_count(chosen, user)
+	return stores is None or set(frappe.get_all(DEALERSHIP, {"parent_c4s_dealership": ["in", ["", None]]}, pluck="name")) <= set(stores)
+
+
 def keep_stores(query, field, chosen: str | None):
 	"""`query` with the condition that `field` is one of the stores to count."""
 	stores = stores_to_count(chosen, frappe.session.user)

@@ -31,8 +31,8 @@ def describe(run: str) -> list[str]:
 
 @frappe.whitelist(methods=["POST"])
 def run_now() -> None:
-	"""Compute all values now, in the background; for who may begin a run."""
-	require_permission(RUN, "create")
+	"""Compute all values now, in the background; for who may begin a run and sees all stores, whose values it computes."""
+	require_permission(RUN, "create", frappe.new_doc(RUN))
 	with turn(jobs.TURN) as is_free:
 		if not is_free or is_job_enqueued(JOB):
 			frappe.throw(_("Customer values are being computed already."))

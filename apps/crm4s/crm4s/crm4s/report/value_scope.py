@@ -22,12 +22,6 @@ def is_whole_group(chosen: str | None) -> bool:
 	return stores is None or bool(set(roots()) & set(stores))
 
 
-def sees_all(chosen: str | None) -> bool:
-	"""Whether nothing is left out: neither by the reader's stores nor by the chosen ones."""
-	stores = stores_to_count(chosen, frappe.session.user)
-	return stores is None or set(frappe.get_all(DEALERSHIP, {"parent_c4s_dealership": ["in", ["", None]]}, pluck="name")) <= set(stores)
-
-
 def keep_scope(query, table, chosen: str | None, by_store: bool = False):
 	"""The query over rows of customer value: of a whole group those with all dealings of a customer with it, of other stores their own rows.
 

@@ -6,6 +6,8 @@ Databases", SIGMOD; lift after Brin et al. 1997). A rule stands only where enoug
 even at the lower end of its interval, so that chance among few makes none.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -53,6 +55,17 @@ def rules(
 	is_sure = (_lower_end(confidence, counts[left]) > usual) & (np.minimum(confidence, both / counts[right]) < SAME_THING)
 	found = found[is_sure & (found["confidence"] >= least_confidence) & (found["lift"] >= least_lift)]
 	return found.sort_values(["confidence", "lift", "left", "right"], ascending=[False, False, True, True], ignore_index=True)
+
+
+def count(baskets: pd.DataFrame, sides: Sequence[tuple[object, object]]) -> list[tuple[int, int]]:
+	"""For each pair of left and right: how many customers have both, and how many have the left.
+
+	Args:
+		baskets: columns customer, item.
+	"""
+	owners = baskets.groupby("item")["customer"].agg(frozenset).to_dict()
+	of = [(owners.get(left, frozenset()), owners.get(right, frozenset())) for left, right in sides]
+	return [(len(with_left & with_right), len(with_left)) for with_left, with_right in of]
 
 
 def next_offers(baskets: pd.DataFrame, found: pd.DataFrame, each: int = 1) -> pd.DataFrame:

@@ -6,12 +6,11 @@ from frappe import _
 from frappe.query_builder.functions import Sum
 from frappe.utils import add_months, format_datetime, get_first_day, getdate, nowdate
 
-from crm4s.access.chosen_stores import keep_stores, stores_to_count
+from crm4s.access.chosen_stores import keep_stores, sees_all, stores_to_count
 from crm4s.cells import harmless_in
 from crm4s.crm4s.doctype.c4s_data_quality_month.c4s_data_quality_month import QUALITY
 from crm4s.crm4s.report.period import with_view
 from crm4s.crm4s.report.shapes import STORE, bars, column, figure, key_column, labels, of_store, opens
-from crm4s.crm4s.report.value_scope import sees_all
 from crm4s.data_quality import duplicates
 from crm4s.data_quality.checks import CUSTOMER, DOCTYPES, KINDS, SAME_BIRTHDAY, SAME_PHONE, in_words, list_filters
 from crm4s.reports.lead_funnel import percent

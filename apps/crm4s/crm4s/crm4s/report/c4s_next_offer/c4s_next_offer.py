@@ -1,15 +1,23 @@
-"""Next offers: what customers who have one thing often have as well, how many lack it, and who of the reader's stores these are."""
+"""Next offers: what customers who have one thing often have as well, how many lack it, and who of the reader's stores these are.
+
+The rules and their shares are the group's; how many have or lack something is told of the group to who sees all of it, else of the own customers.
+"""
+
+from collections.abc import Iterator
 
 import frappe
+import pandas as pd
 from frappe import _
 from frappe.utils import flt
 
-from crm4s.access.chosen_stores import stores_to_count
+from crm4s.access.chosen_stores import sees_all, stores_to_count
 from crm4s.cells import harmless_in
 from crm4s.crm4s.doctype.c4s_offer_rule.c4s_offer_rule import OFFER_RULE
 from crm4s.crm4s.report.period import with_view
 from crm4s.crm4s.report.shapes import bars, column, figure
 from crm4s.offers.baskets import item_of, read_baskets
+from crm4s.rows.writer import slices
+from crm4s.value.customers.associations import count
 
 RULES, CUSTOMERS = "Rules", "Customers"
 VIEWS = (RULES, CUSTOMERS)
@@ -24,7 +32,7 @@ def execute(filters: dict | None = None):
 
 
 def by_rule(filters):
-	rows = read_rules(filters)
+	rows, told = _counted(read_rules(filters), filters.dealership)
 	for row in rows:
 		row["label"] = f"{_(row['if_item'])} → {_(row['then_item'])}"
 	head = [
@@ -37,7 +45,6 @@ def by_rule(filters):
 		column("lacking", _("Lack It Yet"), width=120),
 		column("then_kind", _("What Is Offered"), "Data", 140),
 	]
-	told = _("Rules are of the whole group and are learned every night; those of few customers are left out.")
 	figures = [figure(_("Rules"), len(rows)), figure(_("Customers Who Lack the Best Offer"), rows[0]["lacking"], indicator="Green")] if rows else None
 	for row in rows:
 		row["if_words"], row["then_words"] = _(row["if_item"]), _(row["then_item"])
@@ -76,20 +83,43 @@ def read_rules(filters) -> list[dict]:
 	if flt(filters.least_confidence):
 		chosen["confidence"] = [">=", flt(filters.least_confidence)]
 	rules = frappe.get_all(OFFER_RULE, chosen, FIELDS, order_by="confidence desc, lift desc, if_item, then_item")
-	# First those by whom most would be won if they were like the others; who has everything needs no offer.
-	return sorted((rule for rule in rules if rule.lacking), key=lambda rule: -rule.lacking * rule.confidence)[:MOST_RULES]
+	return _best_first(rules)[:MOST_RULES]
+
+
+def _best_first(rules: list[dict]) -> list[dict]:
+	"""Those by whom most would be won if they were like the others; who has everything needs no offer."""
+	return sorted((rule for rule in rules if rule.lacking), key=lambda rule: -rule.lacking * rule.confidence)
+
+
+def _counted(rules: list[dict], chosen: str | None) -> tuple[list[dict], str]:
+	"""The rules with the counts that the reader may have, and what these are."""
+	told = _("Rules are of the whole group and are learned every night; those of few customers are left out.")
+	if sees_all(chosen):
+		return rules, told
+	own = count(pd.concat([read_baskets([]), *_baskets(chosen)]), [_sides(rule) for rule in rules])
+	for rule, (both, left) in zip(rules, own, strict=True):
+		rule.update(customers=both, if_customers=left, lacking=left - both)
+	counted = _("The shares are the group's; how many have both or lack the offer is counted among the {0} customers of the store who came last.")
+	return _best_first(rules), f"{told} {counted.format(LOOKED_AT)}"
 
 
 def _lacking(rule: dict, filters) -> list[str]:
-	stores = stores_to_count(filters.dealership, frappe.session.user)
-	has, lacks = item_of(rule["if_kind"], rule["if_item"]), item_of(rule["then_kind"], rule["then_item"])
-	names = _customers(stores)
 	found = []
-	for start in range(0, len(names), BATCH):
-		baskets = read_baskets(names[start : start + BATCH], stores)
-		with_left, with_right = (set(baskets.loc[baskets["item"] == item, "customer"]) for item in (has, lacks))
+	for baskets in _baskets(filters.dealership):
+		with_left, with_right = (set(baskets.loc[baskets["item"] == item, "customer"]) for item in _sides(rule))
 		found += sorted(with_left - with_right)
 	return found
+
+
+def _sides(rule: dict) -> tuple[str, str]:
+	return item_of(rule["if_kind"], rule["if_item"]), item_of(rule["then_kind"], rule["then_item"])
+
+
+def _baskets(chosen: str | None) -> Iterator[pd.DataFrame]:
+	"""What the customers who came last have, of the stores to count, some at a time."""
+	stores = stores_to_count(chosen, frappe.session.user)
+	for names in slices(_customers(stores), BATCH):
+		yield read_baskets(names, stores)
 
 
 def _customers(stores: list[str] | None) -> list[str]:

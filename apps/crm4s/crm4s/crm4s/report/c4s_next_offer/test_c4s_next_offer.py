@@ -48,6 +48,16 @@ class TestNextOffer(FrappeTestCase):
 		self.assertEqual(1, len(execute({"least_confidence": 50})[1]))
 		self.assertEqual([], execute({"then_kind": "Accessory"})[1])
 
+	def test_a_store_reads_how_many_of_its_own_customers_lack_the_offer(self):
+		with as_user(make_user("CRM Manager", [self.one])):
+			rows = execute({})[1]
+			self.assertEqual([("Offer Test B", 1, 1), ("Offer Test C", 0, 2)], [(row["then_item"], row["customers"], row["lacking"]) for row in rows])
+			self.assertEqual([], execute({"dealership": self.two})[1])
+		with as_user(make_user("CRM Manager", [self.two])):
+			self.assertEqual([1, 1], [row["lacking"] for row in execute({})[1]])
+		# Whoever sees all stores and chooses one reads that one, with the same number as customers behind it.
+		self.assertEqual([2, 1], [row["lacking"] for row in execute({"dealership": self.one})[1]])
+
 	def test_a_store_s_user_finds_the_own_customers_who_lack_it(self):
 		with as_user(make_user("CRM Manager", [self.one])):
 			self.assertEqual([self.lacks], self.customers())

@@ -3,7 +3,7 @@ import unittest
 import numpy as np
 import pandas as pd
 
-from crm4s.value.customers.associations import OFFER, RULE, next_offers, rules
+from crm4s.value.customers.associations import OFFER, RULE, count, next_offers, rules
 
 
 def baskets(**customers: str) -> pd.DataFrame:
@@ -81,3 +81,9 @@ class TestOffers(unittest.TestCase):
 		offers = next_offers(rows, found)
 		self.assertTrue(wanted)
 		self.assertEqual(wanted, list(offers[["customer", "offer", "because"]].itertuples(index=False, name=None)))
+
+
+class TestCount(unittest.TestCase):
+	def test_who_has_both_and_who_has_the_left(self):
+		self.assertEqual([(16, 20), (36, 36), (0, 20), (0, 0)], count(FORTY, [("T", "A"), ("O", "O"), ("T", "?"), ("?", "T")]))
+		self.assertEqual([(0, 0)], count(baskets(), [("T", "A")]))
