@@ -32,6 +32,8 @@ app_include_js = "crm4s_desk.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk"]
 
+# What a reader may not read he or she does not ask by either.
+auth_hooks = ["crm4s.access.closed_fields.refuse_to_ask"]
 after_request = [
 	"crm4s.service.guest_pages.keep_out_of_caches",
 	"crm4s.messages.unsubscribe.keep_out_of_caches",

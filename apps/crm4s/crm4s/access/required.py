@@ -1,5 +1,7 @@
 """The first lines of a whitelisted method."""
 
+from typing import NoReturn
+
 import frappe
 from frappe import _
 
@@ -13,6 +15,11 @@ def require_permission(doctype: str, ptype: str, name: str | None = None) -> Non
 	"""
 	if not frappe.has_permission(doctype, ptype, doc=name):
 		frappe.throw(_("You are not permitted to do this with {0}.").format(_(doctype)), frappe.PermissionError)
+
+
+def refuse_question(label: str) -> NoReturn:
+	"""Refuse to look for documents by a field, named by its label, that the reader may not read."""
+	frappe.throw(_("You may not filter, sort or group by {0}: this field is not open to you.").format(frappe.bold(_(label))), frappe.PermissionError)
 
 
 def require_document(doctype: str, name: str, ptype: str = "write", locking: bool = True):

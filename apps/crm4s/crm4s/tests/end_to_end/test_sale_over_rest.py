@@ -1,67 +1,19 @@
 """The same sale over REST, each role with its own key, as an integrator would do it; in between what is refused, and that nothing of it stays."""
 
 import json
-from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import Request, urlopen
 
 import frappe
-from frappe.core.doctype.user.user import generate_keys
 from frappe.utils import add_days, add_to_date, getdate, now_datetime, nowdate
 
 from crm4s.tests.end_to_end.browser import CommittingTestCase
-from crm4s.tests.end_to_end.desk import ADDRESS
+from crm4s.tests.end_to_end.rest import Caller
 from crm4s.tests.end_to_end.sales_store import PRICE, make_sales_store
 
 NUMBER, BUYER = "13800138078", "欧阳若水"
 VISIT, LEAD, DRIVE, DEAL, SERVICE = "C4S Showroom Visit", "C4S Lead", "C4S Test Drive", "C4S Deal", "C4S Deal Service"
 SIGNATURE = "data:image/png;base64,iVBORw0KGgo="
 DEAL_ACTIONS = "crm4s.crm4s.doctype.c4s_deal.actions."
-
-
-class Caller:
-	"""One user's key at the running server."""
-
-	def __init__(self, user: str):
-		secret = generate_keys(user)["api_secret"]
-		self.token = f"token {frappe.db.get_value('User', user, 'api_key')}:{secret}"
-
-	def send(self, method: str, path: str, body: dict | None = None) -> tuple[int, dict]:
-		"""The status and the answer of one request."""
-		headers = {"Authorization": self.token, "Content-Type": "application/json", "Accept": "application/json", "Accept-Language": "en"}
-		request = Request(ADDRESS + path, json.dumps(body, default=str).encode() if body is not None else None, headers, method=method)
-		try:
-			with urlopen(request, timeout=60) as answer:
-				return answer.status, json.load(answer)
-		except HTTPError as refusal:
-			return refusal.code, json.load(refusal)
-
-	def call(self, method: str, /, **values):
-		return self._good(self.send("POST", f"/api/method/{method}", values)).get("message")
-
-	def insert(self, doctype: str, /, **values) -> dict:
-		return self._good(self.send("POST", f"/api/resource/{quote(doctype)}", values))["data"]
-
-	def read(self, doctype: str, name: str) -> dict:
-		return self._good(self.send("GET", f"/api/resource/{quote(doctype)}/{quote(name)}"))["data"]
-
-	def change(self, doctype: str, name: str, /, **values) -> dict:
-		return self._good(self.send("PUT", f"/api/resource/{quote(doctype)}/{quote(name)}", values))["data"]
-
-	def take_action(self, doctype: str, name: str, action: str, **values) -> None:
-		self.call("crm4s.workflows.actions.take_action", document_type=doctype, document_name=name, action=action, values=values)
-
-	def tick_mandatory(self, doctype: str, name: str) -> None:
-		which = {"document_type": doctype, "document_name": name}
-		for item in self.call("crm4s.workflows.actions.get_panel", **which)["items"]:
-			if item["mandatory"]:
-				self.call("crm4s.workflows.actions.set_tick", **which, item=item["name"], ticked=1)
-
-	@staticmethod
-	def _good(answered: tuple[int, dict]) -> dict:
-		status, answer = answered
-		assert status == 200, f"{status}: {answer.get('exception') or answer}"
-		return answer
 
 
 class TestSaleOverRest(CommittingTestCase):

@@ -7,7 +7,7 @@ from frappe.query_builder.functions import Count, Sum
 from frappe.utils import cint
 
 from crm4s.crm4s.report.period import with_view
-from crm4s.crm4s.report.shapes import bars, column, figure, key_column, opens
+from crm4s.crm4s.report.shapes import bars, column, figure, opens
 from crm4s.crm4s.report.value_scope import VALUE, behind, keep_scope, not_computed
 from crm4s.reports.customer_value import STEPS, rfm_grid
 
@@ -55,7 +55,7 @@ def _chosen(filters) -> dict:
 
 def columns(fieldtype: str) -> list[dict]:
 	cells = [column(f"f_{step}", _frequency(step), fieldtype, 150, heat=1, **opens(VALUE, rfm_frequency=step)) for step in STEPS]
-	return [key_column("Recency", 170), *cells, column("total", _("All"), fieldtype, 150, **opens(VALUE))]
+	return [column("label", _("Recency"), "Data", 170), *cells, column("total", _("All"), fieldtype, 150, **opens(VALUE))]
 
 
 def _frequency(step: int) -> str:
