@@ -21,6 +21,7 @@ RUN, TURN = "C4S Value Run", "value"
 RUNNING, DONE, WITH_ERRORS = "Running", "Done", "With Errors"
 READING, COMPUTING, WRITING = "Reading Dealings", "Computing", "Writing"
 SLICE = 20_000
+MOST_MARGIN = 0.9
 # Shares of the progress bar: what is read, computed, written.
 READ, COMPUTED = 30, 45
 
@@ -51,7 +52,7 @@ def run(as_of: date | None = None, tell: Callable[[float, str], None] | None = N
 def _compute(log: str, as_of: date, tell: Callable[[float, str], None]) -> None:
 	rows = summary.read(as_of, lambda share: tell(READ * share, READING))
 	tell(READ, COMPUTING)
-	result = evaluate(rows, settings(), as_of)
+	result = evaluate(rows, settings(), as_of, lambda near: writing.classes_before(writing.names_of(rows.iloc[near]).tolist()))
 	_note(log, **_found(result), customers=int(rows["customer"].nunique()), rows_computed=len(rows))
 	month = summary.last_observed(as_of).replace(day=1)
 	written = _write(log, writing.rows_to_write(rows, result.figures), as_of, month, tell)
@@ -98,6 +99,8 @@ def settings() -> Settings:
 		mature_from=cint(setting("mature_from_visits")),
 		high_value_share=flt(setting("high_value_share")) / 100,
 		at_risk_from=flt(setting("at_risk_from")) / 100,
+		# At the whole of a cut nobody would change class any more.
+		class_margin=min(flt(setting("class_margin")) / 100, MOST_MARGIN),
 		abc_a_share=flt(setting("abc_a_percent")) / 100,
 		abc_b_share=flt(setting("abc_b_percent")) / 100,
 		usual_interval_days=flt(setting("usual_visit_interval_days")) or Settings.usual_interval_days,
@@ -114,6 +117,7 @@ def _found(result: Evaluation) -> dict:
 		"usual_interval_days": found.rhythm.usual_days, "repurchase_rate": found.repurchase_rate,
 		"value_cut": _finite(found.value_from), "risk_cut": found.risk_from * 100,
 		"abc_a_from": _finite(found.abc.a_from), "abc_b_from": _finite(found.abc.b_from),
+		"given_up_factor": chosen.given_up_factor, "mature_from": chosen.mature_from, "class_margin": chosen.class_margin * 100,
 	}
 
 

@@ -6,14 +6,14 @@ import frappe
 from frappe import _
 from frappe.utils import flt, fmt_money, getdate
 
-from crm4s.customer_value.jobs import settings
 from crm4s.value.customers import thin
-from crm4s.value.customers.classes import IMPROVE, LET_GO, MAINTAIN, NO_VALUE, VIP
+from crm4s.value.customers.classes import HIGH_AT_RISK, HIGH_STABLE, IMPROVE, LET_GO, LOW_AT_RISK, MAINTAIN, NO_VALUE, VIP
 from crm4s.value.customers.evaluate import DAYS_OF_YEAR, ONE_VISIT, ONLY_CAR, TOO_THIN
 from crm4s.value.customers.lifecycle import ACQUISITION, DECLINE, ENDED, GROWTH, MATURITY
 
 VALUE, RUN, VISIT = "C4S Customer Value", "C4S Value Run", "C4S Service Visit"
 LAST_VISITS = 60
+LEAST_DIFFERENCE = 0.011
 
 
 def of_customer(customer: str) -> list[dict]:
@@ -33,9 +33,10 @@ def last_run() -> dict | None:
 def of_run(run) -> list[str]:
 	"""What was found of all customers, a sentence each."""
 	said = [
-		_("The middle one of the customers who come again does so every {0} days; after {1} times that, or times the own interval where that is longer, nobody is waited for.").format(_number(run.usual_interval_days), _number(_factor())),
+		_("The middle one of the customers who come again does so every {0} days; after {1} times that, or times the own interval where that is longer, nobody is waited for.").format(_number(run.usual_interval_days), _number(run.given_up_factor)),
 		_("High value begins at {0} for as long as a customer keeps coming: there the values divide best, or by the share that the settings name.").format(_money(run.value_cut)),
 		_("At risk is who leaves with at least {0} probability.").format(_percent(run.risk_cut)),
+		_("Whoever is within {0} of one of these two cuts keeps the class of the day before.").format(_percent(run.class_margin)),
 		_("Class A begins at {0} of margin after cost, class B at {1}.").format(_money(run.abc_a_from), _money(run.abc_b_from)),
 		_("Out of 100 customers {0} buy another car in a year.").format(_number(100 * run.repurchase_rate)),
 	]
@@ -86,20 +87,38 @@ def _figures(row, run) -> Iterator[tuple[str, str, str]]:
 def _class(row, run) -> str:
 	if row.value_class == NO_VALUE:
 		if row.lifecycle == ENDED:
-			return _("Away for more than {0} times the interval, the own or the usual one, whichever is longer; so no visit is expected any more.").format(_number(_factor()))
+			return _("Away for more than {0} times the interval, the own or the usual one, whichever is longer; so no visit is expected any more.").format(_number(run.given_up_factor))
 		return _("The cost of keeping this customer is higher than the margin that is expected.")
-	return _("Worth {0} for as long as he or she keeps coming: high value begins at {1}. Leaves with {2} probability: at risk begins at {3}.").format(
+	said = _("Worth {0} for as long as he or she keeps coming: high value begins at {1}. Leaves with {2} probability: at risk begins at {3}.").format(
 		_money(row.value_if_staying), _money(run.value_cut), _percent(row.risk), _percent(run.risk_cut)
 	)
+	return f"{said} {_kept(run)}" if _is_kept(row, run) else said
+
+
+def _is_kept(row, run) -> bool:
+	"""Whether the class is still that of the day before, where the cuts alone would say another."""
+	is_high, is_at_risk = row.value_class in (HIGH_STABLE, HIGH_AT_RISK), row.value_class in (HIGH_AT_RISK, LOW_AT_RISK)
+	# A cut of 0 is one that nobody reaches.
+	over_value, over_risk = _over(row.value_if_staying, run.value_cut or float("inf"), is_high), _over(row.risk, run.risk_cut, is_at_risk)
+	return run.class_margin > 0 and (over_value != is_high or over_risk != is_at_risk)
+
+
+def _over(measured: float, cut: float, was_over: bool) -> bool:
+	"""What is the same to the hundredth that is kept says nothing against the class."""
+	return was_over if abs(measured - cut) < LEAST_DIFFERENCE else measured > cut
+
+
+def _kept(run) -> str:
+	return _("The class of the day before stays, as the cut is less than {0} away.").format(_percent(run.class_margin))
 
 
 def _stage(row, run) -> str:
 	return {
 		ACQUISITION: _("Came once, or has only bought a car, and is still within the usual time."),
-		GROWTH: _("Comes again and still has fewer than {0} days with a visit.").format(settings().mature_from),
+		GROWTH: _("Comes again and still has fewer than {0} days with a visit.").format(run.mature_from),
 		MATURITY: _("Has come on {0} days and keeps to the rhythm.").format(row.visits),
 		DECLINE: _("Has been away for longer than the rhythm says, or has more likely left than not."),
-		ENDED: _("Has been away for more than {0} times the interval, the own or the usual one, whichever is longer.").format(_number(_factor())),
+		ENDED: _("Has been away for more than {0} times the interval, the own or the usual one, whichever is longer.").format(_number(run.given_up_factor)),
 	}.get(row.lifecycle, "")
 
 
@@ -109,7 +128,7 @@ def _coming(row, run) -> str:
 	away = _away(row)
 	if row.visits == 1:
 		return _("Came once, {0} days ago; customers usually come again after {1} days and are given up after {2}.").format(
-			away, _number(run.usual_interval_days, 0), _number(run.usual_interval_days * _factor(), 0)
+			away, _number(run.usual_interval_days, 0), _number(run.usual_interval_days * run.given_up_factor, 0)
 		)
 	known = (getdate(row.last_on) - getdate(row.first_on)).days
 	return _("Came on {0} days in {1} years, on average every {2} days; last {3} days ago.").format(
@@ -163,10 +182,6 @@ def _history(row) -> dict:
 
 def _away(row) -> int:
 	return (getdate(row.computed_on) - getdate(row.last_on)).days
-
-
-def _factor() -> float:
-	return settings().given_up_factor
 
 
 def _money(amount: float) -> str:

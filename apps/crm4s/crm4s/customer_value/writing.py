@@ -5,6 +5,7 @@ A slice is one transaction: whoever is stopped leaves whole slices. What is the 
 
 import csv
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,8 @@ import frappe
 import numpy as np
 import pandas as pd
 from frappe.utils import now
+
+from crm4s.rows.writer import slices
 
 VALUE, CHANGE, CUSTOMER, RUN = "C4S Customer Value", "C4S Value Change", "C4S Customer", "C4S Value Run"
 WHOLE_OF_SEVERAL, AT_ONCE = "+", 2000
@@ -49,11 +52,24 @@ def rows_to_write(summary: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
 	rows["customer"], rows["dealership"], rows["main_model"] = summary["customer"], summary["dealership"], summary["model"]
 	rows["is_whole"], rows["first_on"], rows["last_on"] = summary["is_whole"], summary["first_day"], summary["last_day"]
 	rows["probability_alive"], rows["risk"] = rows["probability_alive"] * 100, rows["risk"] * 100
-	rows["name"] = summary["customer"] + "-" + summary["dealership"] + summary["several"].map({0: "", 1: WHOLE_OF_SEVERAL})
+	rows["name"] = names_of(summary)
 	dealt = summary[["last_day", "last_deal_day"]].max(axis=1).where(summary["is_whole"] == 1, -1)
 	newest = pd.DataFrame({"customer": summary["customer"], "dealt": dealt}).sort_values("dealt", kind="stable").drop_duplicates("customer", keep="last")
 	rows["told"] = rows.index.isin(newest.index)
 	return rows[["name", *COLUMNS, "told"]]
+
+
+def names_of(summary: pd.DataFrame) -> pd.Series:
+	"""The rows' names in the table."""
+	return summary["customer"] + "-" + summary["dealership"] + summary["several"].map({0: "", 1: WHOLE_OF_SEVERAL})
+
+
+def classes_before(names: Sequence[str]) -> list[str]:
+	"""The value classes that stand in the rows of these names, empty where there is no such row."""
+	value, known = frappe.qb.DocType(VALUE), {}
+	for part in slices(names, AT_ONCE):
+		known.update(frappe.qb.from_(value).select(value.name, value.value_class).where(value.name.isin(part)).run())
+	return [known.get(name) or "" for name in names]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from frappe.utils import getdate
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_customer.test_classify import put, put_visit
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.customer_value import jobs, summary, writing
 from crm4s.relationship_costs import Cost, note_costs
 from crm4s.tests.at_once import at_once
@@ -113,6 +114,20 @@ class TestRun(FrappeTestCase):
 		with patch.object(jobs, "evaluate", lambda rows, *more: self.classed(evaluate(rows, *more), "No Value")):
 			jobs.run(AS_OF)
 		self.assertEqual(0, frappe.db.count(CHANGE, {"customer": self.customer}), now)
+
+	def test_near_a_cut_the_class_of_the_day_before_stays(self):
+		visit(self.customer, "2001-05-01", self.east)
+		jobs.run(AS_OF)
+		# The only customer is the cut.
+		self.assertEqual("High Value", self.value(self.east).value_class[:10])
+		frappe.db.set_value(VALUE, {"customer": self.customer}, "value_class", "Low Value Stable")
+		jobs.run(date(2001, 6, 2))
+		self.assertEqual("Low Value Stable", self.value(self.east).value_class)
+		self.assertEqual(0, frappe.db.count(CHANGE, {"customer": self.customer}))
+		self.addCleanup(frappe.clear_document_cache, "C4S Settings", "C4S Settings")
+		change_settings(class_margin=0)
+		jobs.run(date(2001, 6, 3))
+		self.assertEqual("High Value", self.value(self.east).value_class[:10])
 
 	@staticmethod
 	def classed(result, value_class: str):

@@ -58,6 +58,21 @@ class TestWhy(FrappeTestCase):
 		self.assertIsNone(rows[0]["title"])
 		self.assertTrue(rows[0]["note"])
 
+	def test_sentences_hold_what_the_run_went_by(self):
+		"""Also after the settings were changed."""
+		frappe.db.savepoint("run")
+		self.addCleanup(frappe.db.rollback, save_point="run")
+		frappe.db.set_value("C4S Value Run", self.log, {"given_up_factor": 7, "usual_interval_days": 100})
+		self.assertIn("given up after 700", self.sentences(self.manager, self.once)["Probability to Come Again"])
+
+	def test_a_class_that_stayed_says_so(self):
+		frappe.db.savepoint("run")
+		self.addCleanup(frappe.db.rollback, save_point="run")
+		frappe.db.set_value("C4S Customer Value", {"customer": self.once}, {"value_class": "Low Value Stable", "value_if_staying": 104, "risk": 10})
+		for cut, stays in ((100, True), (104, False), (110, False)):
+			frappe.db.set_value("C4S Value Run", self.log, {"value_cut": cut, "risk_cut": 50, "class_margin": 10})
+			self.assertEqual(stays, "The class of the day before stays, as the cut is less than 10 % away." in self.sentences(self.manager, self.once)["Value Class"])
+
 	def test_without_dealings_nothing_is_said(self):
 		self.assertEqual([], self.explained(self.manager, self.unknown))
 
@@ -70,7 +85,7 @@ class TestWhy(FrappeTestCase):
 		with as_user(self.all_stores):
 			said = api.describe(self.log)
 		self.assertEqual("There are too few customers for a forecast yet.", said[0])
-		self.assertEqual(6, len(said))
+		self.assertEqual(7, len(said))
 		# What is said of all stores is not for one of them.
 		for reader in (self.advisor, self.manager):
 			with as_user(reader), self.assertRaises(frappe.PermissionError):

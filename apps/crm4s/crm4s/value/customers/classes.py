@@ -1,5 +1,7 @@
 """Five classes of value: nothing to expect any more, then high or low value, stable or at risk; and the strategy that follows."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from crm4s.value.customers.lifecycle import ACQUISITION, GROWTH
@@ -46,12 +48,48 @@ def value_cut(values, share: float = 0) -> float:
 	return float(np.exp(natural_split(np.log(values), otherwise=float(np.log(values[0])))))
 
 
-def value_classes(no_value, values, risk, value_from: float, risk_from: float) -> np.ndarray:
-	"""One of `CLASSES` for each customer. A hair below the cut still counts: the cut is the value of a customer."""
-	high = np.asarray(values) >= value_from * (1 - 1e-12)
-	at_risk = np.asarray(risk) >= risk_from
-	codes = np.where(no_value, 0, np.where(high, 1, 3) + at_risk)
-	return np.array(CLASSES, dtype=object)[codes]
+@dataclass(frozen=True)
+class Cuts:
+	"""From which value on a customer is of high value and from which risk on at risk, and within what share of these a class stays as it was.
+
+	Values and cuts move a little every night: without a margin whoever stands at a cut would change class back and forth. Who was above a cut
+	stays until he is below it by more than the margin, who was below until he reaches it and the margin. Who had no class, or no value, is judged by
+	the cuts alone. The margin of risk is a share of the nearer end of 0 to 1, so that both sides can be reached.
+	"""
+
+	value_from: float
+	risk_from: float
+	margin: float = 0.0
+
+	@property
+	def value_reach(self) -> float:
+		return self.value_from * self.margin if np.isfinite(self.value_from) else 0.0
+
+	@property
+	def risk_reach(self) -> float:
+		return max(min(self.risk_from, 1 - self.risk_from), 0.0) * self.margin
+
+	def near(self, values, risk) -> np.ndarray:
+		"""For whom the class before decides."""
+		values, risk = np.asarray(values), np.asarray(risk)
+		near_value = (values >= self.value_from - self.value_reach) & (values < self.value_from + self.value_reach)
+		return near_value | ((risk >= self.risk_from - self.risk_reach) & (risk < self.risk_from + self.risk_reach))
+
+	def classes(self, no_value, values, risk, before=None) -> np.ndarray:
+		"""One of `CLASSES` for each customer; `before` is that of the last time, or anything else where there was none."""
+		values, risk = np.asarray(values), np.asarray(risk)
+		before = np.full(len(values), "", dtype=object) if before is None else np.asarray(before, dtype=object)
+		was_high, was_low = np.isin(before, (HIGH_STABLE, HIGH_AT_RISK)), np.isin(before, (LOW_STABLE, LOW_AT_RISK))
+		was_at_risk, was_stable = np.isin(before, (HIGH_AT_RISK, LOW_AT_RISK)), np.isin(before, (HIGH_STABLE, LOW_STABLE))
+		# A hair below the cut still counts: the cut is the value of a customer.
+		high = _above(values, self.value_from * (1 - 1e-12), self.value_reach, was_high, was_low)
+		at_risk = _above(risk, self.risk_from, self.risk_reach, was_at_risk, was_stable)
+		codes = np.where(no_value, 0, np.where(high, 1, 3) + at_risk)
+		return np.array(CLASSES, dtype=object)[codes]
+
+
+def _above(measured, cut: float, reach: float, was_above, was_below) -> np.ndarray:
+	return measured >= cut + reach * (was_below.astype(int) - was_above)
 
 
 def strategies(value_class, stage) -> np.ndarray:

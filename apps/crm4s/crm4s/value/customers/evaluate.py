@@ -4,6 +4,7 @@ One row a customer and store; of a customer of several stores one row more with 
 fifths, cut points) is found from the whole rows and holds for all rows.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,6 +41,7 @@ class Settings:
 	mature_from: int = 5
 	high_value_share: float = 0.0
 	at_risk_from: float = 0.0
+	class_margin: float = 0.0
 	abc_a_share: float = 0.80
 	abc_b_share: float = 0.95
 	usual_interval_days: float = 182.0
@@ -67,12 +69,13 @@ class Evaluation:
 	findings: Findings
 
 
-def evaluate(summary: pd.DataFrame, settings: Settings, today: date) -> Evaluation:
+def evaluate(summary: pd.DataFrame, settings: Settings, today: date, class_before: Callable[[np.ndarray], Sequence[str]] | None = None) -> Evaluation:
 	"""What each row is worth, in the order of the rows.
 
 	Args:
 		summary: columns as in `SUMMARY`, amounts in one currency; days before `today`.
 		today: the first day that is not observed any more.
+		class_before: asked once, with the positions of rows that stand near a cut; their value classes of the last time, empty where there was none.
 	"""
 	facts = _facts(summary, today)
 	whole = facts["is_whole"].to_numpy(bool)
@@ -84,7 +87,11 @@ def evaluate(summary: pd.DataFrame, settings: Settings, today: date) -> Evaluati
 	rate, mean_deal_margin = _repurchase(facts[whole])
 	forecast = _forecast(facts, settings, rhythm, visits, margins, mean_margin, rate * mean_deal_margin)
 	cuts, value_from, risk_from = _cut_points(facts, forecast, whole, settings)
-	figures = _figures(facts, forecast, rhythm, cuts, value_from, risk_from, settings, whole)
+	figures = _figures(facts, forecast, rhythm, cuts, settings, whole)
+	no_value = forecast["given_up"].to_numpy(bool) | (forecast["lifetime_value"].to_numpy() <= 0)
+	figures["value_class"] = _value_classes(forecast, no_value, classes.Cuts(value_from, risk_from, settings.class_margin), class_before)
+	figures["strategy"] = classes.strategies(figures["value_class"], figures["lifecycle"])
+	figures = figures.join(forecast.drop(columns="given_up"))
 	return Evaluation(figures, Findings(visits, margins, thin, rhythm, mean_margin, rate, mean_deal_margin, cuts, value_from, risk_from))
 
 
@@ -195,7 +202,16 @@ def _cut_points(facts, forecast, whole, settings: Settings) -> tuple[AbcCuts, fl
 	return cuts, value_from, risk_from
 
 
-def _figures(facts, forecast, rhythm, cuts, value_from, risk_from, settings: Settings, whole) -> pd.DataFrame:
+def _value_classes(forecast, no_value, cuts: classes.Cuts, class_before) -> np.ndarray:
+	values, risk = forecast["value_if_staying"].to_numpy(), forecast["risk"].to_numpy()
+	near = np.flatnonzero(cuts.near(values, risk) & ~no_value)
+	before = np.full(len(values), "", dtype=object)
+	if class_before and len(near):
+		before[near] = class_before(near)
+	return cuts.classes(no_value, values, risk, before)
+
+
+def _figures(facts, forecast, rhythm, cuts, settings: Settings, whole) -> pd.DataFrame:
 	figures = facts[["visits", "frequency", "deals", "revenue", "margin", "margin_after_cost"]].copy()
 	figures["relationship_cost"] = facts["cost"]
 	figures["recency_weeks"] = facts["recency_days"] / DAYS_OF_WEEK
@@ -204,13 +220,10 @@ def _figures(facts, forecast, rhythm, cuts, value_from, risk_from, settings: Set
 		figures[f"rfm_{name}"] = rfm.fifths(values.to_numpy()[whole]).scores(values)
 	figures["rfm_cell"] = rfm.cells(*(figures[f"rfm_{name}"] for name in ("recency", "frequency", "monetary")))
 	figures["abc_class"] = cuts.classes(facts["margin_after_cost"])
-	risk, value = forecast["risk"].to_numpy(), forecast["lifetime_value"].to_numpy()
-	given_up = forecast["given_up"].to_numpy(bool)
+	risk, given_up = forecast["risk"].to_numpy(), forecast["given_up"].to_numpy(bool)
 	rhythm_of = (facts["frequency"].to_numpy(), facts["recency_days"].to_numpy(), facts["days_away"].to_numpy())
 	figures["lifecycle"] = lifecycle.stages(*rhythm_of, risk, given_up, rhythm, settings.mature_from)
-	figures["value_class"] = classes.value_classes(given_up | (value <= 0), forecast["value_if_staying"], risk, value_from, risk_from)
-	figures["strategy"] = classes.strategies(figures["value_class"], figures["lifecycle"])
-	return figures.join(forecast.drop(columns="given_up"))
+	return figures
 
 
 def _ratio(amount: float, count: float) -> float:

@@ -3,6 +3,8 @@
 import unittest
 
 import numpy as np
+from hypothesis import given
+from hypothesis.strategies import floats, lists, tuples
 
 from crm4s.value.customers import abc, classes, lifecycle, rfm
 
@@ -80,8 +82,38 @@ class TestClasses(unittest.TestCase):
 		self.assertEqual(4.0, classes.value_cut([1, 2, 3, 4, 5], share=0.4))
 
 	def test_five_classes(self):
-		found = classes.value_classes([True, False, False, False, False], [900, 100, 100, 10, 10], [0, 0.1, 0.5, 0.1, 0.9], 100, 0.5)
+		found = classes.Cuts(100, 0.5).classes([True, False, False, False, False], [900, 100, 100, 10, 10], [0, 0.1, 0.5, 0.1, 0.9])
 		self.assertEqual(["No Value", "High Value Stable", "High Value at Risk", "Low Value Stable", "Low Value at Risk"], found.tolist())
+
+	def test_within_the_margin_the_class_before_stays(self):
+		"""Cut 100 and 10 %: from 90 to 110; of risk 0.8 a tenth of the 0.2 above it: from 0.78 to 0.82."""
+		cuts = classes.Cuts(100, 0.8, margin=0.1)
+		values, risk = [89.9, 90, 109.9, 110, 109.9, 90], [0.1] * 6
+		before = [*["High Value Stable"] * 2, *["Low Value Stable"] * 2, "", "No Value"]
+		self.assertEqual(["Low", "High", "Low", "High", "High", "Low"], [found.split()[0] for found in cuts.classes([False] * 6, values, risk, before)])
+		risk, before = [0.779, 0.78, 0.819, 0.821], [*["High Value at Risk"] * 2, *["High Value Stable"] * 2]
+		self.assertEqual([False, True, False, True], ["Risk" in found for found in cuts.classes([False] * 4, [200] * 4, risk, before)])
+		self.assertEqual(["No Value"], cuts.classes([True], [100], [0.1], ["High Value Stable"]).tolist())
+
+	@given(
+		lists(tuples(floats(0, 200), floats(0, 1)), min_size=1, max_size=30),
+		floats(0.02, 0.98),
+		floats(0, 0.5),
+	)
+	def test_nobody_goes_back_and_forth(self, nights: list[tuple[float, float]], risk_from: float, margin: float):
+		"""Whatever the figures do: a class changes only where one of them went all the way through its margin since the last change, and the same again changes nothing."""
+		cuts = classes.Cuts(100.0, risk_from, margin)
+		now = ""
+		for value, risk in nights:
+			then = cuts.classes([False], [value], [risk], [now])[0]
+			self.assertEqual(then, cuts.classes([False], [value], [risk], [then])[0])
+			if not cuts.near([value], [risk])[0]:
+				self.assertEqual(cuts.classes([False], [value], [risk])[0], then)
+			for which, (measured, cut, reach) in enumerate(((value, 100.0, cuts.value_reach), (risk, risk_from, cuts.risk_reach))):
+				sides = [(name.startswith("High"), "Risk" in name)[which] for name in (now, then)]
+				if now and sides[0] != sides[1]:
+					self.assertGreaterEqual(abs(measured - cut), reach * (1 - 1e-9) - 1e-9)
+			now = then
 
 	def test_the_strategy_of_each(self):
 		found = classes.strategies(
