@@ -8,7 +8,7 @@ from crm4s.campaigns import audience, delivery, preview, registrations, results
 from crm4s.demo.care_rows import agreed
 from crm4s.demo.chance import SEED, stream
 from crm4s.demo.generate import Demo
-from crm4s.messages.decision import Reason
+from crm4s.messages.decision import NO_CONSENT, Reason
 from crm4s.messages.outbox import DELIVERED, MESSAGE, SUPPRESSED
 from crm4s.messages.rows import sentence
 from crm4s.rows.writer import Writes
@@ -80,7 +80,7 @@ def _inspection(demo: Demo, segments: dict[str, str]) -> None:
 def _send(campaign: str, moment: datetime) -> None:
 	of_campaign = {"reference_doctype": CAMPAIGN, "reference_name": campaign}
 	sent = {"status": DELIVERED, "channel_kind": "SMS", "sent_on": moment, "delivered_on": moment, "attempts": 1, "cost": 0.05}
-	refused = {"status": SUPPRESSED, "reason": sentence(Reason("{channel}: the customer has given no consent.", {"channel": "SMS"}))}
+	refused = {"status": SUPPRESSED, "reason": sentence(Reason("{channel}: the customer has given no consent.", {"channel": "SMS"})), "reason_kind": NO_CONSENT}
 	consenting = sorted(agreed())
 	frappe.db.set_value(MESSAGE, {**of_campaign, "customer": ["in", consenting or [""]]}, sent, update_modified=False)
 	frappe.db.set_value(MESSAGE, {**of_campaign, "customer": ["not in", consenting or [""]]}, refused, update_modified=False)

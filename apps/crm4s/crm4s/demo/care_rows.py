@@ -13,7 +13,7 @@ from crm4s.demo.chance import SEED, one, stream
 from crm4s.demo.generate import Demo
 from crm4s.demo.group import OUTLETS, users_of
 from crm4s.messages import consent
-from crm4s.messages.decision import Reason
+from crm4s.messages.decision import NO_CONSENT, Reason
 from crm4s.messages.outbox import DEAD, DELIVERED, FAILED, MESSAGE, SENT, SUPPRESSED
 from crm4s.messages.rows import sentence
 from crm4s.relationship_costs import MESSAGE as MESSAGE_COST
@@ -127,7 +127,7 @@ def _send(demo: Demo, today: date) -> None:
 			changes.append({"name": row.name, "not_before": tomorrow, "next_attempt_on": tomorrow})
 			continue
 		if row.customer not in consenting:
-			changes.append({"name": row.name, "status": SUPPRESSED, "reason": sentence(Reason("{channel}: the customer has given no consent.", {"channel": "SMS"}))})
+			changes.append({"name": row.name, "status": SUPPRESSED, "reason": sentence(Reason("{channel}: the customer has given no consent.", {"channel": "SMS"})), "reason_kind": NO_CONSENT})
 			continue
 		status, sent_on = one(rng, list(STATES), list(STATES.values())), _moment(rng, day, demo.now)
 		is_sent = status in (SENT, DELIVERED)

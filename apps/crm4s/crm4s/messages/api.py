@@ -41,6 +41,7 @@ def send_again(names: list | str) -> int:
 			frappe.qb.update(message)
 			.set(message.status, WAITING)
 			.set(message.reason, None)
+			.set(message.reason_kind, None)
 			.set(message.tried_channels, None)
 			.set(message.attempts, 0)
 			.set(message.claim, None)

@@ -15,15 +15,31 @@ SILENT = (NOTICE, TASK)
 SEARCH_AGAIN = timedelta(days=1)
 
 
+# Kinds of reasons for not sending, by which refused messages are counted. Of several the first one here is kept.
+KINDS_OF_REASONS = (
+	*("Consent Withdrawn", "No Consent", "Address Suppressed", "Open Complaint", "Too Many Messages", "Too Late"),
+	*("No Address", "No Channel or Text", "Switched Off", "File Closed", "Not Needed Any More"),
+)
+CONSENT_WITHDRAWN, NO_CONSENT, ON_SUPPRESSION_LIST, OPEN_COMPLAINT, TOO_MANY, TOO_LATE = KINDS_OF_REASONS[:6]
+NO_ADDRESS, NO_WAY, SWITCHED_OFF, FILE_CLOSED, WITHDRAWN_BY_US = KINDS_OF_REASONS[6:]
+WITHOUT_CONSENT = (CONSENT_WITHDRAWN, NO_CONSENT)
+
+
 @dataclass(frozen=True)
 class Reason:
-	"""A sentence for people, translated where it is shown or kept; `values` fill its {placeholders}."""
+	"""A sentence for people, translated where it is shown or kept; `values` fill its {placeholders}. `kind`: of what kind it is as a refusal."""
 
 	template: str
 	values: Mapping[str, Any] = field(default_factory=dict)
+	kind: str = NO_WAY
 
 
-COMPLAINS = Reason("The customer has an open complaint.")
+def kind_of(reasons: Sequence[Reason]) -> str:
+	"""The kind that a refusal for these reasons counts as."""
+	return min((reason.kind for reason in reasons), key=KINDS_OF_REASONS.index)
+
+
+COMPLAINS = Reason("The customer has an open complaint.", kind=OPEN_COMPLAINT)
 
 
 @dataclass(frozen=True)
@@ -99,15 +115,15 @@ class Facts:
 def decide(facts: Facts, now: datetime) -> Verdict:
 	"""What happens with the message at `now`."""
 	if not facts.customer or facts.customer["disabled"]:
-		return Refuse([Reason("The customer's file is closed.")])
+		return Refuse([Reason("The customer's file is closed.", kind=FILE_CLOSED)])
 	if not facts.purpose:
 		return Broken(Reason("There is no such purpose any more."))
 	if not facts.template:
 		return Broken(Reason("There is no such template any more."))
 	if not facts.purpose["enabled"] or not facts.template["enabled"]:
-		return Refuse([Reason("The purpose or the template is switched off.")])
+		return Refuse([Reason("The purpose or the template is switched off.", kind=SWITCHED_OFF)])
 	if _is_too_late(facts, now):
-		return Refuse([Reason("It could not be sent in time.")])
+		return Refuse([Reason("It could not be sent in time.", kind=TOO_LATE)])
 	if leave_alone(facts):
 		return Refuse([COMPLAINS])
 	return _by_first_allowed(facts, now)
@@ -146,18 +162,18 @@ def why_not(facts: Facts, kind: str) -> Reason | None:
 	if kind not in facts.channels:
 		return Reason("{channel}: no such channel is switched on.", named)
 	if not facts.addresses.get(kind):
-		return Reason("{channel}: the customer has no address for it.", named)
+		return Reason("{channel}: the customer has no address for it.", named, NO_ADDRESS)
 	said = standing(facts.decisions, purpose["name"], kind)
 	if purpose["needs_consent"] and said != GIVEN:
 		if said == WITHDRAWN:
-			return Reason("{channel}: the customer has withdrawn the consent.", named)
-		return Reason("{channel}: the customer has given no consent.", named)
+			return Reason("{channel}: the customer has withdrawn the consent.", named, CONSENT_WITHDRAWN)
+		return Reason("{channel}: the customer has given no consent.", named, NO_CONSENT)
 	if purpose["ignores_suppression"]:
 		return None
 	if refused_by_name(facts.decisions, purpose["name"], kind):
-		return Reason("{channel}: the customer has withdrawn the consent.", named)
+		return Reason("{channel}: the customer has withdrawn the consent.", named, CONSENT_WITHDRAWN)
 	if kind in facts.suppressed:
-		return Reason("{channel}: the address is on the suppression list.", named)
+		return Reason("{channel}: the address is on the suppression list.", named, ON_SUPPRESSION_LIST)
 	return None
 
 
@@ -214,7 +230,7 @@ def _beyond_limit(facts: Facts, now: datetime) -> Verdict | None:
 	if len(lately) < most:
 		return None
 	if facts.purpose["beyond_limit"] == "Drop":
-		return Refuse([Reason("The customer had as many messages as we send within {days} days.", {"days": days})])
+		return Refuse([Reason("The customer had as many messages as we send within {days} days.", {"days": days}, TOO_MANY)])
 	return Wait(lately[-most] + timedelta(days=days), Reason("The customer had as many messages as we send within {days} days.", {"days": days}))
 
 

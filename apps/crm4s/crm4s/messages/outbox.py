@@ -10,6 +10,7 @@ import frappe
 from frappe.utils import now
 from pypika.terms import Criterion
 
+from crm4s.messages.decision import WITHDRAWN_BY_US
 from crm4s.messages.kinds import KINDS
 from crm4s.rows.writer import insert_unless_known
 
@@ -94,6 +95,7 @@ def withdraw(reference_doctype: str, names: Sequence[str], reason: str) -> int:
 			frappe.qb.update(message)
 			.set(message.status, SUPPRESSED)
 			.set(message.reason, reason)
+			.set(message.reason_kind, WITHDRAWN_BY_US)
 			.set(message.modified, now())
 			.where(message.name.isin(found))
 		).run()

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from crm4s.messages.decision import Broken, Reason, Verdict, Wait
+from crm4s.messages.decision import Broken, Reason, Verdict, Wait, kind_of
 from crm4s.messages.outbox import DEAD, MESSAGE, SENDING, SUPPRESSED, WAITING
 from crm4s.runs import commit
 
@@ -62,14 +62,14 @@ def settle(verdicts: Mapping[str, Verdict], claim: str) -> None:
 	alike: dict[tuple, list[str]] = {}
 	for name, verdict in verdicts.items():
 		if isinstance(verdict, Wait):
-			key = (WAITING, verdict.until, sentence(verdict.reason))
+			key = (WAITING, verdict.until, sentence(verdict.reason), None)
 		elif isinstance(verdict, Broken):
-			key = (DEAD, None, sentence(verdict.reason))
+			key = (DEAD, None, sentence(verdict.reason), None)
 		else:
-			key = (SUPPRESSED, None, " ".join(map(sentence, verdict.reasons)))
+			key = (SUPPRESSED, None, " ".join(map(sentence, verdict.reasons)), kind_of(verdict.reasons))
 		alike.setdefault(key, []).append(name)
-	for (status, until, reason), names in alike.items():
-		write_all(names, claim, status=status, reason=reason, claim=None, **({"next_attempt_on": until} if until else {}))
+	for (status, until, reason, kind), names in alike.items():
+		write_all(names, claim, status=status, reason=reason, reason_kind=kind, claim=None, **({"next_attempt_on": until} if until else {}))
 
 
 def sentence(reason: Reason) -> str:

@@ -88,11 +88,26 @@ class TestWhatForbids(SendingTestCase):
 	def refused(self, **overrides) -> str:
 		message = self.sent(**overrides)
 		self.assertEqual(("Suppressed", 0), (message.status, len(self.gateway.requests)))
+		self.kind = message.reason_kind
 		return message.reason
 
 	def test_without_consent_nothing_is_sent(self):
 		self.change_purpose(needs_consent=1)
 		self.assertIn("no consent", self.refused())
+		self.assertEqual("No Consent", self.kind)
+
+	def test_of_several_reasons_consent_is_the_kind_that_counts(self):
+		self.change_purpose(needs_consent=1)
+		self.consent("Withdrawn")
+		self.refused(channels=("WeCom", "SMS"))
+		self.assertEqual("Consent Withdrawn", self.kind)
+
+	def test_what_is_sent_again_has_no_kind_of_reason_any_more(self):
+		self.change_purpose(needs_consent=1)
+		name = self.sent().name
+		self.consent()
+		api.send_again([name])
+		self.assertEqual((None, None), (self.message(name).reason_kind, self.message(name).reason))
 
 	def test_consent_is_asked_when_the_message_is_sent_not_when_it_is_queued(self):
 		self.change_purpose(needs_consent=1)
@@ -132,6 +147,7 @@ class TestWhatForbids(SendingTestCase):
 	def test_an_address_on_the_suppression_list_gets_nothing_but_recalls(self):
 		make_suppressed(self.phone, channel_kind="SMS")
 		self.assertIn("suppression list", self.refused())
+		self.assertEqual("Address Suppressed", self.kind)
 		self.change_purpose(ignores_suppression=1)
 		self.assertEqual("Sent", self.sent().status)
 

@@ -3,11 +3,12 @@
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Count, Date, Sum
-from pypika.terms import Criterion, ExistsCriterion
+from pypika.terms import ExistsCriterion
 
 from crm4s.access.chosen_stores import keep_stores
 from crm4s.crm4s.report import shapes
 from crm4s.crm4s.report.period import with_period
+from crm4s.messages.decision import WITHOUT_CONSENT
 from crm4s.reports.message_outcomes import outcomes
 
 MESSAGE, APPOINTMENT, RESPONSE, INVITATION = "C4S Message", "C4S Service Appointment", "C4S Survey Response", "C4S Survey Invitation"
@@ -22,8 +23,6 @@ VIEWS = {
 }
 FILTERS = ("channel_kind", "purpose", "template")
 SENT, RECEIVED, UNDER_WAY, FAILED, SUPPRESSED = "Sent", "Received by Customer", ("To Be Sent", "Sending"), ("Not Delivered", "Dead"), "Suppressed"
-# The sentences of messages.decision that end in this, in the languages in which reasons are kept.
-WITHOUT_CONSENT = ("the customer has withdrawn the consent.", "the customer has given no consent.")
 # An appointment that is made within so many days is counted as the message's doing.
 DAYS_TO_BOOK = 14
 
@@ -41,7 +40,6 @@ def read(filters, axis: shapes.Axis) -> list[dict]:
 	"""Counts and cost by key."""
 	message = frappe.qb.DocType(MESSAGE)
 	key, sent = axis.term(message, "creation"), message.status.isin([SENT, RECEIVED])
-	without_consent = Criterion.any([frappe.qb.functions("instr", message.reason, sentence) > 0 for sentence in _sentences()])
 	query = frappe.qb.from_(message).select(
 		key.as_("key"),
 		Count("*").as_("asked"),
@@ -50,7 +48,7 @@ def read(filters, axis: shapes.Axis) -> list[dict]:
 		shapes.count_if(message.status == RECEIVED).as_("received"),
 		shapes.count_if(message.status.isin(FAILED)).as_("failed"),
 		shapes.count_if(message.status == SUPPRESSED).as_("suppressed"),
-		shapes.count_if((message.status == SUPPRESSED) & without_consent).as_("without_consent"),
+		shapes.count_if((message.status == SUPPRESSED) & message.reason_kind.isin(WITHOUT_CONSENT)).as_("without_consent"),
 		Sum(message.cost).as_("cost"),
 	)
 	return _of_time(query, message, filters).groupby(key).run(as_dict=True)
@@ -97,17 +95,11 @@ def _of_time(query, message, filters):
 	return keep_stores(query, message.dealership, filters.dealership)
 
 
-def _sentences() -> set[str]:
-	"""The ends of the sentences in English and Chinese."""
-	templates = [f"{{channel}}: {sentence}" for sentence in WITHOUT_CONSENT]
-	return {_(template, lang).split("{channel}")[-1].lstrip(":： ") for template in templates for lang in ("en", "zh")}
-
-
 def columns(view: str) -> list[dict]:
 	percent = {"fieldtype": "Percent", "width": 115}
 
-	def opens(status) -> dict:
-		return shapes.opens(MESSAGE, "creation", status=status)
+	def opens(status, **only) -> dict:
+		return shapes.opens(MESSAGE, "creation", status=status, **only)
 
 	return [
 		shapes.key_column(view, 220),
@@ -119,7 +111,7 @@ def columns(view: str) -> list[dict]:
 		shapes.column("failed", _("Not Delivered"), width=90, **opens(["in", list(FAILED)])),
 		shapes.column("failed_percent", _("Failed %"), **percent),
 		shapes.column("suppressed", _("Suppressed"), **opens(SUPPRESSED)),
-		shapes.column("without_consent", _("Without Consent"), width=130),
+		shapes.column("without_consent", _("Without Consent"), width=130, **opens(SUPPRESSED, reason_kind=["in", list(WITHOUT_CONSENT)])),
 		shapes.column("cost", _("Cost"), "Currency", 110),
 		shapes.column("cost_each", _("Cost Each"), "Float", 105, precision=3),
 		shapes.column("booked", _("Booked within {0} Days").format(DAYS_TO_BOOK), width=150),

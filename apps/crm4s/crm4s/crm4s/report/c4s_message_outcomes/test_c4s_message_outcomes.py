@@ -6,8 +6,8 @@ from frappe.tests.utils import FrappeTestCase
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.report.c4s_message_outcomes.c4s_message_outcomes import VIEWS, execute
-from crm4s.messages.decision import Reason
-from crm4s.messages.rows import sentence
+from crm4s.messages.decision import CONSENT_WITHDRAWN, ON_SUPPRESSION_LIST
+from crm4s.patches import name_kinds_of_reasons
 from crm4s.tests.people import as_user, make_user
 
 test_ignore = ["User"]
@@ -28,8 +28,8 @@ class TestMessageOutcomes(FrappeTestCase):
 		cls.invited = cls.make(status="Sent", **{**sent, "customer": cls.other}, reference_doctype="C4S Survey Invitation", reference_name="SI-TEST-1")
 		cls.make(status="Not Delivered", channel_kind="SMS")
 		cls.make(status="To Be Sent", channel_kind="")
-		for text in ("{channel}: the customer has withdrawn the consent.", "{channel}: the address is on the suppression list."):
-			cls.make(status="Suppressed", channel_kind="", reason=sentence(Reason(text, {"channel": "SMS"})))
+		for kind in (CONSENT_WITHDRAWN, ON_SUPPRESSION_LIST):
+			cls.make(status="Suppressed", channel_kind="", reason_kind=kind)
 		cls.make(cls.two, status="Sent", **{**sent, "sent_on": "2001-05-02 08:00:00"})
 		cls.row("C4S Service Appointment", customer=cls.customer, creation="2001-05-10 09:00:00", planned_from="2001-05-20 09:00:00", status="Booked", dealership=cls.one)
 		cls.row("C4S Service Appointment", customer=cls.other, creation="2001-05-20 09:00:00", planned_from="2001-05-21 09:00:00", status="Booked", dealership=cls.one)
@@ -76,9 +76,15 @@ class TestMessageOutcomes(FrappeTestCase):
 		self.assertEqual({"SMS": (0, 0), "E-mail": (1, 1), "WeChat": (0, 0)}, {key: (row["booked"], row["answered"]) for key, row in found.items() if key})
 		frappe.db.rollback(save_point="before_reminders")
 
-	def test_the_reason_is_known_in_the_language_in_which_it_was_kept(self):
-		frappe.db.set_value("C4S Message", {"reason": ["like", "%withdrawn%"]}, "reason", _("{channel}: the customer has withdrawn the consent.", "zh").format(channel="短信"))
-		self.assertEqual(1, self.rows(dealership=self.one)[""]["without_consent"])
+	def test_messages_of_before_get_their_kind_from_their_sentence(self):
+		"""In the language in which it was kept."""
+		frappe.db.savepoint("before_patch")
+		self.addCleanup(frappe.db.rollback, save_point="before_patch")
+		told = {"The customer's file is closed.": "File Closed", "短信：没有这个渠道。 " + _("{channel}: the customer has given no consent.", "zh").format(channel="短信"): "No Consent"}
+		made = {self.make(status="Suppressed", channel_kind="", reason=sentence): kind for sentence, kind in told.items()}
+		name_kinds_of_reasons.execute()
+		self.assertEqual(made, {name: frappe.db.get_value("C4S Message", name, "reason_kind") for name in made})
+		self.assertEqual(2, self.rows(dealership=self.one)[""]["without_consent"])
 
 	def test_every_view_counts_the_same_messages(self):
 		for view in VIEWS:
