@@ -165,3 +165,7 @@ class CampaignError(frappe.ValidationError):
 
 class SegmentError(frappe.ValidationError):
 	"""A segment, a list of customers or a club that does not take what was asked of it."""
+
+
+class SignInError(frappe.ValidationError):
+	"""A code or link that lets nobody into the portal."""

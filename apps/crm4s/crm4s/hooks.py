@@ -34,6 +34,10 @@ extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store
 
 # What a reader may not read he or she does not ask by either.
 auth_hooks = ["crm4s.access.closed_fields.refuse_to_ask"]
+# The customers' pages at /my, and where who is only a customer is led after the sign-in.
+page_renderer = "crm4s.portal.renderer.PortalPage"
+role_home_page = {"C4S Portal Customer": "my"}
+
 after_request = [
 	"crm4s.service.guest_pages.keep_out_of_caches",
 	"crm4s.messages.unsubscribe.keep_out_of_caches",
@@ -108,6 +112,8 @@ permission_query_conditions = {
 	"C4S Offer Rule": "crm4s.crm4s.doctype.c4s_offer_rule.c4s_offer_rule.get_permission_query_conditions",
 	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.get_permission_query_conditions",
 	"C4S Consent": "crm4s.crm4s.doctype.c4s_consent.c4s_consent.get_permission_query_conditions",
+	"C4S Portal Account": "crm4s.crm4s.doctype.c4s_portal_account.c4s_portal_account.get_permission_query_conditions",
+	"C4S Portal Access": "crm4s.crm4s.doctype.c4s_portal_access.c4s_portal_access.get_permission_query_conditions",
 	"C4S Quiet Time": "crm4s.crm4s.doctype.c4s_quiet_time.c4s_quiet_time.get_permission_query_conditions",
 	"C4S Membership": "crm4s.crm4s.doctype.c4s_membership.c4s_membership.get_permission_query_conditions",
 	"C4S Points Entry": "crm4s.crm4s.doctype.c4s_points_entry.c4s_points_entry.get_permission_query_conditions",
@@ -262,6 +268,8 @@ has_permission = {
 	"C4S Offer Rule": "crm4s.crm4s.doctype.c4s_offer_rule.c4s_offer_rule.has_permission",
 	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.has_permission",
 	"C4S Consent": "crm4s.crm4s.doctype.c4s_consent.c4s_consent.has_permission",
+	"C4S Portal Account": "crm4s.crm4s.doctype.c4s_portal_account.c4s_portal_account.has_permission",
+	"C4S Portal Access": "crm4s.crm4s.doctype.c4s_portal_access.c4s_portal_access.has_permission",
 	"C4S Quiet Time": "crm4s.crm4s.doctype.c4s_quiet_time.c4s_quiet_time.has_permission",
 	"C4S Campaign": "crm4s.crm4s.doctype.c4s_campaign.c4s_campaign.has_permission",
 	"C4S Campaign Member": "crm4s.crm4s.doctype.c4s_campaign_member.c4s_campaign_member.has_permission",

@@ -61,22 +61,36 @@ def send_due(seconds: float = RUN_SECONDS) -> int:
 	return count
 
 
+def send_now(source_key: str) -> int:
+	"""What was wished with this key, at once and before whatever else is due; in a transaction of its own, so what was wished is committed."""
+	commit()
+	claimed = surely(lambda: _claim_those(frappe.get_all(MESSAGE, {"source_key": source_key, "status": WAITING}, pluck="name")))
+	return work_off(*claimed) if claimed else 0
+
+
 def claim_due(limit: int = BATCH) -> tuple[str, list[str]] | None:
 	"""Take messages that are due for this worker: its claim and their names; None if nothing is due."""
 	return surely(lambda: _claim(limit))
 
 
 def _claim(limit: int) -> tuple[str, list[str]] | None:
-	now, claim = now_datetime(), frappe.generate_hash(length=16)
 	# The query builder of older versions has no `skip locked`.
 	names = frappe.db.sql(
 		f"select name from `tab{MESSAGE}` where status = %s and next_attempt_on <= %s"
 		" order by next_attempt_on limit %s for update skip locked",
-		(WAITING, now, limit),
+		(WAITING, now_datetime(), limit),
 		pluck=True,
 	)
-	if not names:
-		return None
+	return _note_claim(names) if names else None
+
+
+def _claim_those(names: list[str]) -> tuple[str, list[str]] | None:
+	free = [name for name in names if frappe.db.get_value(MESSAGE, name, "status", for_update=True) == WAITING]
+	return _note_claim(free) if free else None
+
+
+def _note_claim(names: list[str]) -> tuple[str, list[str]]:
+	now, claim = now_datetime(), frappe.generate_hash(length=16)
 	message = frappe.qb.DocType(MESSAGE)
 	(
 		frappe.qb.update(message)

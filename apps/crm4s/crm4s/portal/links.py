@@ -1,0 +1,70 @@
+"""Links in a message that let a customer in without a code, once, and lead to what the message is about. The only writer of C4S Portal Link.
+
+Whoever has the token has the link, so only its hash is kept, it ends by itself, and opening its page is not enough: programs that look at
+links before people do press no button.
+"""
+
+import hashlib
+import secrets
+
+import frappe
+from frappe import _
+from frappe.utils import add_to_date, cint, get_datetime, get_url, now_datetime
+
+from crm4s.exceptions import SignInError
+from crm4s.guessing import note_wrong_link, refuse_guessing
+from crm4s.settings import setting
+
+LINK = "C4S Portal Link"
+PATH = "my/enter"
+TOKEN_BYTES, LONGEST_TOKEN = 32, 64
+
+
+def make(customer: str, leads_to: str = "/my", hours: int | None = None) -> str:
+	"""The address of a new link for a customer.
+
+	Args:
+		leads_to: path of the portal's page to which it opens.
+	"""
+	token = secrets.token_urlsafe(TOKEN_BYTES)
+	ends = add_to_date(now_datetime(), hours=hours or max(cint(setting("portal_link_hours")), 1))
+	frappe.get_doc({"doctype": LINK, "customer": customer, "token_hash": _hash(token), "leads_to": leads_to, "expires_on": ends}).insert(ignore_permissions=True)
+	return get_url(f"/{PATH}/{token}")
+
+
+def open_link(token: str, locking: bool = False):
+	"""The link of a token, if it still lets somebody in.
+
+	Raises:
+		SignInError: nobody made it, it was used, or its time is over.
+		LinkRefusedError: too many wrong tokens came from this address.
+	"""
+	refuse_guessing()
+	known = isinstance(token, str) and 0 < len(token) <= LONGEST_TOKEN
+	name = frappe.db.get_value(LINK, {"token_hash": _hash(token)}) if known else None
+	if not name:
+		note_wrong_link()
+		frappe.throw(_("This link is not known; please sign in with your phone number."), SignInError)
+	link = frappe.get_doc(LINK, name, for_update=locking)
+	if link.used_on or link.revoked:
+		frappe.throw(_("This link has been used; please sign in with your phone number."), SignInError)
+	if get_datetime(link.expires_on) <= now_datetime():
+		frappe.throw(_("This link's time is over; please sign in with your phone number."), SignInError)
+	return link
+
+
+def use(token: str):
+	"""The link of a token, used up by this."""
+	link = open_link(token, locking=True)
+	link.db_set("used_on", now_datetime())
+	return link
+
+
+def revoke(customer: str) -> None:
+	"""End the links of a customer that can still be used."""
+	link = frappe.qb.DocType(LINK)
+	frappe.qb.update(link).set(link.revoked, 1).where((link.customer == customer) & link.used_on.isnull()).run()
+
+
+def _hash(token: str) -> str:
+	return hashlib.sha256(token.encode()).hexdigest()
