@@ -22,7 +22,7 @@ from .instance import TEST, Instance, free_port, write_private
 from .lock import only_one
 
 CLEAN = TEST.root / "clean"
-NEEDED_IN_BENCH = ("aiosmtpd", "freezegun", "hypothesis", "playwright", "pytest")
+NEEDED_IN_BENCH = ("aiosmtpd", "axe-playwright-python", "freezegun", "hypothesis", "playwright", "pytest")
 # Words of pytest that choose tests or talk to the person: not worth a second instance, or not possible with one.
 CHOOSING = re.compile(r"-[qvl]*[kmxsh]|--(exitfirst|maxfail|pdb|trace|capture|collect-only|co$|last-failed|lf$|stepwise|sw$|deselect|help|version|markers|fixtures)")
 MOST_WORKERS = 4

@@ -10,7 +10,7 @@ from crm4s.portal import own
 from crm4s.portal.viewer import Viewer
 
 FIELDS = (
-	*("vin", "vehicle_title", "plate_number", "model", "model_description", "exterior_colour", "dealership", "odometer", "odometer_read_on"),
+	*("vin", "vehicle_title", "plate_number", "plate_kind", "model", "model_description", "exterior_colour", "dealership", "odometer", "odometer_read_on"),
 	*("next_service_on", "next_service_km", "next_service_basis", "next_service_reason", "warranty_until", "warranty_km"),
 	*("extended_warranty_until", "insurance_until", "inspection_due_on", "delivered_on", "status"),
 )

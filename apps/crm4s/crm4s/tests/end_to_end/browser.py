@@ -84,9 +84,10 @@ class CommittingTestCase(FrappeTestCase):
 		frappe.db.delete("File", {"creation": [">=", cls.started], "is_folder": 0})
 		# Not those of reports and pages, whose day is that of their files.
 		frappe.db.delete("Has Role", {"creation": [">=", cls.started], "parenttype": "User"})
-		made = {"creation": [">=", cls.started], "name": ["like", "%@example.com"], "user_image": TEST_PICTURE}
-		for user in frappe.get_all("User", filters=made, pluck="name"):
-			frappe.delete_doc("User", user, force=True)
+		for domain in ("example.com", "customer.invalid"):
+			made = {"creation": [">=", cls.started], "name": ["like", f"%@{domain}"], "user_image": TEST_PICTURE}
+			for user in frappe.get_all("User", filters=made, pluck="name"):
+				frappe.delete_doc("User", user, force=True)
 		frappe.db.commit()
 		frappe.clear_cache()
 
