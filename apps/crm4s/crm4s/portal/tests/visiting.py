@@ -104,7 +104,7 @@ class PortalTestCase(FrappeTestCase):
 				response = get_response()
 			return Answer(response, jar, logins.user or user)
 		finally:
-			del frappe.local.request
+			del frappe.local.request, frappe.local.cookie_manager, frappe.local.login_manager
 			frappe.local.request_ip, frappe.local.form_dict, frappe.local.flags = None, form_of_test, flags
 			frappe.set_user("Administrator")
 
