@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks import harness, plot
@@ -21,6 +22,8 @@ from embedded.instance import Instance
 CUSTOMERS = 1_000_000
 SMALLER = (1_000, 10_000, 100_000)
 FULL = Instance("benchmark-value", "value.localhost", 8390, durable=True, buffer_pool_megabytes=2048)
+# A fill that is lost is made anew.
+FILLING = replace(FULL, durable=False, buffer_pool_megabytes=4096)
 TRIAL = Instance("benchmark-valuetrial", "valuetrial.localhost", 8400, durable=True, buffer_pool_megabytes=512)
 FILLED, FILL, RUN, CLEAR = "benchmarks.value_fill:filled", "benchmarks.value_fill:fill", "benchmarks.value_inside:run", "benchmarks.value_inside:clear"
 FORECASTS = (10_000, 30_000, 100_000, 300_000, 1_000_000)
@@ -57,6 +60,11 @@ def sizes(options) -> list[dict]:
 	if options.rows == CUSTOMERS:
 		harness.drop_unless_filled(FULL, FILLED, options)
 		with harness.crm(options.no_setup, FULL):
+			is_filled = harness.call_inside(FILLED, FULL)
+		if not is_filled:
+			with harness.crm(True, FILLING):
+				harness.call_inside(FILL, FILLING, rows=CUSTOMERS)
+		with harness.crm(True, FULL):
 			found.append(_measured(FULL, CUSTOMERS))
 	return found
 

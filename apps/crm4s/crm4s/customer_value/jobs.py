@@ -4,6 +4,7 @@ One at a time; a stopped one is carried on.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from time import perf_counter
 
@@ -11,7 +12,7 @@ import frappe
 from frappe.utils import cint, flt, getdate, now_datetime, nowdate
 
 from crm4s.customer_value import months, summary, writing
-from crm4s.customer_value.overlap import ahead
+from crm4s.customer_value.overlap import ahead, beside
 from crm4s.runs import commit, rollback
 from crm4s.settings import setting
 from crm4s.turns import turn
@@ -55,28 +56,37 @@ def _compute(log: str, as_of: date, tell: Callable[[float, str], None]) -> None:
 	result = evaluate(rows, settings(), as_of, lambda near: writing.classes_before(writing.names_of(rows.iloc[near]).tolist()))
 	_note(log, **_found(result), customers=int(rows["customer"].nunique()), rows_computed=len(rows))
 	month = summary.last_observed(as_of).replace(day=1)
-	written = _write(log, writing.rows_to_write(rows, result.figures), as_of, month, tell)
+	rows = writing.rows_to_write(rows, result.figures)
+	written = _write(log, rows, as_of, month, tell)
 	writing.forget_older(as_of, month, len(rows))
-	months.take(month)
+	months.take(month, rows)
 	_note(log, rows_changed=written.changed, class_changes=written.class_changes)
 
 
 def _write(log: str, rows, as_of: date, month: date, tell) -> writing.Written:
 	done_through, changed, class_changes = frappe.db.get_value(RUN, log, ["done_through", "rows_changed", "class_changes"])
-	written = writing.Written(0, cint(changed), cint(class_changes))
+	written, is_first = writing.Written(0, cint(changed), cint(class_changes)), not frappe.db.count(writing.VALUE)
 	if done_through:
 		rows = rows[rows["customer"] > done_through]
 
-	def write(part: writing.Slice) -> None:
-		nonlocal written
-		written += writing.write(part, as_of, month)
-		how_far = {"done_through": part.rows["customer"].iloc[-1], "rows_changed": written.changed, "class_changes": written.class_changes}
+	def tell_customers(done: tuple) -> None:
+		part, so_far = done
+		writing.tell_customers(part.rows)
+		how_far = {"done_through": part.rows["customer"].iloc[-1], "rows_changed": so_far.changed, "class_changes": so_far.class_changes}
 		frappe.db.set_value(RUN, log, how_far, update_modified=False)
-		tell(COMPUTED + (99 - COMPUTED) * written.rows / len(rows), WRITING)
+		tell(COMPUTED + (99 - COMPUTED) * so_far.rows / len(rows), WRITING)
 
-	# The next slice is made text while the database writes the one before.
-	for _done in ahead(write, (writing.prepare(part, as_of) for part in _slices(rows))):
-		pass
+	# Three at work: the next slice is made text while the database writes the one before, and the customers of the one before that are told.
+	with beside(tell_customers) as also_tell:
+
+		def write(part: writing.Slice) -> None:
+			nonlocal written
+			written += writing.write(part, as_of, month)
+			commit()
+			also_tell((part, replace(written)))
+
+		for _done in ahead(write, (writing.prepare(part, as_of, is_first) for part in _slices(rows))):
+			pass
 	return written
 
 

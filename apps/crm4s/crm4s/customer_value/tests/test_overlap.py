@@ -1,7 +1,9 @@
+from unittest.mock import patch
+
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from crm4s.customer_value.overlap import ahead
+from crm4s.customer_value.overlap import ahead, beside
 
 
 class TestAhead(FrappeTestCase):
@@ -32,3 +34,48 @@ class TestAhead(FrappeTestCase):
 		with self.assertRaises(ZeroDivisionError):
 			list(ahead(work, [1, 0, 2, 3]))
 		self.assertEqual([1, 0], begun)
+
+	def test_by_two_every_second_part_goes_over_another_connection(self):
+		with outside_of_tests():
+			answers = list(ahead(lambda number: (number, connection()), range(4), by_two=True))
+		self.assertEqual([0, 1, 2, 3], [number for number, _connection in answers])
+		self.assertEqual([connection()] * 2, [used for _number, used in answers[::2]])
+		self.assertNotIn(connection(), [used for _number, used in answers[1::2]])
+
+
+class TestBeside(FrappeTestCase):
+	def test_the_work_is_done_in_order_over_another_connection_as_the_same_user(self):
+		done = []
+		with outside_of_tests(), beside(lambda number: done.append((number, connection(), frappe.session.user))) as hand_over:
+			for number in range(6):
+				hand_over(number)
+		self.assertEqual(list(range(6)), [number for number, *_rest in done])
+		self.assertNotIn(connection(), {used for _number, used, _user in done})
+		self.assertEqual({frappe.session.user}, {user for *_rest, user in done})
+
+	def test_a_failure_is_raised_and_nothing_more_is_done(self):
+		done = []
+
+		def work(number):
+			done.append(number)
+			return 1 / (number - 1)
+
+		with self.assertRaises(ZeroDivisionError), outside_of_tests(), beside(work) as hand_over:
+			for number in range(6):
+				hand_over(number)
+		self.assertEqual([0, 1], done)
+
+	def test_in_tests_the_work_is_done_at_once_over_the_one_connection(self):
+		done = []
+		with beside(lambda number: done.append((number, connection()))) as hand_over:
+			hand_over(1)
+			self.assertEqual([(1, connection())], done)
+
+
+def outside_of_tests():
+	"""As in a job; only what reads alone may be done so."""
+	return patch.dict(frappe.flags, in_test=False)
+
+
+def connection() -> int:
+	return frappe.db.sql("select connection_id()")[0][0]
