@@ -1,12 +1,13 @@
 """The part of benchmarks/value.py that measures inside the site; tests use it on a few hundred customers."""
 
+import os
 from datetime import date
 from time import perf_counter
 
 import frappe
 from frappe.utils import add_days, getdate, nowdate
 
-from benchmarks.measuring import job, let_database_catch_up
+from benchmarks.measuring import database_seconds, job, let_database_catch_up
 from benchmarks.memory import Memory
 from benchmarks.rows import as_in_test
 from benchmarks.value_fill import CAR, COST, CUSTOMER, DEAL, ITEM, RELATIONSHIP, STATE, VISIT
@@ -33,12 +34,13 @@ def run(filled: dict, commit: bool = True) -> dict:
 def _take(what: str, filled: dict, day: date) -> tuple[dict, dict]:
 	"""A row of the table of jobs, and the seconds of each step."""
 	marks: list[tuple[float, str]] = []
-	began = perf_counter()
+	began, busy = perf_counter(), database_seconds()
 	taken = Memory.of(jobs.run, day, lambda _percent, step: marks.append((perf_counter() - began, step)))
 	if not taken["result"]:
 		raise AssertionError("Another computation of values is under way.")
 	is_full = filled["rows"] == FULL_ROWS
-	return job(what, filled["visits"], taken, SECONDS if is_full else None, MEGABYTES), _steps(marks, taken["seconds"])
+	row = job(what, filled["visits"], taken, SECONDS if is_full else None, MEGABYTES)
+	return {**row, "database": database_seconds() - busy, "load": os.getloadavg()[0]}, _steps(marks, taken["seconds"])
 
 
 def _steps(marks: list[tuple[float, str]], end: float) -> dict[str, float]:

@@ -79,19 +79,18 @@ def evaluate(summary: pd.DataFrame, settings: Settings, today: date, class_befor
 	"""
 	facts = _facts(summary, today)
 	whole = facts["is_whole"].to_numpy(bool)
-	rhythm = lifecycle.Rhythm(
-		lifecycle.usual_interval(facts["frequency"][whole], facts["recency_days"][whole], settings.usual_interval_days), settings.given_up_factor
-	)
-	visits, margins, thin = _models(facts[whole])
-	mean_margin = _ratio(facts["visit_margin"][whole].sum(), facts["visits"][whole].sum())
-	rate, mean_deal_margin = _repurchase(facts[whole])
+	wholes = facts[whole]
+	rhythm = lifecycle.Rhythm(lifecycle.usual_interval(wholes["frequency"], wholes["recency_days"], settings.usual_interval_days), settings.given_up_factor)
+	visits, margins, thin = _models(wholes)
+	mean_margin = _ratio(wholes["visit_margin"].sum(), wholes["visits"].sum())
+	rate, mean_deal_margin = _repurchase(wholes)
 	forecast = _forecast(facts, settings, rhythm, visits, margins, mean_margin, rate * mean_deal_margin)
 	cuts, value_from, risk_from = _cut_points(facts, forecast, whole, settings)
 	figures = _figures(facts, forecast, rhythm, cuts, settings, whole)
 	no_value = forecast["given_up"].to_numpy(bool) | (forecast["lifetime_value"].to_numpy() <= 0)
 	figures["value_class"] = _value_classes(forecast, no_value, classes.Cuts(value_from, risk_from, settings.class_margin), class_before)
 	figures["strategy"] = classes.strategies(figures["value_class"], figures["lifecycle"])
-	figures = figures.join(forecast.drop(columns="given_up"))
+	figures = pd.concat([figures, forecast.drop(columns="given_up")], axis=1, copy=False)
 	return Evaluation(figures, Findings(visits, margins, thin, rhythm, mean_margin, rate, mean_deal_margin, cuts, value_from, risk_from))
 
 
@@ -120,14 +119,14 @@ def _facts(summary: pd.DataFrame, today: date) -> pd.DataFrame:
 
 def _models(facts: pd.DataFrame) -> tuple[bg_nbd.BgNbd | None, gamma_gamma.GammaGamma | None, str | None]:
 	"""How often and how much; None and a sentence where the data are too thin."""
-	came = facts[facts["visits"] > 0]
+	came = facts.loc[facts["visits"] > 0, ["visits", "frequency", "recency_days", "age_days", "own_margin"]]
 	visits = margins = thin = None
 	try:
 		visits = bg_nbd.fit(came["frequency"], came["recency_days"] / DAYS_OF_WEEK, came["age_days"] / DAYS_OF_WEEK)
 	except TooThin as reason:
 		thin = str(reason)
 	# Of a single amount nobody can say how much of it is chance.
-	repeated = came[came["visits"] > 1]
+	repeated = came.loc[came["visits"] > 1, ["visits", "own_margin"]]
 	try:
 		margins = gamma_gamma.fit(repeated["visits"], repeated["own_margin"])
 	except TooThin as reason:
