@@ -41,7 +41,7 @@ def arguments(description: str) -> argparse.ArgumentParser:
 
 @contextmanager
 def crm(no_setup: bool = False, instance: Instance = BENCHMARK):
-	"""Inside the block the benchmark's own database, Redis and an up-to-date site run."""
+	"""Inside the block the benchmark's own database, Redis and an up-to-date site run; gives their Processes, which can start the web server too."""
 	with only_one(instance.root / "lock", "Another benchmark is under way (process {process}): wait for it or end it."):
 		if not no_setup:
 			setup.prepare()
@@ -52,7 +52,7 @@ def crm(no_setup: bool = False, instance: Instance = BENCHMARK):
 			with step("MariaDB and Redis"):
 				running.start_stores()
 			site.ensure(instance)
-			yield
+			yield running
 
 
 def call_inside(function: str, instance: Instance = BENCHMARK, **words: Any) -> Any:
