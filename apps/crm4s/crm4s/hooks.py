@@ -20,7 +20,7 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 # ------------------
 doctype_js = {
 	"C4S Lead": "public/js/forms/lead_next_documents.js",
-	"C4S Customer": ["public/js/forms/membership.js", "public/js/forms/owner_clubs.js", "public/js/forms/event_registration.js", "public/js/forms/retention.js", "public/js/forms/customer_value.js", "public/js/forms/contact_timeline.js"],
+	"C4S Customer": ["public/js/forms/membership.js", "public/js/forms/owner_clubs.js", "public/js/forms/event_registration.js", "public/js/forms/retention.js", "public/js/forms/customer_value.js", "public/js/forms/contact_timeline.js", "public/js/forms/portal_access.js"],
 	"C4S Vehicle": ["public/js/forms/retention.js", "public/js/forms/contact_timeline.js", "public/js/forms/statutory_limits.js"],
 	"C4S Service Visit": ["public/js/forms/service_walk_round.js", "public/js/forms/redeem_coupon.js", "public/js/forms/statutory_limits.js"],
 	"C4S Deal": "public/js/forms/redeem_coupon.js",

@@ -3,18 +3,19 @@
 import json
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import frappe
 from frappe.utils import cint, flt, now_datetime
 
+from crm4s import portal_link
 from crm4s.messages import texts
 from crm4s.messages.adapters.outcome import Accepted, Later, Outcome, Parcel, Refused, Unknown
 from crm4s.messages.backoff import wait_seconds
 from crm4s.messages.decision import Facts, Reason, Send, Wait, decide
 from crm4s.messages.facts import CHANNEL, CUSTOMER, refreshed
-from crm4s.messages.kinds import NOTICE
+from crm4s.messages.kinds import NOTICE, TASK
 from crm4s.messages.outbox import DEAD, DELIVERED, FAILED, MESSAGE, SENDING, SENT, WAITING
 from crm4s.messages.rows import read, sentence, settle, write
 from crm4s.messages.suppression import masked
@@ -62,7 +63,17 @@ def begin(facts: Facts, name: str, claim: str, closed: dict[str, Closed]) -> Par
 	if not isinstance(verdict, Send):
 		settle({name: verdict}, claim)
 		return None
-	return _note_attempt(message, verdict, facts, now)
+	return _note_attempt(message, _with_portal_link(verdict, message), facts, now)
+
+
+def _with_portal_link(sending: Send, message: Mapping) -> Send:
+	"""The text with a link that lets the customer in once, where it asks for one."""
+	if texts.PORTAL_LINK not in sending.text + (sending.subject or ""):
+		return sending
+	# What is read out by a colleague must let nobody in but the customer.
+	to_colleague = sending.channel["channel_kind"] == TASK
+	link = texts.HIDDEN if to_colleague else portal_link.make(message.customer, portal_link.path_for(message.reference_doctype, message.reference_name, message.vehicle))
+	return replace(sending, text=sending.text.replace(texts.PORTAL_LINK, link), subject=(sending.subject or "").replace(texts.PORTAL_LINK, link))
 
 
 def finish(parcel: Parcel, claim: str, outcome: Outcome) -> None:

@@ -189,9 +189,9 @@ def word(facts: Facts, kind: str) -> Send | None:
 		return None
 	channel, language = facts.channels[kind], text["language"]
 	body = _with_lines(facts, channel, text["body"])
-	values = {**facts.values, "unsubscribe_link": facts.unsubscribe_link}
+	values = {**facts.values, "unsubscribe_link": facts.unsubscribe_link, "portal_link": texts.PORTAL_LINK}
 	hidden = [name for name, is_hidden in facts.template["declared"].items() if is_hidden and values.get(name)]
-	kept = {**values, **dict.fromkeys(hidden, texts.HIDDEN), "unsubscribe_link": texts.HIDDEN}
+	kept = {**values, **dict.fromkeys((*hidden, "unsubscribe_link", "portal_link"), texts.HIDDEN)}
 	return Send(
 		channel,
 		facts.addresses[kind],

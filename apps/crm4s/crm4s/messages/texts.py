@@ -11,8 +11,10 @@ from crm4s.messages.kinds import EVERY
 # What every text may hold, beside the template's own placeholders.
 COMMON = (
 	*("customer_name", "salutation", "store_name", "store_phone", "store_address", "plate_number", "model_name"),
-	*("today", "unsubscribe_link"),
+	*("today", "unsubscribe_link", "portal_link"),
 )
+# What stands for a link to the customers' pages until the message is handed over: it is made then, and counts once.
+PORTAL_LINK = "{portal_link}"
 HIDDEN = "***"
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _BRACES = re.compile(r"\{[^{}]*\}|[{}]")

@@ -1,35 +1,19 @@
-"""Links in a message that let a customer in without a code, once, and lead to what the message is about. The only writer of C4S Portal Link.
+"""Links in a message that let a customer in without a code, once, and lead to what the message is about. Made by crm4s.portal_link; used and ended here.
 
 Whoever has the token has the link, so only its hash is kept, it ends by itself, and opening its page is not enough: programs that look at
 links before people do press no button.
 """
 
-import hashlib
-import secrets
-
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, cint, get_datetime, get_url, now_datetime
+from frappe.utils import get_datetime, now_datetime
 
 from crm4s.exceptions import SignInError
 from crm4s.guessing import note_wrong_link, refuse_guessing
-from crm4s.settings import setting
+from crm4s.portal_link import LINK, hash_of, make
 
-LINK = "C4S Portal Link"
-PATH = "my/enter"
-TOKEN_BYTES, LONGEST_TOKEN = 32, 64
-
-
-def make(customer: str, leads_to: str = "/my", hours: int | None = None) -> str:
-	"""The address of a new link for a customer.
-
-	Args:
-		leads_to: path of the portal's page to which it opens.
-	"""
-	token = secrets.token_urlsafe(TOKEN_BYTES)
-	ends = add_to_date(now_datetime(), hours=hours or max(cint(setting("portal_link_hours")), 1))
-	frappe.get_doc({"doctype": LINK, "customer": customer, "token_hash": _hash(token), "leads_to": leads_to, "expires_on": ends}).insert(ignore_permissions=True)
-	return get_url(f"/{PATH}/{token}")
+LONGEST_TOKEN = 64
+__all__ = ["make", "open_link", "revoke", "use"]
 
 
 def open_link(token: str, locking: bool = False):
@@ -41,7 +25,7 @@ def open_link(token: str, locking: bool = False):
 	"""
 	refuse_guessing()
 	known = isinstance(token, str) and 0 < len(token) <= LONGEST_TOKEN
-	name = frappe.db.get_value(LINK, {"token_hash": _hash(token)}) if known else None
+	name = frappe.db.get_value(LINK, {"token_hash": hash_of(token)}) if known else None
 	if not name:
 		note_wrong_link()
 		frappe.throw(_("This link is not known; please sign in with your phone number."), SignInError)
@@ -65,6 +49,3 @@ def revoke(customer: str) -> None:
 	link = frappe.qb.DocType(LINK)
 	frappe.qb.update(link).set(link.revoked, 1).where((link.customer == customer) & link.used_on.isnull()).run()
 
-
-def _hash(token: str) -> str:
-	return hashlib.sha256(token.encode()).hexdigest()

@@ -17,6 +17,7 @@ from crm4s.messages.facts import facts_of
 from crm4s.messages.outbox import withdraw
 from crm4s.messages.tests.gateway import cut, json_reply, ok, slowly
 from crm4s.messages.tests.sending import SendingTestCase
+from crm4s.portal import links
 from crm4s.relationship_costs import costs_of
 from crm4s.tests.clock import stopped_at
 from crm4s.tests.people import as_user, make_user
@@ -54,6 +55,21 @@ class TestSending(SendingTestCase):
 		self.assertEqual("券码XJ-4711", self.gateway.json_of()["content"])
 		self.assertEqual("券码***", message.sent_text)
 		self.assertNotIn("4711", frappe.as_json(message.as_dict()))
+
+	def test_a_link_to_the_own_pages_is_made_at_sending_and_hidden_in_the_log(self):
+		template = frappe.get_doc("C4S Message Template", self.template)
+		self.change(template, texts=[{"channel_kind": "SMS", "language": "zh", "body": "进度请看{portal_link}"}])
+		message = self.sent()
+		said = self.gateway.json_of()["content"]
+		self.assertRegex(said, r"^进度请看http.*/my/enter/[\w-]{20,}$")
+		self.assertEqual("进度请看***", message.sent_text)
+		link = links.open_link(said.rpartition("/")[2])
+		self.assertEqual(self.customer, link.customer)
+
+	def test_a_message_without_such_a_link_makes_none(self):
+		before = frappe.db.count("C4S Portal Link")
+		self.sent()
+		self.assertEqual(before, frappe.db.count("C4S Portal Link"))
 
 	def test_a_signature_and_the_way_out_are_added_where_consent_is_needed(self):
 		self.change(self.channel, signature="【{store_name}】", unsubscribe_line=" 退订 {unsubscribe_link}")
