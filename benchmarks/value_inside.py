@@ -40,7 +40,9 @@ def _take(what: str, filled: dict, day: date) -> tuple[dict, dict]:
 		raise AssertionError("Another computation of values is under way.")
 	is_full = filled["rows"] == FULL_ROWS
 	row = job(what, filled["visits"], taken, SECONDS if is_full else None, MEGABYTES)
-	return {**row, "database": database_seconds() - busy, "load": os.getloadavg()[0]}, _steps(marks, taken["seconds"])
+	row, steps = {**row, "database": database_seconds() - busy, "load": os.getloadavg()[0]}, _steps(marks, taken["seconds"])
+	print(f"processor s of Python {row['processor']:,.1f}, of the database {row['database']:,.1f}, load {row['load']:.1f}, {steps}", flush=True)
+	return row, steps
 
 
 def _steps(marks: list[tuple[float, str]], end: float) -> dict[str, float]:

@@ -147,7 +147,8 @@ def _begin(as_of: date) -> str:
 		fresh = frappe.get_doc({"doctype": RUN, "as_of": as_of, "status": RUNNING, "started_on": now_datetime(), "started_by": frappe.session.user})
 		fresh.flags.by_job = True
 		carried_on = fresh.insert(ignore_permissions=True).name
-		commit()
+	# What the caller wrote counts, too: the other connection reads what is committed.
+	commit()
 	return carried_on
 
 
