@@ -59,9 +59,10 @@ def fit(frequency, mean_value, weights=None) -> GammaGamma:
 	frequency, mean_value = np.asarray(frequency, dtype=float), np.asarray(mean_value, dtype=float)
 	weights = np.ones(len(frequency)) if weights is None else np.asarray(weights, dtype=float)
 	known = (frequency > 0) & (mean_value > 0) & np.isfinite(mean_value) & (weights > 0)
-	# A fixed order, as sums depend on it in the last digits.
-	order = np.flatnonzero(known)
-	order = order[np.argsort(mean_value[order])]
+	frequency, mean_value, weights = (part[known] for part in (frequency, mean_value, weights))
+	# By their number of purchases, so that every so-manieth holds of each; small integers are sorted by their digits.
+	counts, numbers = placed(frequency)
+	order = np.argsort(numbers.astype(np.min_scalar_type(len(counts))), kind="stable")
 	frequency, mean_value, weights = (part[order] for part in (frequency, mean_value, weights))
 	if weights.sum() < LEAST_REPEATERS:
 		raise thin.TooThin(thin.NO_AMOUNTS)
