@@ -101,7 +101,8 @@ def doctypes() -> list[dict]:
 
 def _all_strings() -> Iterator[tuple[str, str]]:
 	for file in sorted(PACKAGE.rglob("*")):
-		if not file.is_file() or "tests" in file.parts or file.name.startswith("test_"):
+		# dist: what an ordinary bench builds from these files, inside the app.
+		if not file.is_file() or {"tests", "dist"} & set(file.parts) or file.name.startswith("test_"):
 			continue
 		for text in _strings_of(file):
 			yield text, str(file.relative_to(PACKAGE))
