@@ -13,7 +13,7 @@ from crm4s.reports.packages_sold import packages_sold
 VISIT, ITEM, VEHICLE, PACKAGE = "C4S Service Visit", "C4S Service Item", "C4S Vehicle", "C4S Service Package"
 BY_PACKAGE, MODEL = "Service Package", "Model"
 VIEWS = {
-	BY_PACKAGE: shapes.Axis("package", PACKAGE, listed=False),
+	BY_PACKAGE: shapes.Axis("package", PACKAGE),
 	shapes.MONTH: shapes.BY_MONTH,
 	"Store": shapes.STORE,
 	"Service Advisor": shapes.ADVISOR,
@@ -26,6 +26,8 @@ def execute(filters: dict | None = None):
 	# How many visits there were besides is nothing that a package has.
 	visits = read_visits(filters, filters.view) if filters.view != BY_PACKAGE and not filters.package else None
 	rows = shapes.read(packages_sold(read_groups(filters, filters.view), visits), VIEWS[filters.view], filters)
+	for row in rows:
+		row["behind"] = _behind(row, filters) if VIEWS[filters.view].listed else None
 	total = packages_sold(read_groups(filters, None), None if filters.package else read_visits(filters, None))
 	return columns(filters.view), rows, None, shapes.bars(rows, {"amount": _("Amount")}, fieldtype="Currency"), summary(total[0]) if rows else []
 
@@ -71,13 +73,20 @@ def _with_key(query, table, view: str | None):
 	return query, VIEWS[view].term(table, "settled_on")
 
 
+def _behind(row: dict, filters) -> dict:
+	"""Filters of the list of visits: the package stands in their lines."""
+	package = filters.package or (row["key"] if filters.view == BY_PACKAGE else ["is", "set"])
+	others = {field: value for field, value in row["behind"].items() if field != "package"}
+	return {**others, f"{ITEM}.package": package, f"{ITEM}.approval": ["!=", "Declined"]}
+
+
 def columns(view: str) -> list[dict]:
 	money, percent = {"fieldtype": "Currency", "width": 135}, {"fieldtype": "Percent", "width": 135}
 	key = shapes.column("key", _(view), "Link", 220, options=PACKAGE) if view == BY_PACKAGE else shapes.key_column(view)
 	return [
 		key,
 		shapes.column("sold", _("Packages Sold"), width=130),
-		shapes.column("visits", _("Visits with a Package"), width=160),
+		shapes.column("visits", _("Visits with a Package"), width=160, **shapes.opens(VISIT, "settled_on", status="Settled", visit_kind="Workshop")),
 		*([] if view == BY_PACKAGE else [shapes.column("attached_percent", _("Of All Visits %"), **percent)]),
 		shapes.column("amount", _("Amount"), **money),
 		shapes.column("discount", _("Discount"), **money),

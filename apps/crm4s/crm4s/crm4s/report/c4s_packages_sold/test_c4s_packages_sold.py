@@ -1,3 +1,4 @@
+import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from crm4s.tests.store_reports import StoreReportTests, row
@@ -32,6 +33,21 @@ class TestPackagesSold(StoreReportTests, FrappeTestCase):
 		expected = {"sold": 2, "visits": 2, "amount": 600.0, "discount": 25.0, "amount_each": 300.0, "margin": 300.0, "margin_percent": 50.0}
 		self.assertEqual(expected, {name: found["P1"][name] for name in expected})
 		self.assertEqual((1, 50.0), (found["P2"]["sold"], found["P2"]["amount"]))
+
+	def test_a_number_of_visits_opens_these_visits(self):
+		first = self.visit()
+		self.item(first, "P1", 300)
+		self.item(first, "P1", 100)
+		self.item(self.visit(), "P1", 300, approval="Declined")
+		self.item(self.visit(), "P2", 300)
+		for view, key, visits in (("Service Package", "P1", 1), ("Store", self.one, 2)):
+			answer = self.answer(view=view, dealership=self.one)
+			row = next(row for row in answer["result"] if isinstance(row, dict) and row["key"] == key)
+			(column,) = [column for column in answer["columns"] if column["fieldname"] == "visits"]
+			behind = {**row["behind"], **column["only"], column["moment"]: ["between", row["span"]]}
+			filters = [[*(name.split(".") if "." in name else ("C4S Service Visit", name)), *(value if isinstance(value, list) else ("=", value))] for name, value in behind.items()]
+			self.assertEqual((visits, visits), (row["visits"], len(set(frappe.get_list("C4S Service Visit", filters, pluck="name")))))
+		self.assertIsNone(self.rows(view="Model", dealership=self.one)[0]["behind"])
 
 	def test_how_many_visits_took_a_package(self):
 		first = self.visit()

@@ -38,6 +38,8 @@ def _cars_here(filters) -> list[str]:
 		.distinct()
 		.where((visit.status == "Settled") & (visit.visit_kind == "Workshop") & visit.vehicle.isnotnull())
 		.where((visit.settled_on >= get_first_day(filters.from_date)) & (visit.settled_on < _end(filters)))
+		# The same cars each time.
+		.orderby(visit.vehicle)
 		.limit(LOOKED_AT)
 	)
 	if filters.model:

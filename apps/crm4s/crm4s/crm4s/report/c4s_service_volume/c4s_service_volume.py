@@ -48,7 +48,8 @@ def execute(filters: dict | None = None):
 def crossing(filters):
 	cell, shown = CELLS.get(filters.measure or VISITS) or frappe.throw(_("The view must be one of: {0}").format(", ".join(map(_, CELLS))))
 	groups = read_groups(filters, [filters.view, filters.across]).to_dict("records")
-	opened = shapes.opens(VISIT, "settled_on", status="Settled") if not shown else None
+	# An amount opens the visits that bring it.
+	opened = shapes.opens(VISIT, "settled_on", status="Settled")
 	return crossed.answer(groups, filters, VIEWS, ["visits", "amount"], cell, FILTERS, opened, **shown)
 
 
