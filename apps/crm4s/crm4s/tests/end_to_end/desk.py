@@ -235,6 +235,10 @@ class Desk:
 			self.settle()
 		raise AssertionError(f"the field {fieldname} does not keep {value}: {self.problems}")
 
+	def show_field(self, fieldname: str) -> None:
+		"""The tab of the open form on which the field stands."""
+		self._bring_to_front(self.page, self.page.locator(f'.frappe-control[data-fieldname="{fieldname}"]').first)
+
 	def _bring_to_front(self, scope, field) -> None:
 		"""A field on another tab of the form is reached through the tab."""
 		field.wait_for(state="attached")
