@@ -3,7 +3,8 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate, nowdate
+from frappe.model.naming import append_number_if_name_exists
+from frappe.utils import escape_html, getdate, nowdate
 
 from crm4s.access.links import ensure_not_taken_from_other_store
 from crm4s.access.own_store import take_own_store
@@ -23,10 +24,16 @@ class C4SPeriodicReport(Document):
 		if stores_of() is not None:
 			take_own_store(self)
 
+	def autoname(self):
+		# Two stores may have a report of the same title.
+		title = (self.report_title or "").strip()
+		self.name = append_number_if_name_exists(REPORT, f"{title} – {self.dealership}") if self.dealership else title
+
 	def validate(self):
 		ensure_not_taken_from_other_store(self)
 		keep_stored(self, ["last_period"])
 		self.validate_store()
+		self.validate_title()
 		self.validate_hour()
 		self.validate_sheets()
 		self.validate_recipients()
@@ -41,6 +48,12 @@ class C4SPeriodicReport(Document):
 	def validate_store(self):
 		if not self.dealership and not self.flags.ignore_permissions and stores_of() is not None:
 			frappe.throw(_("Say of which store; the whole group is for those who work for it."), frappe.PermissionError)
+
+	def validate_title(self):
+		self.report_title = (self.report_title or "").strip()
+		same = {"report_title": self.report_title, "dealership": self.dealership or ["is", "not set"], "name": ["!=", "" if self.is_new() else self.name]}
+		if frappe.db.exists(REPORT, same):
+			frappe.throw(_("There is a report {0} of this store already; give it another title.").format(frappe.bold(escape_html(self.report_title))), frappe.DuplicateEntryError)
 
 	def validate_hour(self):
 		if self.send_from_hour > LAST_HOUR:

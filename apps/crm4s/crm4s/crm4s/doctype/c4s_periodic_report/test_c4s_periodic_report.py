@@ -83,6 +83,14 @@ class TestPeriodicReportOfAStore(StoreDocumentTests, FrappeTestCase):
 	def make_document_of(self, store: str):
 		return make_report(dealership=store)
 
+	def test_titles_are_the_stores_own(self):
+		title = "门店月报"
+		first = make_report(dealership=self.own, report_title=title)
+		second = make_report(dealership=self.other, report_title=title)
+		self.assertNotEqual(first.name, second.name)
+		with self.assertRaisesRegex(frappe.DuplicateEntryError, "give it another title"):
+			make_report(dealership=self.own, report_title=f" {title} ")
+
 	def test_a_document_cannot_be_made_for_another_store(self):
 		report = frappe.copy_doc(self.make_document_of(self.own))
 		report.update({"dealership": self.other, "report_title": "别店旬报"})
