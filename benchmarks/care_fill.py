@@ -5,7 +5,7 @@ from time import perf_counter
 import frappe
 from frappe.utils import add_days, nowdate
 
-from benchmarks.rows import CHUNK, dice, in_chunks, insert, named, note, noted, one, reserve, statement_of
+from benchmarks.rows import CHUNK, dice, finish, in_chunks, insert, named, noted, one, reserve, statement_of
 from crm4s.demo.documents import insert_missing
 
 # Counted up when the rows change: data of another recipe are made anew.
@@ -34,13 +34,8 @@ def fill(rows: int, commit: bool = True) -> dict:
 	_insert_visits(rows, customers, cars, commit)
 	_insert_deals(rows, customers, cars, commit)
 	_insert_recall(rows, cars, commit)
-	if commit:
-		for doctype in (CUSTOMER, CAR, RELATIONSHIP, VISIT, DEAL, RECALLED):
-			frappe.db.sql_ddl(f"analyze table `tab{doctype}`")
 	state = {"recipe": RECIPE, "rows": rows, "customers": customers, "cars": cars, "seconds": perf_counter() - began}
-	if commit:
-		note(STATE, state)
-	return state
+	return finish(STATE, state, (CUSTOMER, CAR, RELATIONSHIP, VISIT, DEAL, RECALLED), commit)
 
 
 def filled() -> dict | None:

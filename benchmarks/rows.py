@@ -68,6 +68,15 @@ def named(prefix: str, first: int, number: str) -> str:
 	return f"concat('{prefix}', lpad({first} + {number}, {digits}, '0'))"
 
 
+def finish(key: str, state: Mapping, filled: Sequence[str], commit: bool) -> Mapping:
+	"""The end of a fill: the database counts the tables, as it would by itself a moment later, and the state is kept; nothing where it is to be rolled back."""
+	if commit:
+		for doctype in filled:
+			frappe.db.sql_ddl(f"analyze table `tab{doctype}`")
+		note(key, state)
+	return state
+
+
 def note(key: str, state: Mapping) -> None:
 	"""Keep what a fill made, with its `recipe`."""
 	frappe.db.set_global(key, json.dumps(state))

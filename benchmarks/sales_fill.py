@@ -12,7 +12,7 @@ import frappe
 from frappe.utils import nowdate
 
 from benchmarks.memory import Memory
-from benchmarks.rows import CHUNK, as_in_test, dice, in_chunks, insert, named, note, noted, one, reserve, statement_of
+from benchmarks.rows import CHUNK, as_in_test, dice, finish, in_chunks, insert, named, noted, one, reserve, statement_of
 from crm4s.demo.documents import insert_missing, make_users
 from crm4s.demo.group import Person
 from crm4s.leads.completing import complete_leads
@@ -79,12 +79,8 @@ def fill(rows: int, commit: bool = True) -> dict:
 	_spread_states(first, size, commit)
 	steps["complete"] = Memory.of(_complete, commit)
 	_insert_followers(first, size, commit)
-	if commit:
-		_analyse()
 	state = {"recipe": RECIPE, "rows": rows, "day": nowdate(), "first": first, "seconds": perf_counter() - began, "steps": steps}
-	if commit:
-		note(STATE, state)
-	return state
+	return finish(STATE, state, (LEAD, CUSTOMER, PHONE, RELATIONSHIP, VISIT, PASSAGE, CONTACT, ACTION), commit)
 
 
 def filled() -> dict | None:
@@ -257,9 +253,3 @@ def _insert_followers(first: int, size: Size, commit: bool) -> None:
 	action = {"reference_doctype": f"'{LEAD}'", "reference_name": "lead.name", "workflow_state": "lead.workflow_state", "status": "'Open'"}
 	action = {"name": "concat('sba-', lead.name)", **action}
 	in_chunks(statement_of(ACTION, f"{leads} and lead.status = 'Open' and lead.workflow_state is not null", action), _names(first, size), commit)
-
-
-def _analyse() -> None:
-	"""What the database would count by itself a moment later."""
-	for doctype in (LEAD, CUSTOMER, PHONE, RELATIONSHIP, VISIT, PASSAGE, CONTACT, ACTION):
-		frappe.db.sql_ddl(f"analyze table `tab{doctype}`")

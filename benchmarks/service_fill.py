@@ -11,7 +11,7 @@ from time import perf_counter
 import frappe
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
-from benchmarks.rows import CHUNK, dice, in_chunks, insert, named, note, noted, one, reserve, statement_of
+from benchmarks.rows import CHUNK, dice, finish, in_chunks, insert, named, noted, one, reserve, statement_of
 from crm4s.demo.documents import insert_missing, make_users
 from crm4s.demo.group import Person
 from crm4s.rows.writer import insert_rows, new_values
@@ -49,13 +49,8 @@ def fill(rows: int, commit: bool = True) -> dict:
 	_insert_cars(rows, first, commit)
 	_insert_readings(rows, first, commit)
 	_insert_done(rows, first, commit)
-	if commit:
-		for doctype in (CAR, READING, DONE):
-			frappe.db.sql_ddl(f"analyze table `tab{doctype}`")
 	state = {"recipe": RECIPE, "rows": rows, "first": first, "day": nowdate(), "seconds": perf_counter() - began}
-	if commit:
-		note(STATE, state)
-	return state
+	return finish(STATE, state, (CAR, READING, DONE), commit)
 
 
 def filled() -> dict | None:

@@ -5,7 +5,7 @@ from time import perf_counter
 import frappe
 from frappe.utils import add_days, nowdate
 
-from benchmarks.rows import dice, insert, named, note, noted, one, reserve
+from benchmarks.rows import dice, finish, insert, named, noted, one, reserve
 from crm4s.demo.documents import insert_missing, make_users
 from crm4s.demo.group import Person
 
@@ -37,16 +37,11 @@ def fill(rows: int, commit: bool = True) -> dict:
 	responses, visits = rows // ANSWERED_ONE_IN, rows // VISITED_ONE_IN
 	_insert_responses(responses, first, survey, rated, commit)
 	_insert_visits(visits, first, commit)
-	if commit:
-		for doctype in (CUSTOMER, RELATIONSHIP, PHONE, VISIT, RESPONSE, ANSWER):
-			frappe.db.sql_ddl(f"analyze table `tab{doctype}`")
 	state = {
 		"recipe": RECIPE, "rows": rows, "first": first, "responses": responses, "visits": visits, "texts": responses // WORDS_ONE_IN,
 		"questions": len(survey.questions), "survey": survey.name, "seconds": perf_counter() - began,
 	}
-	if commit:
-		note(STATE, state)
-	return state
+	return finish(STATE, state, (CUSTOMER, RELATIONSHIP, PHONE, VISIT, RESPONSE, ANSWER), commit)
 
 
 def filled() -> dict | None:
