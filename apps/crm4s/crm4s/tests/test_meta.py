@@ -151,6 +151,12 @@ class TestDocumentTypes(FrappeTestCase):
 				if field["fieldtype"] in ("Link", "Table", "Table MultiSelect"):
 					self.assertTrue(frappe.db.exists("DocType", field["options"]), f"{name}.{field['fieldname']}")
 
+	def test_lists_offer_no_filter_that_is_closed_to_the_reader(self):
+		for name, definition in document_types().items():
+			if any(field.get("permlevel") and field.get("in_standard_filter") for field in definition["fields"]):
+				script = definition["folder"] / f"{definition['folder'].name}_list.js"
+				self.assertIn("crm4s.lists.hide_closed_filters(list)", script.read_text(), name)
+
 	def test_field_order_names_every_field_once(self):
 		for name, definition in document_types().items():
 			fields = [field["fieldname"] for field in definition["fields"]]

@@ -9,6 +9,7 @@ import "./desk/survey_reports";
 import "./desk/return_reports";
 import "./desk/value_reports";
 import "./desk/surveys";
+import "./desk/closed_filters";
 import "./desk/translated_lists";
 import "./desk/calendars";
 import "./desk/boards";

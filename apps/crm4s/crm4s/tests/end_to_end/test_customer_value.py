@@ -89,3 +89,12 @@ class TestCustomerValue(BrowserTestCase):
 						self.assertIn(str(CUSTOMERS), text)
 						self.seat.picture(f"{report.removeprefix('C4S ').lower().replace(' ', '-')}-{language}-{size}")
 						self.assert_fits(viewport)
+
+	def test_who_reads_no_values_is_offered_no_filter_by_them(self):
+		receptionist = make_user("Receptionist", [self.store])
+		self.let_sign_in(receptionist, "zh")
+		with self.desk(receptionist) as desk:
+			desk.show_list("C4S Customer")
+			shown = {name: desk.page.locator(f'.standard-filter-section [data-fieldname="{name}"]').first.is_visible() for name in ("customer_name", "value_class", "strategy")}
+			self.assertEqual({"customer_name": True, "value_class": False, "strategy": False}, shown)
+			self.assertEqual([], desk.problems)

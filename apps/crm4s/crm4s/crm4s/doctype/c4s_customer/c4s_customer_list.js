@@ -8,6 +8,7 @@ frappe.listview_settings["C4S Customer"] = {
 		if (doc.age_class) return [__(doc.age_class), colours[doc.age_class], `age_class,=,${doc.age_class}`];
 	},
 	onload(list) {
+		crm4s.lists.hide_closed_filters(list);
 		if (frappe.model.can_create("C4S Store Relationship")) {
 			list.page.add_inner_button(__("Find in Group"), () => new GroupLookup(list));
 		}

@@ -19,6 +19,7 @@ frappe.listview_settings["C4S Lead"] = {
 	},
 
 	onload(list) {
+		crm4s.lists.hide_closed_filters(list);
 		list.page.add_menu_item(__("Lead Pool"), () => frappe.set_route("c4s-lead-pool"));
 		if (!crm4s.leads.manages()) return;
 		const refresh = () => {

@@ -6,6 +6,7 @@ frappe.listview_settings["C4S Showroom Visit"] = {
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 	onload(list) {
+		crm4s.lists.hide_closed_filters(list);
 		list.page.add_inner_button(__("Showroom Reception"), () => frappe.set_route("c4s-reception"));
 	},
 };

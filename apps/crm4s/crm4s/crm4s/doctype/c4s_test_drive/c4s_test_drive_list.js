@@ -1,4 +1,5 @@
 frappe.listview_settings["C4S Test Drive"] = {
+	onload: (list) => crm4s.lists.hide_closed_filters(list),
 	hide_name_column: true,
 	add_fields: ["status", "planned_from", "planned_to"],
 	filters: [["status", "in", "Planned,Driving"]],
