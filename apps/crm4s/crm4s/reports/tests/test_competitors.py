@@ -35,6 +35,10 @@ class TestCompetitors(unittest.TestCase):
 		row, = by_item([figure("A", "Oil", 300)], ITEMS, {("Oil", ""): None})
 		self.assertEqual((None, None, None), (row["ours"], row["difference"], row["place"]))
 
+	def test_what_is_free_is_the_best_price(self):
+		row, = by_item([figure("A", "Oil", 0), figure("B", "Oil", 300)], ITEMS, {("Oil", ""): 200})
+		self.assertEqual((0, "A", 150, 2, -1), tuple(row[name] for name in ("best", "best_by", "median", "place", "tone")))
+
 	def test_a_model_is_compared_with_itself_only(self):
 		rows = by_item([figure("A", "Oil", 300, model="M1"), figure("A", "Oil", 500, model="M2")], ITEMS, {("Oil", "M1"): 290})
 		self.assertEqual([("M1", 290), ("M2", None)], [(row["vehicle_model"], row["ours"]) for row in rows])

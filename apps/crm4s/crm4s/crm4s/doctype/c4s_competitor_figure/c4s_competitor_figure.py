@@ -33,8 +33,12 @@ class C4SCompetitorFigure(Document):
 		self.unit = frappe.db.get_value(ITEM, self.item, "unit")
 		if self.unit == "Points" and max(self.value, self.own_value or 0) > MOST_POINTS:
 			frappe.throw(_("Points are given from 0 to {0}.").format(MOST_POINTS))
-		if self.unit != "Points" and not self.value:
-			frappe.throw(_("Enter the competitor's figure."), frappe.MandatoryError)
+		# A figure of nothing was forgotten, unless somebody says that it is free.
+		self.is_free = int(bool(self.is_free) and self.unit == "Yuan")
+		if self.is_free:
+			self.value = 0
+		elif self.unit != "Points" and not self.value:
+			frappe.throw(_("Enter the competitor's figure, or tick Free of Charge if they ask nothing."), frappe.MandatoryError)
 
 	def validate_model(self):
 		if not self.vehicle_model and frappe.db.get_value(ITEM, self.item, "needs_model"):

@@ -49,6 +49,12 @@ class TestCompetitorFigure(FrappeTestCase):
 		with self.assertSaysWhy("Enter the competitor's figure"):
 			make_figure(value=0)
 
+	def test_what_they_give_for_nothing_costs_nothing(self):
+		figure = make_figure(is_free=1, value=20)
+		self.assertEqual((1, 0), (figure.is_free, figure.value))
+		item = frappe.copy_doc(frappe.get_doc("C4S Benchmark Item", figure.item).update({"item_name": "试验时长", "unit": "Minutes"})).insert().name
+		self.assertEqual((0, 20), tuple(make_figure(item=item, is_free=1, value=20).get(field) for field in ("is_free", "value")))
+
 	def test_what_is_compared_by_model_names_ours(self):
 		item = frappe.get_doc("C4S Benchmark Item", make_figure().item)
 		item.update({"needs_model": 1}).save()
