@@ -1,6 +1,6 @@
 """What a customer is worth, figure by figure, each with the sentence that says why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import frappe
 from frappe import _
@@ -90,7 +90,7 @@ def _class(row, run) -> str:
 			return _("Away for more than {0} times the interval, the own or the usual one, whichever is longer; so no visit is expected any more.").format(_number(run.given_up_factor))
 		return _("The cost of keeping this customer is higher than the margin that is expected.")
 	said = _("Worth {0} for as long as he or she keeps coming: high value begins at {1}. Leaves with {2} probability: at risk begins at {3}.").format(
-		_money(row.value_if_staying), _money(run.value_cut), _percent(row.risk), _percent(run.risk_cut)
+		*_apart(_money, row.value_if_staying, run.value_cut), *_apart(_percent, row.risk, run.risk_cut)
 	)
 	return f"{said} {_kept(run)}" if _is_kept(row, run) else said
 
@@ -184,12 +184,18 @@ def _away(row) -> int:
 	return (getdate(row.computed_on) - getdate(row.last_on)).days
 
 
-def _money(amount: float) -> str:
-	return fmt_money(flt(amount), precision=0, currency=frappe.db.get_default("currency"))
+def _apart(show: Callable, one: float, other: float) -> tuple[str, str]:
+	"""Both in whole numbers; with hundredths where the two would look the same, since which is more decides the class."""
+	whole = show(one), show(other)
+	return whole if whole[0] != whole[1] else (show(one, 2), show(other, 2))
 
 
-def _percent(percent: float) -> str:
-	return f"{_number(percent, 0)} %"
+def _money(amount: float, places: int = 0) -> str:
+	return fmt_money(flt(amount), precision=places, currency=frappe.db.get_default("currency"))
+
+
+def _percent(percent: float, places: int = 0) -> str:
+	return f"{_number(percent, places)} %"
 
 
 def _number(value: float, places: int = 1) -> str:

@@ -73,6 +73,14 @@ class TestWhy(FrappeTestCase):
 			frappe.db.set_value("C4S Value Run", self.log, {"value_cut": cut, "risk_cut": 50, "class_margin": 10})
 			self.assertEqual(stays, "The class of the day before stays, as the cut is less than 10 % away." in self.sentences(self.manager, self.once)["Value Class"])
 
+	def test_a_hair_below_the_cut_is_said(self):
+		frappe.db.savepoint("run")
+		self.addCleanup(frappe.db.rollback, save_point="run")
+		frappe.db.set_value("C4S Customer Value", {"customer": self.once}, {"value_if_staying": 6529.7, "risk": 10})
+		frappe.db.set_value("C4S Value Run", self.log, {"value_cut": 6530.2, "risk_cut": 44})
+		said = self.sentences(self.manager, self.once)["Value Class"]
+		self.assertRegex(said, r"Worth .*6,529\.70 .* begins at .*6,530\.20\. Leaves with 10 % probability: at risk begins at 44 %\.")
+
 	def test_without_dealings_nothing_is_said(self):
 		self.assertEqual([], self.explained(self.manager, self.unknown))
 

@@ -297,6 +297,8 @@ class Desk:
 	def picture(self, name: str) -> None:
 		if PICTURES:
 			self.settle()
+			# Charts grow when they are drawn.
+			self.page.wait_for_timeout(1000)
 			self.picture_as_is(name)
 
 	def picture_as_is(self, name: str) -> None:

@@ -30,7 +30,7 @@ class TestCustomerValue(BrowserTestCase):
 	@classmethod
 	def come(cls, number: int, customer: str) -> None:
 		"""Each by a rhythm of his own; every third one has not been here for long."""
-		rhythm, last = 60 + 7 * number, 300 if number % 3 == 0 else 15
+		rhythm, last = 60 + 7 * number, 7 * number + (300 if number % 3 == 0 else 5)
 		for visit in range(1 + number % 6):
 			settled = f"{add_days(nowdate(), -last - visit * rhythm)} 10:00:00"
 			put_visit(customer, settled, 400 + 90 * number, dealership=cls.store, margin=100 + 40 * number, total_amount=400 + 90 * number)
