@@ -164,7 +164,7 @@ def _doctype_strings(document: dict) -> Iterator[str]:
 def _seed_strings(file: Path) -> Iterator[str]:
 	"""Names of the lookup lists that Frappe translates, in words that are not Chinese already."""
 	translated = {
-		document["name"]: document["autoname"].removeprefix("field:")
+		document["name"]: document["autoname"].removeprefix("field:") if document.get("autoname") else document["title_field"]
 		for document in doctypes()
 		if document.get("translated_doctype")
 	}
