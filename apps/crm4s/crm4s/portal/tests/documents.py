@@ -1,10 +1,43 @@
 """One document of each kind that a page of the portal names, all of one customer."""
 
-import frappe
+import io
 
+import frappe
+from PIL import Image
+
+from crm4s import pictures
+from crm4s.portal import accounts
+from crm4s.portal.voices import COMPLAINT, INTERACTION, PORTAL, REPORT
 from crm4s.tests.end_to_end import one_of_each
 
 
 def make_one_of_each() -> dict[str, str]:
 	"""Names by document type; what the desk's tests make of each, and what only the portal shows. Not committed."""
-	return one_of_each.make_one_of_each("PORTAL-EACH")
+	names = one_of_each.make_one_of_each("PORTAL-EACH")
+	names[REPORT] = make_report(names["C4S Vehicle Model"])
+	frappe.db.set_value(INTERACTION, names[INTERACTION], {"channel": PORTAL, "manufacturer_report": names[REPORT]})
+	frappe.db.set_value("C4S Message", names["C4S Message"], {"status": "Sent", "channel_kind": "SMS", "sent_text": "您的爱车该保养了"})
+	names["File"] = make_file(COMPLAINT, names[COMPLAINT], accounts.open_for(names["C4S Customer"]).user)
+	return names
+
+
+def make_report(model: str, **values) -> str:
+	"""A report to the manufacturer; fields that only its steps write as given."""
+	said = {"kind": "Design Wish", "model": model, "title": "后备箱开口再大一些", "description": "后备箱开口再大一些"}
+	report = frappe.get_doc({"doctype": REPORT, **said}).insert()
+	if values:
+		frappe.db.set_value(REPORT, report.name, values)
+	return report.name
+
+
+def make_file(doctype: str, name: str, owner: str) -> str:
+	"""A photo attached to a document as by this user."""
+	file = pictures.keep(doctype, name, a_picture(), name)
+	file.db_set("owner", owner)
+	return file.name
+
+
+def a_picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30), **how) -> bytes:
+	written = io.BytesIO()
+	Image.new("RGB", size, "red").save(written, kind, **how)
+	return written.getvalue()

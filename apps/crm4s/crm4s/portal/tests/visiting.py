@@ -62,7 +62,7 @@ class Answer:
 
 	@property
 	def html(self) -> str:
-		return re.sub(r"\s+", " ", self.data.decode())
+		return re.sub(r"\s+", " ", self.data.decode(errors="replace"))
 
 
 class PortalTestCase(FrappeTestCase):

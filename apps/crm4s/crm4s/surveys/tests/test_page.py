@@ -9,13 +9,13 @@ from frappe.utils import add_days, now_datetime, set_request
 from frappe.website.serve import get_response
 from PIL import Image
 
-from crm4s import guessing
+from crm4s import guessing, pictures
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import make_service_visit
 from crm4s.crm4s.doctype.c4s_survey.test_c4s_survey import CHOICE, NPS, RATING, make_survey
 from crm4s.crm4s.doctype.c4s_survey_invitation.test_c4s_survey_invitation import make_invitation
-from crm4s.surveys import giving, links, page, photos
+from crm4s.surveys import giving, links, page
 from crm4s.tests.at_once import at_once, done, refused
 from crm4s.tests.people import make_user
 
@@ -284,7 +284,7 @@ class TestPhotos(PageTestCase):
 	def test_what_is_no_photo_is_refused_in_one_sentence(self):
 		self.invite(self.PHOTO, RATING)
 		bomb = picture(size=(1, 1)).replace(b"\x00\x00\x00\x01\x00\x00\x00\x01", b"\x00\x01\x00\x00\x00\x01\x00\x00", 1)
-		for data, sentence in ((b"<?php evil(); ?>", "照片无法识别"), (picture("GIF"), "照片无法识别"), (bomb, "照片无法识别"), (picture() + b"0" * photos.LARGEST_BYTES, "照片太大")):
+		for data, sentence in ((b"<?php evil(); ?>", "照片无法识别"), (picture("GIF"), "照片无法识别"), (bomb, "照片无法识别"), (picture() + b"0" * pictures.LARGEST_BYTES, "照片太大")):
 			status, html = self.post(files={"photo-Q1": data}, **{"q-Q2": "7"})
 			self.assertEqual(200, status)
 			self.assertIn(sentence, html)
