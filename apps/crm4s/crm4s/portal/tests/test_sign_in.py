@@ -196,10 +196,16 @@ class TestAccounts(PortalTestCase):
 			accounts.open_for(make_customer(disabled=1).name)
 
 	def test_more_than_sixty_customers_may_come_in_an_hour(self):
-		count = frappe.db.get_creation_count
-		frappe.db.get_creation_count = lambda *_any: 1000
-		self.addCleanup(setattr, frappe.db, "get_creation_count", count)
+		frappe.local.conf.throttle_user_limit = -1
+		self.addCleanup(frappe.local.conf.pop, "throttle_user_limit")
 		self.assertTrue(make_viewer().user)
+
+	def test_no_contact_is_made_of_it_and_its_user_goes_with_the_app(self):
+		viewer = make_viewer()
+		self.assertFalse(frappe.db.exists("Contact Email", {"email_id": viewer.user}))
+		accounts.remove_users()
+		self.assertFalse(frappe.db.exists("User", viewer.user))
+		self.assertFalse(frappe.db.exists("Has Role", {"parent": viewer.user}))
 
 
 class TestForms(PortalTestCase):
