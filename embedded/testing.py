@@ -157,7 +157,7 @@ def in_bench(options: argparse.Namespace) -> int:
 	python, sites = bench / "env" / "bin" / "python", bench / "sites"
 	if not python.exists() or not (sites / options.site / "site_config.json").exists():
 		raise Refusal(f"{bench} is not a bench with a site {options.site}: name the folder that holds env/, apps/ and sites/.")
-	check = "import " + ", ".join(NEEDED_IN_BENCH)
+	check = "import " + ", ".join(package.replace("-", "_") for package in NEEDED_IN_BENCH)
 	if subprocess.run([str(python), "-c", check], capture_output=True).returncode:
 		raise Refusal(f"The bench lacks what the tests need: {python} -m pip install {' '.join(NEEDED_IN_BENCH)}.")
 	password = os.environ.get("CRM4S_TEST_ADMINISTRATOR_PASSWORD")

@@ -7,6 +7,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -62,6 +63,21 @@ def fake_program(folder: Path, name: str, says: str) -> None:
 	program = folder / name
 	program.write_text(f"#!/bin/sh\necho '{says}'\n")
 	program.chmod(program.stat().st_mode | stat.S_IXUSR)
+
+
+class TestBenchRun(unittest.TestCase):
+	def test_a_bench_that_has_all_packages_is_asked_for_its_password(self):
+		with tempfile.TemporaryDirectory() as folder:
+			bench = Path(folder)
+			python = bench / "env" / "bin" / "python"
+			python.parent.mkdir(parents=True)
+			python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+			python.chmod(0o755)
+			(bench / "sites" / "a.test").mkdir(parents=True)
+			(bench / "sites" / "a.test" / "site_config.json").write_text("{}")
+			told = run("test", "--bench", folder, "--site", "a.test", state=bench / "state")
+		self.assertNotEqual(0, told.returncode)
+		self.assertIn("CRM4S_TEST_ADMINISTRATOR_PASSWORD", told.stdout)
 
 
 class TestRefusals(unittest.TestCase):
