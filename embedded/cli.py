@@ -115,6 +115,7 @@ def start(options: argparse.Namespace) -> int:
 				running.start_application(options.port)
 			say(f"\nCRM4S is running after {time.monotonic() - began:.0f} s at http://localhost:{options.port}")
 			announce_logins(first)
+			announce_customer(options.port)
 			say("\nCtrl-C stops all of it.")
 			running.watch()
 	return 0
@@ -131,6 +132,13 @@ def announce_logins(first: bool) -> None:
 	if people.exists():
 		for person in json.loads(people.read_text()):
 			say(f"  {person['title']:<34} {person['user']:<26} {LIVE.secrets['demo']}")
+
+
+def announce_customer(port: int) -> None:
+	"""A customer has no password: a link lets him or her in once, and is made anew at each start."""
+	if path := site.demo_customer_link(LIVE):
+		say(f"  {'车主 customer':<34} http://localhost:{port}{path}")
+		say("  (this link counts once, for seven days; the phone or browser stays signed in)")
 
 
 def stop(options: argparse.Namespace) -> int:

@@ -88,6 +88,16 @@ def ensure_demo(instance: Instance) -> None:
 	marker.touch()
 
 
+def demo_customer_link(instance: Instance) -> str | None:
+	"""Path of a new link by which a demo customer signs in; None where there is no demo."""
+	if not (instance.site_folder / DEMO).exists():
+		return None
+	said: list[str] = []
+	command = [str(layout.PYTHON), "-m", "embedded.inside.customer_link"]
+	run(instance, command, "The demo customer's link could not be made", text=json.dumps({"site": instance.site}), progress=said.append)
+	return said[-1] if said and said[-1] else None
+
+
 def set_language(instance: Instance, language: str) -> None:
 	"""Language of people who have not chosen one, and of the login page."""
 	run(

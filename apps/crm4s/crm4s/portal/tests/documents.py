@@ -6,7 +6,9 @@ import frappe
 from PIL import Image
 
 from crm4s import pictures
-from crm4s.portal import accounts
+from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
+from crm4s.portal import accounts, people, requests
+from crm4s.portal.viewer import FAMILY
 from crm4s.portal.voices import COMPLAINT, INTERACTION, PORTAL, REPORT
 from crm4s.tests.end_to_end import one_of_each
 
@@ -18,6 +20,8 @@ def make_one_of_each() -> dict[str, str]:
 	frappe.db.set_value(INTERACTION, names[INTERACTION], {"channel": PORTAL, "manufacturer_report": names[REPORT]})
 	frappe.db.set_value("C4S Message", names["C4S Message"], {"status": "Sent", "channel_kind": "SMS", "sent_text": "您的爱车该保养了"})
 	names["File"] = make_file(COMPLAINT, names[COMPLAINT], accounts.open_for(names["C4S Customer"]).user)
+	names["C4S Data Request"] = requests.ask_erasure(names["C4S Customer"])
+	names["C4S Portal Access"] = people.let_in(people.Grant(names["C4S Customer"], FAMILY, None), accounts.open_for(make_customer().name).name, "TEST")
 	return names
 
 

@@ -12,7 +12,7 @@ from crm4s.portal.tests.documents import make_one_of_each
 from crm4s.portal.tests.visiting import PortalTestCase, make_viewer
 
 # Names in an address that are nobody's documents: what opens by itself, and what everybody may see.
-FREE_NAMES = {"my/enter/<token>": "token"}
+FREE_NAMES = {"my/enter/<token>": "token", "my/me/join/<token>": "token"}
 MISSING = "NO-SUCH-0000001"
 
 
