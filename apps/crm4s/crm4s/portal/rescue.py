@@ -23,7 +23,7 @@ ADVISOR, MOST_TOLD = "C4S Service Advisor", 200
 STEPS = ("Called", "Dispatched", "On the Way", "On Site", "Solved")
 # So long after its end an order stays on the page.
 SHOWN_HOURS = 12
-FIELDS = ("status", "trouble", "address", "called_on", "arrive_by", "ended_on", "dealership", "plate_number", "car_description", "team", "cancel_reason")
+FIELDS = ("status", "trouble", "address", "called_on", "arrive_by", "ended_on", "dealership", "plate_number", "car_description", "vehicle", "team", "cancel_reason")
 
 
 @own.rule(ORDER)
@@ -37,7 +37,7 @@ def troubles() -> list[str]:
 
 
 def shown_orders(viewer: Viewer) -> list:
-	"""Orders that are under way or ended a short time ago, the last call first, with `store` and the team's plate."""
+	"""Orders that are under way or ended a short time ago, the last call first, with `store`, `car` and the team's plate."""
 	since = add_to_date(now_datetime(), hours=-SHOWN_HOURS)
 	found = own.rows(
 		viewer, ORDER, *FIELDS, order_by="called_on", newest_first=True, limit=5,
@@ -46,6 +46,7 @@ def shown_orders(viewer: Viewer) -> list:
 	for row in found:
 		row.store = frappe.db.get_value(DEALERSHIP, row.dealership, ["dealership_name", "phone", "rescue_phone"], as_dict=True)
 		row.team_plate = row.team and frappe.db.get_value(teams.RESOURCE, row.team, "plate_number")
+		row.car = row.plate_number or row.car_description or frappe.db.get_value(own.VEHICLE, row.vehicle, "vehicle_title")
 		row.may_cancel = row.status == CALLED
 	return found
 

@@ -5,6 +5,7 @@ from frappe import _
 
 from crm4s.dispatch.standards import CANCELLED, ENDED, TOWED
 from crm4s.dispatch.steps import ORDER
+from crm4s.interactions.origin import store_for
 from crm4s.portal import frame, matters, own, rescue
 from crm4s.portal.cars import cards
 from crm4s.portal.form import Form
@@ -24,12 +25,11 @@ def rescue_page(viewer: Viewer, context, car: str | None):
 	orders = rescue.shown_orders(viewer)
 	for order in orders:
 		order.line, order.sentence = _line(order), _sentence(order)
-	home = own_store(viewer, car)
 	context.update(
 		tab="home",
 		title=_("Roadside Rescue"),
 		orders=orders,
-		emergency=_emergency(home),
+		emergency=_emergency(store_for(viewer.customer, own_store(viewer, car))),
 		cars=cars,
 		car=car or (cars[0][0] if len(cars) == 1 else ""),
 		troubles=rescue.troubles(),
@@ -71,10 +71,10 @@ def help_on_its_way(viewer: Viewer) -> list[Matter]:
 	return [Matter(_("Roadside rescue"), f"/{PATH}", _sentence(order), order.called_on, asks=True) for order in rescue.shown_orders(viewer) if order.status not in ENDED]
 
 
-def _emergency(home: str | None) -> str | None:
+def _emergency(store: str | None) -> str | None:
 	"""The number to call at once."""
-	store = home and frappe.db.get_value(rescue.DEALERSHIP, home, ["rescue_phone", "phone"], as_dict=True)
-	return (store.rescue_phone or store.phone) if store else None
+	phones = store and frappe.db.get_value(rescue.DEALERSHIP, store, ["rescue_phone", "phone"])
+	return next(filter(None, phones or ()), None)
 
 
 def _line(order) -> list[dict]:

@@ -23,13 +23,14 @@ def write(viewer: Viewer, context, car: str | None):
 	if not kind:
 		context["kinds"] = [{"path": f"/my/write?kind={key}" + (f"&car={car}" if car else ""), "title": title, "text": text, "sign": voices.KINDS[key].sign} for key, (title, text) in labels.items()]
 		return
-	topics = voices.topics(kind)
+	topics, stores = voices.topics(kind), voices.stores()
+	store = voices.own_store(viewer, car)
 	context.update(
 		hint=labels[kind][1],
 		cars=[(shown.name, shown.title) for shown in cards(viewer)],
 		car=car,
-		stores=voices.stores(),
-		store=voices.own_store(viewer, car),
+		stores=stores,
+		store=store if store in dict(stores) else "",
 		topics=[(topic, _(topic)) for topic in topics] if len(topics) > 1 else [],
 		longest=voices.LONGEST_WORDS,
 		most_photos=MOST,

@@ -41,6 +41,7 @@ class TestRescue(PortalTestCase):
 		page = self.get(PATH, self.viewer).html
 		for shown in (order.name, "正在派人", "tel:+8621400400"):
 			self.assertIn(shown, page)
+		self.assertNotIn("None", page)
 		self.assertEqual([PATH], [line.path for line in matters.open_matters(self.viewer) if line.asks])
 
 	def test_by_the_phones_position_the_nearest_store_gets_it(self):
