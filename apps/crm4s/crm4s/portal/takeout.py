@@ -4,11 +4,13 @@ One query a kind, so that it is made while the customer waits. What names collea
 """
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import frappe
 from frappe import _
 from frappe.utils import cint
 
+from crm4s.portal import frame
 from crm4s.portal.viewer import Viewer
 
 CUSTOMER = "C4S Customer"
@@ -114,4 +116,8 @@ def _worded(doctype: str, rows: list[dict]) -> list[list[tuple[str, object]]]:
 
 
 def _said(value, translated: bool = True):
+	if isinstance(value, datetime):
+		return frame.moment(value)
+	if isinstance(value, date):
+		return frame.day(value)
 	return _(value) if translated and isinstance(value, str) else value
