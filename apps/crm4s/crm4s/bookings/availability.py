@@ -29,19 +29,21 @@ def find_free_slots(dealership: str, kind: str, day: str, minutes: int, model: s
 	return free_slots(dealership, kind, getdate(day), minutes, model)
 
 
-def free_slots(dealership: str, kind: str, day: date, minutes: int, model: str | None = None) -> list[dict]:
+def free_slots(dealership: str, kind: str, day: date, minutes: int, model: str | None = None, readable_only: bool = True) -> list[dict]:
 	"""The resources of a store that the current user may read, each with its free slots of that day; four queries, however many there are.
 
 	Args:
 		minutes: how long a slot is, without the minutes that the resource needs before and after.
 		model: only cars of this model.
+		readable_only: False for what the store offers to customers, who may read no resource.
 
 	Returns:
 		[{"resource", "resource_name", "vehicle", "model", "slots": [[start, end], …]}], by name; nothing that begins in the past.
 	"""
 	filters = {"dealership": dealership, "kind": kind, "enabled": 1, **({"model": model} if model else {})}
 	fields = ["name as resource", "resource_name", "vehicle", "model", "kind", "opening_hours_only", *NEEDS]
-	resources = frappe.get_list(RESOURCE, filters=filters, fields=fields, order_by="resource_name")
+	ask = frappe.get_list if readable_only else frappe.get_all
+	resources = ask(RESOURCE, filters=filters, fields=fields, order_by="resource_name")
 	if not resources or minutes <= 0:
 		return []
 	period = _rest_of(day)

@@ -3,10 +3,13 @@
 import io
 
 import frappe
+from frappe.utils import add_to_date, now_datetime
 from PIL import Image
 
 from crm4s import pictures
+from crm4s.crm4s.doctype.c4s_club_post.test_c4s_club_post import make_post
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
+from crm4s.crm4s.doctype.c4s_test_drive.test_c4s_test_drive import make_test_drive
 from crm4s.portal import accounts, people, requests
 from crm4s.portal.viewer import FAMILY
 from crm4s.portal.voices import COMPLAINT, INTERACTION, PORTAL, REPORT
@@ -22,6 +25,7 @@ def make_one_of_each() -> dict[str, str]:
 	names["File"] = make_file(COMPLAINT, names[COMPLAINT], accounts.open_for(names["C4S Customer"]).user)
 	names["C4S Data Request"] = requests.ask_erasure(names["C4S Customer"])
 	names["C4S Portal Access"] = people.let_in(people.Grant(names["C4S Customer"], FAMILY, None), accounts.open_for(make_customer().name).name, "TEST")
+	names.update(_buying(names))
 	return names
 
 
@@ -45,3 +49,12 @@ def a_picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30), **how) -> by
 	written = io.BytesIO()
 	Image.new("RGB", size, "red").save(written, kind, **how)
 	return written.getvalue()
+
+
+def _buying(names: dict[str, str]) -> dict[str, str]:
+	"""A drive with the customer's own file, and the club with what the customer wrote there."""
+	store, customer = names["C4S Dealership"], names["C4S Customer"]
+	the_day_after = add_to_date(now_datetime(), days=2)
+	drive = make_test_drive(store, customer=customer, resource=names["C4S Resource"], planned_from=the_day_after, planned_to=add_to_date(the_day_after, minutes=40))
+	club = frappe.db.get_value("C4S Owner Club Member", names["C4S Owner Club Member"], "club")
+	return {"C4S Test Drive": drive.name, "C4S Owner Club": club, "C4S Club Post": make_post(club, customer).name}
