@@ -24,7 +24,7 @@ def _drives(viewer: Viewer, table):
 	return own.of_customers(viewer, table)
 
 
-@page(PATH, "test_drive.html")
+@page(PATH, "drive.html")
 def show(viewer: Viewer, context):
 	"""Model, store and day are chosen one after the other, by the address; then the free times of that day are there."""
 	model, stores = models.one(_text(context, "model")), asking.stores(viewer)
