@@ -1,7 +1,6 @@
 """What the appointment desk calls, and the web and the portal later: who calls, what is due, when there is time, and the steps of an appointment."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import frappe
@@ -11,7 +10,7 @@ from frappe.utils import cint, get_datetime, getdate
 from crm4s.access.customers import CUSTOMER
 from crm4s.access.required import require_permission, require_store
 from crm4s.access.vehicles import VEHICLE
-from crm4s.appointments import arrival, caller as known, proposals
+from crm4s.appointments import arrival, caller as known, proposals, steps
 from crm4s.appointments.bookings_of import APPOINTMENT
 from crm4s.appointments.capacity import POOLS, Wish, capacity, next_possible
 from crm4s.conversion.api import enter_prospect
@@ -117,16 +116,14 @@ def move(name: str, planned_from: str, planned_to: str | None = None, bay: str |
 	"""Another time, as long as before if no end is given; for those who may write the appointment. One that was cancelled or missed is booked anew."""
 	require_permission(APPOINTMENT, "write", name)
 	chosen = {field: value for field, value in (("bay", bay), ("technician", technician)) if value}
-	return once(lambda: _move(name, get_datetime(planned_from), planned_to and get_datetime(planned_to), chosen))
+	return once(lambda: _answer(steps.move(name, get_datetime(planned_from), get_datetime(planned_to) if planned_to else None, chosen)))
 
 
 @frappe.whitelist(methods=["POST"])
 def cancel(name: str, reason: str) -> dict:
 	"""What it took is free for others; for those who may write the appointment."""
 	require_permission(APPOINTMENT, "write", name)
-	appointment = frappe.get_doc(APPOINTMENT, name)
-	appointment.update({"status": "Cancelled", "cancel_reason": reason})
-	return _answer(appointment.save())
+	return _answer(steps.cancel(name, reason))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -199,13 +196,6 @@ def _car_with_plate(plate_number: str) -> str | None:
 	with plain_refusal():
 		plate = normalise_plate(plate_number)
 	return next(iter(frappe.get_list(VEHICLE, {"plate_number": plate}, pluck="name", limit=1)), None)
-
-
-def _move(name: str, start: datetime, end: datetime | None, chosen: dict) -> dict:
-	appointment = frappe.get_doc(APPOINTMENT, name)
-	lasts = get_datetime(appointment.planned_to) - get_datetime(appointment.planned_from)
-	appointment.update({"planned_from": start, "planned_to": end or start + lasts, "status": "Booked", **chosen})
-	return _answer(appointment.save())
 
 
 def _answer(appointment) -> dict:

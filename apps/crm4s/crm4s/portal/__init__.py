@@ -8,6 +8,8 @@ frame        Jinja, language, messages that stay for one page
 accounts     who may sign in: account, user and customer; whom they act for
 codes, links, devices   the three ways in: a code, a link by message, a phone that was here before
 pages/       one topic a file: `@page` fills, `@action` carries out; `matters` are what the first page shows as open
+service      whose appointments, visits and rentals are, who pays, who is told; booking, visit_progress, car_history, rentals, stores: what their pages show
+sheets       printed sheets as PDF for their customers
 uploads, files   photos that come in and go out
 
 A page function gets the viewer and names that are already proven to be the viewer's own. Nothing of this is a whitelisted method.

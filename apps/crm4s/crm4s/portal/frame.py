@@ -8,8 +8,9 @@ from datetime import date, datetime
 from functools import cache
 
 import frappe
+from babel.dates import format_date
 from frappe import _
-from frappe.utils import cint, flt, fmt_money, get_datetime, getdate
+from frappe.utils import cint, flt, fmt_money, get_datetime, getdate, nowdate
 from frappe.utils.jinja_globals import bundled_asset
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -20,6 +21,8 @@ from crm4s.settings import setting
 LANGUAGES = ("zh", "en")
 LANGUAGE_COOKIE = "c4s_language"
 SAID_SECONDS = 120
+# As Unicode writes the short name of a weekday.
+WEEKDAY = "ccc"
 
 
 def draw(template: str, context: dict) -> str:
@@ -31,7 +34,7 @@ def _environment() -> Environment:
 	environment = Environment(loader=PackageLoader("crm4s", "templates/portal"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 	# Looked up with each call: in what language, only the request knows.
 	environment.globals.update(_=lambda text, *a: frappe._(text), asset=bundled_asset)
-	environment.filters.update(day=day, moment=moment, clock=clock, money=money, kilometres=kilometres, phone=phone)
+	environment.filters.update(day=day, moment=moment, clock=clock, money=money, kilometres=kilometres, phone=phone, weekday=weekday, short_day=short_day)
 	return environment
 
 
@@ -50,6 +53,18 @@ def speak(viewer) -> None:
 def day(value: date | str | None) -> str:
 	"""2026年3月1日, 1 Mar 2026; nothing for nothing."""
 	return worded(getdate(value), language()) if value else ""
+
+
+def weekday(value: date | str) -> str:
+	"""周一, Mon; today as such."""
+	if getdate(value) == getdate(nowdate()):
+		return _("Today")
+	return format_date(getdate(value), WEEKDAY, locale=language())
+
+
+def short_day(value: date | str) -> str:
+	"""11月24日, 24 Nov."""
+	return format_date(getdate(value), "M月d日" if language() == "zh" else "d MMM", locale=language())
 
 
 def moment(value: datetime | str | None) -> str:

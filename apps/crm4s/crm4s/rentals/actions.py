@@ -8,17 +8,15 @@ from frappe import _
 from frappe.utils import cint, flt, get_datetime, now_datetime
 
 from crm4s.access.required import require_document, require_permission
-from crm4s.bookings.availability import NEEDS, RESOURCE, needs_of, taken_times
 from crm4s.bookings.driver import LICENCE
-from crm4s.calendars.slots import Interval, lies_in_hours, widened
+from crm4s.calendars.slots import Interval, lies_in_hours
 from crm4s.exceptions import RentalError
-from crm4s.rentals import courtesy, waiting
+from crm4s.rentals import courtesy, free, waiting
 from crm4s.service.pictures import checked_signature
 from crm4s.service.walk_round import checked_marks
 from crm4s.store_hours import working_hours
 
 RENTAL, VISIT, APPOINTMENT = "C4S Car Rental", "C4S Service Visit", "C4S Service Appointment"
-CAR_KINDS = ("Courtesy Car", "Rental Car")
 WAYS = ("out", "in")
 
 
@@ -41,19 +39,13 @@ def free_cars(dealership: str, starts_at: str, ends_at: str) -> list[dict]:
 	period = Interval(get_datetime(starts_at), get_datetime(ends_at))
 	if period.starts_at >= period.ends_at:
 		frappe.throw(_("The car must come back later than it is handed out."), RentalError)
-	filters = {"dealership": dealership, "kind": ["in", CAR_KINDS], "enabled": 1}
-	fields = ["name as resource", "resource_name", "kind", "model", "rental_class", *NEEDS]
-	cars = frappe.get_list(RESOURCE, filters=filters, fields=fields, order_by="resource_name", limit_page_length=200)
-	longest = timedelta(minutes=max((row.buffer_before_minutes + row.buffer_after_minutes for row in cars), default=0))
-	taken = taken_times([row.resource for row in cars], Interval(period.starts_at - longest, period.ends_at + longest)) if cars else {}
 	rates = dict(frappe.get_all("C4S Rental Class", fields=["name", "daily_rate"], as_list=True))
 	return [
 		{
 			**{field: row[field] for field in ("resource", "resource_name", "kind", "model", "rental_class")},
 			"daily_rate": rates.get(row.rental_class),
 		}
-		for row in cars
-		if not any(_touch(interval, widened(period, needs_of(row))) for interval in taken.get(row.resource, []))
+		for row in free.cars(dealership, period.starts_at, period.ends_at)
 	]
 
 
@@ -160,11 +152,6 @@ def _checked(marks: list | str | None) -> str | None:
 def _is_open(dealership: str, moment) -> bool:
 	"""Whoever gives a car out before the store opens leaves its time as it was planned; bookings begin in opening hours."""
 	return lies_in_hours(working_hours(dealership, moment.date(), moment.date()), Interval(moment, moment + timedelta(minutes=1)))
-
-
-def _touch(interval: Interval, blocked) -> bool:
-	starts_at, ends_at = blocked
-	return interval.starts_at < ends_at and interval.ends_at > starts_at
 
 
 def _same_minute(moment, other) -> bool:

@@ -51,6 +51,12 @@ def set_amounts(rental) -> None:
 	)
 
 
+def expected(prices, starts_at, ends_at) -> dict:
+	"""`days` and `amount` of a rental that is not made yet, at these prices."""
+	days = _days(starts_at, ends_at)
+	return {"days": days, "amount": float(account(_terms(prices), days, 0, []).rent)}
+
+
 def account_of(rental) -> Account:
 	if get_datetime(rental.back_on) < get_datetime(rental.handed_out_on):
 		frappe.throw(_("The car cannot be back before it was handed out."), RentalError)

@@ -60,8 +60,8 @@ def quote(visit: str, promised_on: str | None = None) -> None:
 def decide(visit: str, decisions: dict | str, means: str = approval.DESK, note: str | None = None) -> None:
 	"""Note what the customer said to items, at the desk or on the phone."""
 	document = _require_visit(visit)
-	if means == approval.LINK:
-		frappe.throw(_("Only the customer answers by link."), frappe.PermissionError)
+	if means in (approval.LINK, approval.PORTAL):
+		frappe.throw(_("Only the customer answers by link or in the portal."), frappe.PermissionError)
 	approval.decide(document, _parsed(decisions), means, note)
 
 

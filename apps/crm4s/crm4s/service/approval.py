@@ -13,7 +13,7 @@ from crm4s.exceptions import ApprovalError
 from crm4s.workflows import events
 
 PROPOSED, APPROVED, DECLINED = "Proposed", "Approved", "Declined"
-DESK, PHONE, LINK = "Desk", "Phone", "Link"
+DESK, PHONE, LINK, PORTAL = "Desk", "Phone", "Link", "Portal"
 OPEN, COUNTER_SALE, CUSTOMER = "Open", "Counter Sale", "Customer"
 NO_DECISION = {"approval": PROPOSED, "approved_by": "", "approved_on": None, "approval_note": None}
 WHAT_IT_IS = ("item_kind", "part", "item_name")
@@ -68,7 +68,7 @@ def decide(visit, decisions: Mapping[str, str], means: str, note: str | None = N
 
 	Args:
 		decisions: Approved or Declined, by name of the row.
-		means: Desk, Phone or Link; a word on the phone needs a note who said it.
+		means: Desk, Phone, Link or Portal; a word on the phone needs a note who said it.
 	"""
 	_validate(visit, decisions, means, note)
 	now = now_datetime()
@@ -117,8 +117,8 @@ def _refuse_lost_jobs(before, visit) -> None:
 def _validate(visit, decisions: Mapping[str, str], means: str, note: str | None) -> None:
 	if visit.status != OPEN:
 		frappe.throw(_("The visit is {0}; items are decided while it is open.").format(_(visit.status)), ApprovalError)
-	if means not in (DESK, PHONE, LINK):
-		frappe.throw(_("Say how the customer decided: at the desk, on the phone or by link."), ApprovalError)
+	if means not in (DESK, PHONE, LINK, PORTAL):
+		frappe.throw(_("Say how the customer decided: at the desk, on the phone, by link or in the portal."), ApprovalError)
 	if means == PHONE and not (note or "").strip():
 		frappe.throw(_("Note who decided on the phone, and when."), frappe.MandatoryError)
 	rows = {row.name: row for row in visit.items}

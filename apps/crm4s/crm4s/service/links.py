@@ -89,7 +89,7 @@ def quotation(link) -> list[dict]:
 	"""The items that the link shows, as long as the visit still says the same."""
 	rows = json.loads(link.quotation)
 	visit = frappe.get_doc(VISIT, link.service_visit)
-	if visit.status != approval.OPEN or rows != _proposed(visit):
+	if visit.status != approval.OPEN or rows != proposed(visit):
 		frappe.throw(
 			_("The quotation has changed since this link was made; your service advisor will send you the new one."), LinkRefusedError
 		)
@@ -117,7 +117,7 @@ def answer(token: str | None, decisions: Mapping[str, str], signed_with: str | N
 		frappe.throw(_("Say for each item whether we shall do it."), LinkRefusedError)
 	approval.decide(visit, decisions, approval.LINK, name)
 	frappe.db.set_value(LINK, link.name, {"used_on": now_datetime(), "used_name": name})
-	_tell_advisor(visit, decisions)
+	tell_advisor(visit, decisions)
 
 
 def progress(link) -> dict:
@@ -139,15 +139,12 @@ def waiting(service_visit: str) -> dict | None:
 	)
 
 
-def customers_total(rows: list[dict]) -> float:
-	return float(total(row["amount"] for row in rows if row["payer"] == approval.CUSTOMER))
+def proposed(visit) -> list[dict]:
+	"""The items that wait for a decision, as a link keeps them."""
+	return [{"name": row.name, **{field: row.get(field) or None for field in SHOWN}} for row in approval.undecided(visit)]
 
 
-def hash_of(token: str) -> str:
-	return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _tell_advisor(visit, decisions: Mapping[str, str]) -> None:
+def tell_advisor(visit, decisions: Mapping[str, str]) -> None:
 	"""A notice in the bell, in the advisor's language."""
 	user = visit.service_advisor
 	if not user or not frappe.db.get_value("User", user, "enabled"):
@@ -156,6 +153,14 @@ def _tell_advisor(visit, decisions: Mapping[str, str]) -> None:
 	sentence = _("{0} decided on the quotation: {1} approved, {2} not this time.", frappe.db.get_value("User", user, "language"))
 	said = sentence.format(escape_html(visit.title), approved, len(decisions) - approved)
 	ring(user, said, VISIT, visit.name, by=frappe.session.user)
+
+
+def customers_total(rows: list[dict]) -> float:
+	return float(total(row["amount"] for row in rows if row["payer"] == approval.CUSTOMER))
+
+
+def hash_of(token: str) -> str:
+	return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _of(service_visit: str, purpose: str | None) -> dict:
@@ -168,14 +173,10 @@ def _rows_to_show(visit, purpose: str) -> list[dict]:
 		frappe.throw(_("The visit is {0}; there is nothing to send.").format(_(visit.status)), ApprovalError)
 	if purpose == FOR_STATUS:
 		return []
-	rows = _proposed(visit)
+	rows = proposed(visit)
 	if not rows:
 		frappe.throw(_("Every item is decided already; there is nothing to ask."), ApprovalError)
 	return rows
-
-
-def _proposed(visit) -> list[dict]:
-	return [{"name": row.name, **{field: row.get(field) or None for field in SHOWN}} for row in approval.undecided(visit)]
 
 
 def _has_expired(link) -> bool:

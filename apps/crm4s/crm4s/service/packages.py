@@ -32,7 +32,7 @@ def propose(vehicle: str, on: date | str | None = None, odometer: int | None = N
 		odometer: km at that visit; without it the last reading carried on at the car's km a day.
 	Returns:
 		package (None for what is no package), title, reason, lines (rows for the items of a visit or an appointment: item_kind, part,
-		item_name, quantity, minutes, unit_price, discount_amount, package), minutes, price.
+		item_name, quantity, minutes, unit_price, discount_amount, package), minutes, price; `declined_at`, the visit, for what was declined.
 	"""
 	on = getdate(on or nowdate())
 	car = frappe.db.get_value(VEHICLE, vehicle, CAR_FIELDS, as_dict=True)
@@ -177,12 +177,15 @@ def _due_of_plan(car: Mapping, on: date, kilometres: int) -> list[dict]:
 
 def _declined(vehicle: str, on: date) -> list[dict]:
 	return [
-		_proposal(
-			None,
-			row.item_name,
-			_("advised on {0}, not done then").format(formatdate(getdate(row.arrived_on))),
-			[{field: row.get(field) for field in ("item_kind", "part", "item_name", "quantity", "minutes", "unit_price")}],
-		)
+		{
+			**_proposal(
+				None,
+				row.item_name,
+				_("advised on {0}, not done then").format(formatdate(getdate(row.arrived_on))),
+				[{field: row.get(field) for field in ("item_kind", "part", "item_name", "quantity", "minutes", "unit_price")}],
+			),
+			"declined_at": row.visit,
+		}
 		for row in declined_before(vehicle, on)
 	]
 

@@ -70,7 +70,7 @@ class TestDecisions(ServiceTestCase):
 
 	def test_staff_do_not_answer_in_the_name_of_a_link(self):
 		visit = self.visit()
-		with self.says("Only the customer answers by link", frappe.PermissionError):
+		with self.says("Only the customer answers by link or in the portal", frappe.PermissionError):
 			actions.decide(visit.name, {visit.items[0].name: "Approved"}, "Link")
 
 	def test_items_of_another_visit_and_odd_words_are_refused_and_change_nothing(self):
