@@ -33,7 +33,7 @@ def steps_of(visit) -> list[dict]:
 		return []
 	place = states.index(here)
 	return [
-		{"label": _(state), "stands": DONE if number < place else NOW if number == place else AHEAD, "entered_on": entered.get(state)}
+		{"label": _(state), "stands": _stands(number, place, visit), "entered_on": entered.get(state)}
 		for number, state in enumerate(states)
 		if number >= place or state in entered
 	]
@@ -97,6 +97,12 @@ def works_of(names: list[str]) -> dict[str, list[str]]:
 	for row in rows:
 		found.setdefault(row.parent, []).append(row.item_name)
 	return found
+
+
+def _stands(number: int, place: int, visit) -> str:
+	if number < place or visit.status == service.SETTLED:
+		return DONE
+	return NOW if number == place else AHEAD
 
 
 def _entered(name: str) -> dict:
