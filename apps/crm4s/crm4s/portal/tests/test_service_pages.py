@@ -132,11 +132,11 @@ class TestVisit(ServiceTestCase):
 	def test_photos_of_the_walk_round_are_shown_to_whose_visit_it_is_only(self):
 		walk_round.begin(self.open)
 		walk_round.add_photo(self.open, self.open.walk_round[0].name, picture())
-		frappe.get_doc({"doctype": "File", "file_name": "internal.jpg", "is_private": 1, "attached_to_doctype": VISIT, "attached_to_name": self.open.name, "content": b"\xff\xd8\xffx"}).insert()
+		frappe.get_doc({"doctype": "File", "file_name": "internal.pdf", "is_private": 1, "attached_to_doctype": VISIT, "attached_to_name": self.open.name, "content": b"%PDF-1.4 x"}).insert()
 		html = self.get(self.path(self.open), self.viewer).html
 		photo = re.search(r'src="(/my/file/[^"]+)"', html)[1]
 		self.assertEqual((200, 1), (self.get(photo, self.viewer).status, html.count("<img")))
-		internal = frappe.db.get_value("File", {"file_name": "internal.jpg", "attached_to_name": self.open.name})
+		internal = frappe.db.get_value("File", {"file_name": "internal.pdf", "attached_to_name": self.open.name})
 		driver = give_access(make_viewer(), self.viewer.customer, "Driver", self.car)
 		for path, who in ((photo, driver), (photo, make_viewer()), (f"/my/file/{internal}", self.viewer)):
 			self.assertEqual(404, self.get(path, who).status)
