@@ -36,7 +36,7 @@ def _facts(shown, further) -> list[tuple[str, str, object]]:
 		(_("Engine number"), "text", further.engine_number),
 		(_("Colour"), "text", " / ".join(filter(None, (shown.exterior_colour, further.interior_colour)))),
 		(_("First registered"), "day", further.first_registered_on),
-		(_("Handed over"), "day", shown.delivered_on),
+		(_("Handed over on"), "day", shown.delivered_on),
 		(_("Odometer"), "km", shown.odometer),
 		(_("Read on"), "day", shown.odometer_read_on),
 		(_("Warranty until"), "day", shown.warranty_until),
