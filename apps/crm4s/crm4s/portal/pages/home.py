@@ -37,4 +37,8 @@ def _ways() -> list[tuple[str, str, str]]:
 		("/my/test-drive", _("Test drive"), "key"),
 		("/my/models", _("New models"), "car"),
 		("/my/events", _("Events and club"), "people"),
+		("/my/trade-in", _("Trade In Your Car"), "scale"),
+		("/my/offers", _("Offers and Advice"), "speaker"),
+		("/my/rent", _("Rent a car"), "clock"),
+		("/my/surveys", _("Your opinion"), "star"),
 	]
