@@ -30,11 +30,17 @@ NO_LISTS = (
 )
 
 
+# A document that is sent along is written, moved or looked at; only cards and charts are documents that ask.
+WHOLE_DOCUMENTS = frozenset({"doc", "docs"})
+ASKING_DOCUMENTS = ("frappe.desk.doctype.number_card.", "frappe.desk.doctype.dashboard_chart.")
+
+
 def refuse_to_ask() -> None:
 	"""Raise PermissionError where the request asks by a field that is closed to its user."""
 	if frappe.session.user in FREE or not may_ask(frappe.request.method, frappe.request.path, frappe.form_dict.get("cmd")):
 		return
-	given = {key: value for key, value in frappe.form_dict.items() if key not in NO_QUESTION}
+	skipped = NO_QUESTION if called(frappe.request.path, frappe.form_dict.get("cmd")).startswith(ASKING_DOCUMENTS) else NO_QUESTION | WHOLE_DOCUMENTS
+	given = {key: value for key, value in frappe.form_dict.items() if key not in skipped}
 	texts = [frappe.request.path, *texts_of(given)]
 	named = {name for text in texts for name in DOCUMENT_TYPE.findall(text)}
 	if named:
@@ -45,8 +51,12 @@ def may_ask(method: str, path: str, command: str | None) -> bool:
 	"""Whether a request can bring a list: not one that writes a document, nor a method that gives none."""
 	if not command and re.match(r"/api/(resource|v\d+/document)/", path):
 		return method in ("GET", "HEAD")
-	called = command or re.sub(r"^/api/(v\d+/)?method/", "", path)
-	return not called.startswith(NO_LISTS)
+	return not called(path, command).startswith(NO_LISTS)
+
+
+def called(path: str, command: str | None) -> str:
+	"""Dotted path of the method that a request calls."""
+	return command or re.sub(r"^/api/(v\d+/)?method/", "", path)
 
 
 def texts_of(value) -> Iterator[str]:

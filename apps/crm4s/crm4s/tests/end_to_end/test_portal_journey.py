@@ -53,7 +53,8 @@ class TestPortalJourney(BrowserTestCase):
 		page.locator("a[href*='day=']").last.click()
 		page.locator("input[name=time]").first.wait_for(state="attached")
 		desk.picture("portal-journey-book")
-		page.locator("label.pick:has(input[name=time]) span").first.click()
+		# The button that is seen lies below its field, which takes the finger.
+		page.locator("input[name=time]").first.check(force=True)
 		page.locator("textarea[name=concern]").fill("右前轮有异响")
 		page.locator("button", has_text="预约").last.click()
 		page.wait_for_url("**/my/appointments/**")
@@ -75,8 +76,8 @@ class TestPortalJourney(BrowserTestCase):
 		page = desk.page
 		page.goto("/my")
 		page.locator(f"a[href='/my/visits/{visit.name}']").first.click()
-		page.locator(f"label:has(input[name='item-{visit.items[0].name}'][value=Approved]) span").click()
-		page.locator(f"label:has(input[name='item-{visit.items[1].name}'][value=Declined]) span").click()
+		page.locator(f"input[name='item-{visit.items[0].name}'][value=Approved]").check(force=True)
+		page.locator(f"input[name='item-{visit.items[1].name}'][value=Declined]").check(force=True)
 		desk.picture("portal-journey-approve")
 		page.locator("form.decide button").click()
 		page.locator(".note.good").wait_for()
@@ -92,7 +93,7 @@ class TestPortalJourney(BrowserTestCase):
 		page = desk.page
 		page.goto(f"/my/visits/{visit.name}")
 		page.locator("a.button[href*='survey']").click()
-		page.locator("label.pick:has(input[value='9']) span").first.click()
+		page.locator("input[type=radio][value='9']").first.check(force=True)
 		page.locator("form button.main, form button[type=submit], form button").last.click()
 		page.get_by_text("谢谢").first.wait_for()
 		frappe.db.rollback()
