@@ -10,7 +10,7 @@ from crm4s.workflows.permissions import let_administrators_edit_workflows
 
 TASKS_OF_PERSON, TASKS_INDEX = ["allocated_to", "status", "date"], "c4s_tasks_of_person"
 # Counters of our documents' names.
-SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "SQ-", "SI-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-", "SA-", "CT-", "IP-", "IC-", "CR-", "DO-", "JB-", "IM-", "MB-", "CN-", "RF-", "SG-", "OC-", "CA-", "ER-", "AC-", "IA-", "MR-", "AU-", "CF-", "TG-", "WP-", "PC-", "PX-")
+SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "SQ-", "SI-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-", "SA-", "CT-", "IP-", "IC-", "CR-", "DO-", "JB-", "IM-", "MB-", "CN-", "RF-", "SG-", "OC-", "CA-", "ER-", "AC-", "IA-", "MR-", "AU-", "CF-", "TG-", "WP-", "PC-", "PX-", "DR-")
 
 
 def after_install() -> None:

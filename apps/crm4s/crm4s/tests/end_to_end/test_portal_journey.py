@@ -3,6 +3,7 @@
 import io
 
 import frappe
+from frappe.utils import now_datetime
 from PIL import Image
 
 from crm4s.bookings.tests.factories import make_bay, make_store
@@ -66,7 +67,7 @@ class TestPortalJourney(BrowserTestCase):
 	def come(self):
 		"""The car is at the store and its quotation waits."""
 		visit = make_service_visit(
-			customer=self.customer, vehicle=self.car, dealership=self.store,
+			quoted_on=now_datetime(), customer=self.customer, vehicle=self.car, dealership=self.store,
 			items=[item(item_name="更换前轮轴承", unit_price=680), item(item_name="更换雨刮片", unit_price=120)],
 		)
 		frappe.db.commit()
