@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import frappe
 from frappe import _
 from werkzeug.wrappers import Response
 

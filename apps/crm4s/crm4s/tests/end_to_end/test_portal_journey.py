@@ -67,9 +67,10 @@ class TestPortalJourney(BrowserTestCase):
 	def come(self):
 		"""The car is at the store and its quotation waits."""
 		visit = make_service_visit(
-			quoted_on=now_datetime(), customer=self.customer, vehicle=self.car, dealership=self.store,
+			customer=self.customer, vehicle=self.car, dealership=self.store,
 			items=[item(item_name="更换前轮轴承", unit_price=680), item(item_name="更换雨刮片", unit_price=120)],
 		)
+		visit.db_set("quoted_on", now_datetime())
 		frappe.db.commit()
 		return visit
 
