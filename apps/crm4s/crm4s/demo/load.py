@@ -117,7 +117,7 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"retention": ("客户维系 retention cases", lambda demo: rows.write_retention(demo.retention)),
 	"consents": ("联系许可 consents", care_rows.write_consents),
 	"membership": ("会员 membership", membership_rows.write_membership),
-	"portal": ("车主自助服务 customers' pages", portal_rows.write_accounts),
+	"portal": ("车主自助服务 portal", portal_rows.write_accounts),
 	"care": ("关怀任务与消息 care tasks, messages", care_rows.write_care),
 	"campaigns": ("客户分群与活动 segments, campaigns", campaign_rows.write_campaigns),
 	"contacts": ("客户互动 contacts", contact_rows.write_contacts),
