@@ -136,7 +136,7 @@ def announce_logins(first: bool) -> None:
 
 def announce_customer(port: int) -> None:
 	"""A customer has no password: a link lets him or her in once, and is made anew at each start."""
-	if path := site.demo_customer_link(LIVE):
+	if (LIVE.site_folder / "demo_people.json").exists() and (path := site.demo_customer_link(LIVE)):
 		say(f"  {'车主 customer':<34} http://localhost:{port}{path}")
 		say("  (this link counts once, for seven days; the phone or browser stays signed in)")
 
