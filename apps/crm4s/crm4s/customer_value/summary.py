@@ -123,7 +123,8 @@ def _wholes(own: pd.DataFrame, days: dict) -> pd.DataFrame:
 		**dict.fromkeys(("vehicle", "deal_model"), "last"),
 	}
 	rows = newest.groupby(["customer", "root"], sort=False).agg(figures).fillna({"first_day": 0.0, "first_deal_day": 0.0}).reset_index()
-	rows["visits"] = [float(days[pair]) for pair in zip(rows["customer"], rows["root"], strict=True)]
+	# Who only bought cars has no day of a visit.
+	rows["visits"] = [float(days.get(pair, 0)) for pair in zip(rows["customer"], rows["root"], strict=True)]
 	return rows.assign(dealership=rows["root"])
 
 

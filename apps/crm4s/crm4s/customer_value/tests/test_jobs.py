@@ -89,6 +89,12 @@ class TestRun(FrappeTestCase):
 		row = self.value(self.east)
 		self.assertEqual((0, 1, 150_000, 6_000, "Only a Car Bought"), (row.visits, row.deals, row.revenue, row.margin, row.basis))
 
+	def test_cars_of_two_stores_and_no_visit_are_a_row_for_each_and_one_for_the_group(self):
+		for store, day in ((self.east, "2001-03-01"), (self.west, "2001-05-01")):
+			put("C4S Deal", customer=self.customer, dealership=store, status="Delivered", delivered_on=f"{day} 10:00:00", price_amount=100_000, margin=6_000)
+		rows = summary.read(AS_OF, only=[self.customer])
+		self.assertEqual([(self.east, 0, 1, 0), (self.west, 0, 1, 0), (self.group, 0, 2, 1)], list(rows[["dealership", "visits", "deals", "several"]].itertuples(index=False, name=None)))
+
 	def test_the_same_again_writes_nothing(self):
 		visit(self.customer, "2001-05-01", self.east)
 		jobs.run(AS_OF)
