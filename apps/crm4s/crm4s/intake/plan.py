@@ -308,6 +308,14 @@ class Intake:
 			raise ValueError(f"{self.doctype}: {', '.join(sorted(wrong))} follow from other fields and are not taken in")
 
 
+def in_their_places(stored: Sequence[dict], given: Sequence[dict] | None, defaults: Mapping[str, Any]) -> list[dict]:
+	"""Rows of a child table that replace the stored ones; what a row does not say stays as it is in the stored row of the same number."""
+	if given is None:
+		return [dict(row) for row in stored]
+	before = [*stored, *[defaults] * (len(given) - len(stored))]
+	return [{**old, **row} for old, row in zip(before, given, strict=False)]
+
+
 def _result(plan: Plan, is_touched: bool) -> Result:
 	state = CREATED if plan.is_new else UPDATED if is_touched else UNCHANGED
 	return Result(plan.key, state, plan.name)

@@ -3,7 +3,7 @@
 Frappe has the same rules for one document; its sentences are used, so that a person reads the same in a file as in a form.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -38,7 +38,11 @@ def check_keys(records: Records) -> None:
 		if not key:
 			records.refuse(position, Refused(KEY, _("The record has no number by which to know it again.")))
 		elif seen.setdefault(key, position) != position:
-			records.refuse(position, Refused(KEY, _("{0} comes twice in this input; keep one of them.").format(escape_html(key))))
+			records.refuse(position, Refused(KEY, comes_twice(key)))
+
+
+def comes_twice(value: str) -> str:
+	return _("{0} comes twice in this input; keep one of them.").format(escape_html(value))
 
 
 def clean(records: Records) -> None:
@@ -114,6 +118,15 @@ def require(fields: Iterable, row: Mapping[str, Any]) -> None:
 			raise Refused(field.fieldname, missing(field))
 
 
+def require_in_rows(table: str, doctype: str, rows: Sequence[Mapping[str, Any]]) -> None:
+	"""The same for the rows of a child table, whose fields that must be filled stand in its doctype."""
+	fields = frappe.get_meta(doctype).get("fields", {"reqd": 1})
+	for number, row in enumerate(rows, start=1):
+		for field in fields:
+			if row.get(field.fieldname) in (None, ""):
+				raise Refused(field.fieldname, missing(field), number, table)
+
+
 def missing(field) -> str:
 	"""Frappe's sentence for a mandatory field without a value."""
 	return _("Error: Value missing for {0}: {1}").format(_(field.parent), _(field.label))
@@ -187,6 +200,14 @@ def _converted(records: Records, field, value: Any) -> Any:
 			_("Value cannot be negative for {0}: {1}").format(_(field.parent), frappe.bold(_(field.label))),
 		)
 	return converted
+
+
+def refuse_set_once(meta, stored: Mapping[str, Any], row: dict, fieldname: str) -> None:
+	"""A value that is entered once stays; another way to write the same is taken as the stored one."""
+	before, after = stored[fieldname], row[fieldname]
+	if before and str(before).casefold() != str(after or "").casefold():
+		raise Refused(fieldname, _("Value cannot be changed for {0}").format(_(meta.get_label(fieldname))))
+	row[fieldname] = before or after
 
 
 def differs(before: Any, after: Any) -> bool:

@@ -21,8 +21,10 @@ class Series:
 	def __init__(self, doctype: str):
 		self.doctype = doctype
 		autoname = frappe.get_meta(doctype).autoname or ""
-		self.prefix, self.digits = None, 0
-		if _SERIES.fullmatch(autoname) and not _naming_rules(doctype):
+		self.prefix, self.digits, self.is_by_chance = None, 0, False
+		if autoname == "hash" and not _naming_rules(doctype):
+			self.is_by_chance = True
+		elif _SERIES.fullmatch(autoname) and not _naming_rules(doctype):
 			self.prefix, self.digits = NamingSeries(autoname).get_prefix(), autoname.count("#")
 
 	def lock(self) -> None:
@@ -39,8 +41,10 @@ class Series:
 
 	def reserve(self, rows: Sequence[Mapping]) -> list[str]:
 		"""A name for each of the new documents."""
+		if self.is_by_chance:
+			return free_names(self.doctype, len(rows))
 		if self.prefix is None:
-			return [_named_by_frappe(self.doctype, row) for row in rows]
+			return [named_by_frappe(self.doctype, row) for row in rows]
 		self.lock()
 		last = cint(self._current()) + len(rows)
 		series = frappe.qb.DocType("Series")
@@ -74,8 +78,12 @@ def _naming_rules(doctype: str) -> list:
 	return frappe.get_all("Document Naming Rule", {"document_type": doctype, "disabled": 0}, limit=1)
 
 
-def _named_by_frappe(doctype: str, row: Mapping) -> str:
-	"""An admin may name documents by rules of his or her own; those look at the document."""
+def named_by_frappe(doctype: str, row: Mapping) -> str:
+	"""The name of one document that Frappe makes out of its fields, or by the rules of an admin, which look at the document.
+
+	Raises:
+		frappe.NameError: the fields make no name.
+	"""
 	document = frappe.get_doc({"doctype": doctype, **row, "name": None})
 	set_new_name(document)
 	return document.name

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from crm4s.dms.contract.base import Record
+from crm4s.dms.contract.part import SparePart
+from crm4s.dms.contract.vehicle_model import VehicleModel
 
 
 @dataclass(frozen=True)
@@ -24,4 +26,8 @@ class Entity:
 	references: dict[str, str]
 
 
-ENTITIES: dict[str, Entity] = {}
+_IN_ORDER = (
+	Entity("vehicle_model", "Vehicle Model", "C4S Vehicle Model", VehicleModel, {}),
+	Entity("part", "Part", "C4S Part", SparePart, {"substitute_id": "part"}),
+)
+ENTITIES: dict[str, Entity] = {entity.code: entity for entity in _IN_ORDER}

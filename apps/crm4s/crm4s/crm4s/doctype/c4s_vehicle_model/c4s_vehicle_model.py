@@ -7,6 +7,8 @@ from frappe.utils import flt, getdate
 
 BURNS_FUEL = ("Petrol", "Diesel", "Hybrid", "Plug-in Hybrid", "Range Extender")
 IS_CHARGED = ("Plug-in Hybrid", "Battery Electric", "Range Extender", "Fuel Cell")
+# Of a row of the maintenance plan, what says when something is due.
+PLAN = ("item", "first_km", "first_months", "every_km", "every_months")
 FIRST_MODEL_YEAR = 1950
 # Next year's models are sold from summer, and announced a year ahead.
 YEARS_AHEAD = 2
@@ -22,7 +24,7 @@ class C4SVehicleModel(Document):
 
 	def on_update(self):
 		if self.plan_has_changed() or self.usual_rate_has_changed():
-			self.forecast_cars_anew()
+			forecast_cars_anew(self.name)
 
 	def keep_measured_rate(self):
 		"""Written once a week by forecast_jobs; a form that was open meanwhile does not bring back the old one."""
@@ -64,15 +66,17 @@ class C4SVehicleModel(Document):
 		before = self.get_doc_before_save()
 		return bool(before) and flt(before.usual_km_per_day) != flt(self.usual_km_per_day)
 
-	def forecast_cars_anew(self):
-		frappe.enqueue(
-			"crm4s.crm4s.doctype.c4s_vehicle.service_forecast.refresh_model",
-			queue="long",
-			model=self.name,
-			enqueue_after_commit=True,
-			now=frappe.flags.in_test,
-		)
+
+def forecast_cars_anew(model: str) -> None:
+	"""Work out, in the background, when the cars of the model are due."""
+	frappe.enqueue(
+		"crm4s.crm4s.doctype.c4s_vehicle.service_forecast.refresh_model",
+		queue="long",
+		model=model,
+		enqueue_after_commit=True,
+		now=frappe.flags.in_test,
+	)
 
 
 def _plan_of(model) -> list[tuple]:
-	return [(row.item, row.first_km, row.first_months, row.every_km, row.every_months) for row in model.maintenance_plan]
+	return [tuple(row.get(field) for field in PLAN) for row in model.maintenance_plan]
