@@ -58,6 +58,19 @@ class ArgumentTypes(Inside):
 			method("three")
 
 
+class FieldNames(Inside):
+	def test_a_name_is_cleaned_once_and_always_clean(self):
+		from frappe.database import query
+
+		fields = ["name", "modified as changed"]
+		self.frappe.qb.get_query("User", fields=fields)
+		with mock.patch.object(query.sqlparse, "format", side_effect=AssertionError("parsed again")):
+			self.frappe.qb.get_query("User", fields=fields)
+		for written in ("name /* or not */", "name -- or not"):
+			for _time in range(2):
+				self.assertNotIn("or not", str(self.frappe.qb.get_query("User", fields=[written])))
+
+
 class BackgroundJobs(Inside):
 	def test_ids_are_what_rq_accepts_and_stay_distinct(self):
 		from frappe.utils.background_jobs import create_job_id
