@@ -42,6 +42,7 @@ after_request = [
 	"crm4s.service.guest_pages.keep_out_of_caches",
 	"crm4s.messages.unsubscribe.keep_out_of_caches",
 	"crm4s.surveys.page.keep_out_of_caches",
+	"crm4s.dms.framework.speak_as_problem",
 ]
 
 # Who sees what
@@ -363,7 +364,7 @@ scheduler_events = {
 		"crm4s.surveys.low_scores.open_missed",
 	],
 	"hourly_long": ["crm4s.periodic_reports.jobs.send_due", "crm4s.campaigns.jobs.carry_on"],
-	"daily": ["crm4s.reception.closing.close_earlier_days"],
+	"daily": ["crm4s.reception.closing.close_earlier_days", "crm4s.dms.answers.forget_old"],
 	"daily_long": [
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",
 		"crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_changed",

@@ -212,6 +212,9 @@ class TestCode(FrappeTestCase):
 			for node in ast.walk(ast.parse(path.read_text())):
 				if not isinstance(node, ast.FunctionDef) or not any("whitelist" in ast.dump(d) for d in node.decorator_list):
 					continue
+				# The gate of the DMS link asks before the method begins.
+				if any("gate.opened" in ast.unparse(d) for d in node.decorator_list):
+					continue
 				body = node.body[1:] if ast.get_docstring(node) else node.body
 				# The document may be needed to ask about it.
 				beginning = "\n".join(ast.unparse(statement) for statement in body[:2])
