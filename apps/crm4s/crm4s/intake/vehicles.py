@@ -204,12 +204,7 @@ class VehicleIntake(Intake):
 				raise Refused(field, message, number, "parties")
 
 	def suggest_warranty(self, row: dict) -> None:
-		if not row["model"] or not row["delivered_on"] or row["warranty_until"]:
-			return
-		model = self.models[row["model"]]
-		if model.warranty_months:
-			row["warranty_until"] = add_months(row["delivered_on"], model.warranty_months)
-			row["warranty_km"] = row["warranty_km"] or model.warranty_km
+		row.update(suggested_warranty(row, self.models.get(row["model"])))
 
 	def entry_time(self, row: Mapping) -> datetime:
 		day = row.get(ENTRY_DAY.get(row["entered_as"], ""))
@@ -235,6 +230,14 @@ class VehicleIntake(Intake):
 	def after(self, plans: Sequence[Plan]) -> None:
 		write_vehicle_facts([plan.name for plan in plans])
 		write_churn_stages([plan.name for plan in plans])
+
+
+def suggested_warranty(car: Mapping, model: Mapping | None) -> dict[str, Any]:
+	"""What the warranty becomes with the day of delivery, as long as nobody entered anything else."""
+	if not model or not car["delivered_on"] or car["warranty_until"] or not model["warranty_months"]:
+		return {}
+	until = add_months(car["delivered_on"], model["warranty_months"])
+	return {"warranty_until": until, "warranty_km": car["warranty_km"] or model["warranty_km"]}
 
 
 def _is_same_party(row: Mapping, new: Mapping) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crm4s.dms.contract.base import Record
 from crm4s.dms.contract.part import SparePart
+from crm4s.dms.contract.stock_movement import StockMovement
 from crm4s.dms.contract.vehicle_model import VehicleModel
 
 
@@ -28,6 +29,7 @@ class Entity:
 
 _IN_ORDER = (
 	Entity("vehicle_model", "Vehicle Model", "C4S Vehicle Model", VehicleModel, {}),
+	Entity("stock_movement", "Stock Movement", "C4S Stock Movement", StockMovement, {"vehicle_id": "vehicle"}),
 	Entity("part", "Part", "C4S Part", SparePart, {"substitute_id": "part"}),
 )
 ENTITIES: dict[str, Entity] = {entity.code: entity for entity in _IN_ORDER}
