@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 
-from . import machine, processes, services, setup, site, status, testing, tools
+from . import backup, machine, processes, services, setup, site, status, testing, tools
 from .console import Refusal, say, step
 from .instance import LIVE, Instance
 from .lock import holder, only_one
@@ -24,6 +24,8 @@ EXAMPLES = """examples:
   ./run test                       run every test on a site of its own
   ./run test -k lead               only tests with "lead" in their name
   ./run bench migrate              one of Frappe's own commands on the site
+  ./run backup                     the whole site in one sealed file, while people work
+  ./run restore FILE               a new place out of a backup, proven to be equal
   ./run reset                      delete the site and its data, after asking
 """
 
@@ -71,10 +73,20 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 	start_verb.add_argument("--port", type=int, default=LIVE.default_port, help="public port on loopback (default 8000)")
 	start_verb.add_argument("--no-demo", action="store_true", help="leave the site empty")
 	start_verb.add_argument("--lang", choices=("zh", "en"), help="language of those who have not chosen one (default zh)")
+	start_verb.add_argument("--backup-at", type=backup.moment, default="03:30", metavar="HH:MM", help="back up every night at this time, or never (default 03:30)")
+	start_verb.add_argument("--place", metavar="NAME", help="run a restored site instead")
 	verb("stop", stop, "Stop the running CRM.", "./run stop")
 	verb("status", show_status, "Show each process with its port and memory.", "./run status")
 	bench_verb = verb("bench", bench, "Run one of Frappe's own commands on the site.", "./run bench migrate")
 	bench_verb.add_argument("words", nargs=argparse.REMAINDER, help="the command and its options")
+	backup_verb = verb("backup", backup.make, "Put the whole site into one sealed file; people go on working.", "./run backup --to /mnt/backups --keep 30")
+	backup_verb.add_argument("--to", metavar="FOLDER", help="where the file goes (default: backups in the state folder)")
+	backup_verb.add_argument("--keep", type=int, default=backup.KEEP, help=f"delete all but so many of the newest there, 0 deletes none (default {backup.KEEP})")
+	backup_verb.add_argument("--open", action="store_true", help="do not seal it")
+	restore_verb = verb("restore", backup.restore, "Make a new place out of a backup, and prove that it is equal.", "./run restore .state/backups/crm4s-20261123-033000.tar.age")
+	restore_verb.add_argument("file", help="the backup")
+	restore_verb.add_argument("--key", metavar="FILE", help="the key file that was made at the first backup")
+	restore_verb.add_argument("--replace", action="store_true", help="put it in the place of the site that is here, which is kept beside it")
 	reset_verb = verb("reset", reset, "Delete the site and all its data, after asking.", "./run reset")
 	reset_verb.add_argument("--yes", action="store_true", help="do not ask")
 	test_verb = verb("test", testing.run, "Run every test on a site of its own.", "./run test -k lead")
@@ -94,49 +106,51 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 def start(options: argparse.Namespace) -> int:
 	began = time.monotonic()
+	instance = backup.place_named(options.place)
 	refusal = "CRM4S is already starting or running (process {process}): use it, or stop it with ./run stop."
-	with only_one(LIVE.root / "lock", refusal):
+	with only_one(instance.root / "lock", refusal):
 		machine.check_port(options.port)
 		say("Setting up CRM4S (what is done already is skipped)")
 		setup.prepare()
-		first = not LIVE.secrets_file.exists()
-		LIVE.prepare()
-		services.create_database_folder(LIVE)
-		LIVE.write_common_config(options.port)
-		with processes.Processes(LIVE) as running:
+		first = not instance.secrets_file.exists()
+		instance.prepare()
+		services.create_database_folder(instance)
+		instance.write_common_config(options.port)
+		with processes.Processes(instance) as running:
 			with step("MariaDB and Redis"):
 				running.start_stores()
-			site.ensure(LIVE)
-			if not options.no_demo:
-				site.ensure_demo(LIVE)
+			site.ensure(instance)
+			if not options.no_demo and not options.place:
+				site.ensure_demo(instance)
 			if options.lang:
-				site.set_language(LIVE, options.lang)
+				site.set_language(instance, options.lang)
 			with step("Web server, workers, scheduler, realtime"):
 				running.start_application(options.port)
 			say(f"\nCRM4S is running after {time.monotonic() - began:.0f} s at http://localhost:{options.port}")
-			announce_logins(first)
-			announce_customer(options.port)
+			announce_logins(instance, first)
+			announce_customer(instance, options.port)
 			say("\nCtrl-C stops all of it.")
-			running.watch()
+			nightly = None if options.place or not options.backup_at else backup.Nightly(options.backup_at)
+			running.watch(nightly and nightly.look)
 	return 0
 
 
-def announce_logins(first: bool) -> None:
+def announce_logins(instance: Instance, first: bool) -> None:
 	"""One login per role; the administrator's password is shown once, then only its file."""
 	if first:
-		say(f"  {'系统管理员 System administrator':<34} admin@example.com          {LIVE.secrets['administrator']}")
-		say(f"  (this password is shown once; it stays in {LIVE.secrets_file}, which only you can read)")
+		say(f"  {'系统管理员 System administrator':<34} admin@example.com          {instance.secrets['administrator']}")
+		say(f"  (this password is shown once; it stays in {instance.secrets_file}, which only you can read)")
 	else:
-		say(f"  admin@example.com: the password is in {LIVE.secrets_file}")
-	people = LIVE.site_folder / "demo_people.json"
+		say(f"  admin@example.com: the password is in {instance.secrets_file}")
+	people = instance.site_folder / "demo_people.json"
 	if people.exists():
 		for person in json.loads(people.read_text()):
-			say(f"  {person['title']:<34} {person['user']:<26} {LIVE.secrets['demo']}")
+			say(f"  {person['title']:<34} {person['user']:<26} {instance.secrets['demo']}")
 
 
-def announce_customer(port: int) -> None:
+def announce_customer(instance: Instance, port: int) -> None:
 	"""A customer has no password: a link lets him or her in once, and is made anew at each start."""
-	if (LIVE.site_folder / "demo_people.json").exists() and (path := site.demo_customer_link(LIVE)):
+	if (instance.site_folder / "demo_people.json").exists() and (path := site.demo_customer_link(instance)):
 		say(f"  {'车主 customer':<34} http://localhost:{port}{path}")
 		say("  (this link counts once, for seven days; the phone or browser stays signed in)")
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from . import layout, services
@@ -121,9 +122,11 @@ class Processes:
 	def wait_for(self, name: str, port: int, what: str) -> None:
 		services.wait_for_port(port, self.running[name], self.log(name), what)
 
-	def watch(self) -> None:
-		"""Return the name of the first process that ends by itself."""
+	def watch(self, meanwhile: Callable[[], None] | None = None) -> None:
+		"""Refuse as soon as a process ends by itself; `meanwhile` is called twice a second."""
 		while True:
+			if meanwhile:
+				meanwhile()
 			for name, process in self.running.items():
 				if process.poll() is not None:
 					end = last_line(self.log(name).read_text(errors="replace"))

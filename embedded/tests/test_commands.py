@@ -152,7 +152,7 @@ class TestRefusals(unittest.TestCase):
 		self.assert_refused(run("bench", "migrate", state=self.state), "make it with ./run start")
 
 	def test_every_command_helps_with_an_example(self):
-		for word in ("start", "stop", "status", "bench", "reset", "test"):
+		for word in ("start", "stop", "status", "bench", "backup", "restore", "reset", "test"):
 			done = run(word, "--help", state=self.state)
 			self.assertEqual(0, done.returncode)
 			self.assertIn(f"example: ./run {word}", done.stdout)
