@@ -11,29 +11,25 @@ from frappe import _
 from crm4s.dms.problems import MIME, Problem, busy, not_signed_in, problem
 
 PATH = "/api/method/crm4s.dms.v1."
-UNREADABLE = ("JSONDecodeError", "RecursionError", "UnicodeDecodeError")
 
 
 def speak_as_problem(request, response) -> None:
 	"""After a request: the framework's own refusals of these methods become problem objects as well."""
-	if not request.path.startswith(PATH) or response is None or response.status_code < 400 or response.mimetype == MIME:
+	if not request.path.startswith(PATH) or response is None or response.mimetype == MIME:
 		return
-	found = _of_framework(request, response.status_code, _kind(response))
+	# A page is never ours; some failures come as one, with 200 on it.
+	status = max(response.status_code, 400) if response.mimetype == "text/html" else response.status_code
+	if status < 400:
+		return
+	found = _of_framework(request, status)
 	response.status_code = found.status
 	response.data = json.dumps(found.body(), ensure_ascii=False)
 	response.content_type = MIME
 	response.headers.update(found.headers)
 
 
-def _kind(response) -> str:
-	try:
-		return (json.loads(response.get_data(as_text=True)) or {}).get("exc_type") or ""
-	except (ValueError, AttributeError):
-		return ""
-
-
-def _of_framework(request, status: int, kind: str) -> Problem:
-	if kind in UNREADABLE:
+def _of_framework(request, status: int) -> Problem:
+	if not _is_readable(request):
 		return problem("bad_json", _("The body must be one JSON object."))
 	method = _method(request.path[len(PATH) :].strip("/"))
 	if status == 401 or (status == 403 and frappe.session.user == "Guest"):
@@ -55,3 +51,14 @@ def _method(name: str):
 	from crm4s.dms import gate, v1
 
 	return gate.METHODS.get(name) if hasattr(v1, name) else None
+
+
+def _is_readable(request) -> bool:
+	"""The framework reads the body before anything else, and fails where it cannot."""
+	if "application/json" not in (request.content_type or "") or not request.get_data():
+		return True
+	try:
+		json.loads(request.get_data(as_text=True))
+	except (ValueError, RecursionError):
+		return False
+	return True

@@ -12,6 +12,8 @@ import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime, timezone
+from email.utils import formatdate
 from functools import partial
 from ipaddress import ip_address, ip_network
 from time import perf_counter, time
@@ -40,6 +42,8 @@ class Method:
 		media: what a body may be.
 		http: the HTTP methods by which it is called.
 		arguments: what it takes, as a pydantic model.
+		answer: what it answers, for the description of the contract.
+		old_since, ends_on: days, where it is to go; told in each answer as RFC 9745 and RFC 8594 say.
 	"""
 
 	name: str
@@ -48,22 +52,26 @@ class Method:
 	media: tuple[str, ...]
 	http: tuple[str, ...]
 	arguments: type[BaseModel]
+	answer: type[BaseModel] | None = None
+	old_since: date | None = None
+	ends_on: date | None = None
 
 
 METHODS: dict[str, Method] = {}
 
 
-def opened(function: Callable | None = None, *, once: bool = False, media: tuple[str, ...] = (JSON,), http: tuple[str, ...] = ()):
+def opened(function: Callable | None = None, *, once: bool = False, media: tuple[str, ...] = (JSON,), http: tuple[str, ...] = (), **more: Any):
 	"""Let links call the function; it gets the link as its first argument and the rest by name.
 
 	Args:
 		once: the call changes something and needs an Idempotency-Key.
 		http: how it is called; POST where `once` is said, else GET.
+		more: further attributes of `Method`.
 	"""
 	if function is None:
-		return partial(opened, once=once, media=media, http=http)
+		return partial(opened, once=once, media=media, http=http, **more)
 	http = http or (("POST",) if once else ("GET",))
-	method = METHODS[function.__name__] = Method(function.__name__, function, once, media, http, _arguments(function))
+	method = METHODS[function.__name__] = Method(function.__name__, function, once, media, http, _arguments(function), **more)
 
 	# No annotations of the function: arguments are looked at here, so that what is wrong with them is told as a problem.
 	def through(**given):
@@ -101,9 +109,23 @@ def _visit(method: Method, given: Mapping[str, Any]) -> Response:
 		visit.link = _enter(method)
 		arguments = _looked_at(method, given)
 		visit.entity = arguments.get("entity")
-		return _answered_once(visit, arguments) if method.once else _answered(visit, arguments)
+		response = _answered_once(visit, arguments) if method.once else _answered(visit, arguments)
 	except Exception as error:
-		return _refused(visit, error)
+		response = _refused(visit, error)
+	return _with_end(method, response)
+
+
+def _with_end(method: Method, response: Response) -> Response:
+	"""Who calls a method that is to go learns it from every answer."""
+	if method.old_since:
+		response.headers["Deprecation"] = f"@{_midnight(method.old_since):.0f}"
+	if method.ends_on:
+		response.headers["Sunset"] = formatdate(_midnight(method.ends_on), usegmt=True)
+	return response
+
+
+def _midnight(day: date) -> float:
+	return datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp()
 
 
 def _answered(visit: Visit, arguments: Mapping[str, Any]) -> Response:

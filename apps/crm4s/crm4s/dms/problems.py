@@ -19,6 +19,7 @@ RETRY_SECONDS = 5
 STATUS: Mapping[str, int] = {
 	"bad_json": 400,
 	"bad_request": 400,
+	"bad_cursor": 400,
 	"key_missing": 400,
 	"not_signed_in": 401,
 	"no_link": 403,
@@ -31,6 +32,7 @@ STATUS: Mapping[str, int] = {
 	"method_not_allowed": 405,
 	"key_used_otherwise": 409,
 	"key_under_way": 409,
+	"cursor_expired": 410,
 	"too_large": 413,
 	"media_type": 415,
 	"invalid": 422,
@@ -75,6 +77,7 @@ def title_of(code: str) -> str:
 	titles = {
 		"bad_json": _("The body is not JSON"),
 		"bad_request": _("The request cannot be read"),
+		"bad_cursor": _("The cursor is not right"),
 		"key_missing": _("The header Idempotency-Key is missing"),
 		"not_signed_in": _("Nobody is signed in"),
 		"no_link": _("This user has no link"),
@@ -87,6 +90,7 @@ def title_of(code: str) -> str:
 		"method_not_allowed": _("The HTTP method is another one"),
 		"key_used_otherwise": _("The key was used for another request"),
 		"key_under_way": _("The same request is still under way"),
+		"cursor_expired": _("The cursor is too old"),
 		"too_large": _("The request is too large"),
 		"media_type": _("The kind of the body is another one"),
 		"invalid": _("The request is not right"),

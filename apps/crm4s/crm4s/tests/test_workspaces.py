@@ -35,7 +35,7 @@ WORKSPACES = {
 	"Market Researcher": ["Analysis", "Customer Voice"],
 	"Dealer Manager": OF_THE_STORE,
 	"Group Manager": OF_THE_STORE,
-	"Administrator": ["CRM4S Setup"],
+	"Administrator": ["CRM4S Setup", "DMS"],
 }
 OURS = {"module": "CRM4S"}
 
