@@ -5,7 +5,7 @@ An intake of a kind of document says in a subclass how the rest follows (`comple
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import frappe
 import pandas as pd
@@ -54,6 +54,19 @@ class Plan:
 		}
 
 
+class Guard(Protocol):
+	"""Decides what of a record may overwrite a document that is stored."""
+
+	def look(self, given: Mapping[str, dict], stored: Mapping[str, dict]) -> None:
+		"""Called for each chunk with what its records say and the stored documents, both by key."""
+
+	def columns(self, key: str, stored: dict, given: dict) -> dict:
+		"""The columns that are taken of those that the record says."""
+
+	def rows(self, key: str, stored: dict, table: str, before: list[dict], wanted: list[dict]) -> list[dict]:
+		"""The rows of a child table as they shall be."""
+
+
 class Intake:
 	"""Takes in records of one doctype. Subclasses name it, the doctypes of its `tables` by fieldname, and the columns it `derives`."""
 
@@ -70,6 +83,8 @@ class Intake:
 		commit: bool = True,
 		on_progress: Callable[[int, int], None] | None = None,
 		chunk: int = CHUNK,
+		known: Mapping[str, str] | None = None,
+		guard: Guard | None = None,
 	):
 		"""
 		Args:
@@ -78,7 +93,10 @@ class Intake:
 			dry_run: say what would happen, write nothing.
 			commit: one transaction a chunk; False leaves everything in the caller's transaction.
 			on_progress: called after each chunk with how many records are done, and of how many.
+			known: the names of documents by the external keys of their records, where somebody knows them otherwise than by these keys.
+			guard: asked before a stored document changes.
 		"""
+		self.known, self.guard = known or {}, guard
 		self.records = Records(frame, self.doctype)
 		self.table_records = {
 			name: Records(child, self.tables[name]) for name, child in (tables or {}).items() if child is not None
@@ -167,25 +185,39 @@ class Intake:
 		return results
 
 	def _planned(self, given: Mapping[int, dict]) -> list[Plan]:
-		found = self.find_stored(list(given.values()))
+		found = {**self.find_stored(list(given.values())), **self._known_among(given)}
 		names = {row["name"] for row in found.values()}
 		now = {row["name"]: row for row in read_rows(self.doctype, "name", names, locking=not self.dry_run)}
 		stored = {key: now[row["name"]] for key, row in found.items() if row["name"] in now}
 		seen = seen_among(self.doctype, names, self.seen_condition())
 		children = self._stored_children(names)
+		if self.guard:
+			self.guard.look({row[KEY]: row for row in given.values()}, stored)
 		plans = [self._plan(position, row, stored.get(row[KEY]), children) for position, row in given.items()]
 		for plan in plans:
 			if not plan.is_new and plan.name not in seen:
 				self.records.refuse(plan.position, self.unseen(plan))
 		return [plan for plan in plans if not self.records.is_refused(plan.position)]
 
+	def _known_among(self, given: Mapping[int, dict]) -> dict[str, dict]:
+		names = {row[KEY]: self.known[row[KEY]] for row in given.values() if row[KEY] in self.known}
+		there = {row["name"]: row for row in read_rows(self.doctype, "name", names.values(), ["name", KEY])}
+		return {key: there[name] for key, name in names.items() if name in there}
+
 	def _plan(self, position: int, given: dict, stored: dict | None, children: Mapping) -> Plan:
 		own = {column: value for column, value in given.items() if column in self.defaults}
+		if stored:
+			own[KEY] = stored[KEY] or own[KEY]
+			own = self.guard.columns(given[KEY], stored, own) if self.guard else own
 		base = {column: stored[column] for column in ("name", *self.defaults)} if stored else dict(self.defaults)
 		plan = Plan(position, given[KEY], given, {**base, **own}, stored)
 		for table in self.tables:
 			plan.stored_tables[table] = children.get((stored["name"], table), []) if stored else []
-			plan.tables[table] = self.merge_table(plan, table, self.given_children(position, table))
+			children_given = self.given_children(position, table)
+			plan.tables[table] = self.merge_table(plan, table, children_given)
+			if stored and self.guard and children_given is not None:
+				before = plan.stored_tables[table]
+				plan.tables[table] = self.guard.rows(given[KEY], stored, table, before, plan.tables[table])
 		return plan
 
 	def merge_table(self, plan: Plan, table: str, given: list[dict] | None) -> list[dict]:

@@ -19,7 +19,7 @@ def refuse_other_stores(records: Records) -> None:
 	for position, store in enumerate(records.frame["dealership"]):
 		if store and store not in stores:
 			message = _("You do not work for store {0}.").format(frappe.bold(escape_html(store)))
-			records.refuse(position, Refused("dealership", message))
+			records.refuse(position, Refused("dealership", message, code="other_store"))
 
 
 def refuse_groups(records: Records, message: str) -> None:

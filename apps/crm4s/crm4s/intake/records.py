@@ -17,11 +17,13 @@ KEY = "external_key"
 
 
 class Refused(Exception):
-	"""A record that is not taken in: what is wrong, and in which field."""
+	"""A record that is not taken in: what is wrong, and in which field; `code` says it to programs."""
 
-	def __init__(self, field: str | None, message: str, row: int | None = None, table: str | None = None):
+	def __init__(
+		self, field: str | None, message: str, row: int | None = None, table: str | None = None, code: str = "invalid"
+	):
 		super().__init__(message)
-		self.field, self.message, self.row, self.table = field, message, row, table
+		self.field, self.message, self.row, self.table, self.code = field, message, row, table, code
 
 
 @dataclass
@@ -70,17 +72,18 @@ class Records:
 			try:
 				made.append(function(value))
 			except Problem as problem:
-				wrong[code] = sentence(problem)
+				wrong[code] = sentence(problem), "invalid"
 				made.append(None)
 			except Refused as refused:
-				wrong[code] = refused.message
+				wrong[code] = refused.message, refused.code
 				made.append(None)
 		answers = np.empty(len(made) + 1, dtype=object)
 		answers[:-1], answers[-1] = made, None
 		self.frame[into or field] = pd.Series(answers[codes], dtype=object)
 		if wrong:
 			for position in np.flatnonzero(np.isin(codes, list(wrong))):
-				self.refuse(int(position), Refused(field, wrong[codes[position]]))
+				message, why = wrong[codes[position]]
+				self.refuse(int(position), Refused(field, message, code=why))
 
 	def given(self) -> list[dict]:
 		"""What is given for each record: only what says something. To be called once, when the columns are checked."""
@@ -92,7 +95,7 @@ class Records:
 
 	def rejection(self, position: int, key: str | None) -> Result:
 		refused = self.refusals[position]
-		return Result(key, REJECTED, None, refused.field, refused.message, refused.table, refused.row)
+		return Result(key, REJECTED, None, refused.field, refused.message, refused.table, refused.row, refused.code)
 
 
 def _without_blanks(column: pd.Series) -> pd.Series:

@@ -12,7 +12,8 @@ class Result:
 	"""One record. `name` is the document's, None if it was rejected or would have been created in a dry run.
 
 	A rejected record names the field that is wrong and says why in one sentence, translated and safe to be shown as HTML. `row` is the
-	row of the child table in which the field stands, counted from 1.
+	row of the child table in which the field stands, counted from 1. `code` is a word for programs: "required", "not_found", "other_store",
+	else "invalid".
 	"""
 
 	key: str | None
@@ -22,6 +23,7 @@ class Result:
 	message: str | None = None
 	table: str | None = None
 	row: int | None = None
+	code: str | None = None
 
 
 @dataclass

@@ -115,7 +115,7 @@ def require(fields: Iterable, row: Mapping[str, Any]) -> None:
 	"""Refuse a document in which one of these fields is empty."""
 	for field in fields:
 		if row[field.fieldname] in (None, ""):
-			raise Refused(field.fieldname, missing(field))
+			raise Refused(field.fieldname, missing(field), code="required")
 
 
 def require_in_rows(table: str, doctype: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -140,7 +140,7 @@ def not_found(label: str, value: str) -> str:
 def _linked(records: Records, field, known: Mapping[str, str], value: str) -> str:
 	name = known.get(str(value).casefold())
 	if name is None:
-		raise Refused(field.fieldname, not_found(records.label(field.fieldname), str(value)))
+		raise Refused(field.fieldname, not_found(records.label(field.fieldname), str(value)), code="not_found")
 	return name
 
 

@@ -65,7 +65,7 @@ def take_in_visits(visits: pd.DataFrame, items: pd.DataFrame | None = None, **op
 			a car and no customer is one of the car's owner.
 		items: `external_key` of the visit, and fields of C4S Service Item, in their order. They replace the items of the visit; what an
 			item does not say stays as it is in the stored row of the same number.
-		options: see `Intake`.
+		options: see `Intake`; with `may_change_settled` what was settled is corrected or cancelled by who issued the invoice.
 	"""
 	return VisitIntake(visits, {"items": items}, **options).run()
 
@@ -74,6 +74,10 @@ class VisitIntake(Intake):
 	doctype = VISIT
 	tables = {"items": ITEM}
 	derived = DERIVED
+
+	def __init__(self, *arguments: Any, may_change_settled: bool = False, **options: Any):
+		super().__init__(*arguments, **options)
+		self.may_change_settled = may_change_settled
 
 	def check(self) -> None:
 		records = self.records
@@ -133,14 +137,16 @@ class VisitIntake(Intake):
 		set_amounts(items)
 		set_decisions(row, items)
 		set_totals(row, items)
-		refuse_impossible_status(plan)
+		if not self.may_change_settled:
+			refuse_impossible_status(plan)
 		if row["status"] != SETTLED:
 			row["settled_on"] = None
 		elif not items:
 			raise Refused("items", _("A visit can be settled only when it has at least one item."))
 		elif not row["settled_on"]:
-			raise Refused("settled_on", _("A settled visit needs the time when it was settled."))
-		refuse_change_of_settled(self.meta, plan)
+			raise Refused("settled_on", _("A settled visit needs the time when it was settled."), code="required")
+		if not self.may_change_settled:
+			refuse_change_of_settled(self.meta, plan)
 		self.set_state(plan)
 		row["plate_number"] = vehicle.plate_number if vehicle else row["plate_number"]
 		set_title(row)
@@ -207,7 +213,7 @@ def refuse_lacking_customer_or_vehicle(meta, row: Mapping) -> None:
 		return
 	for field in ("customer", "vehicle"):
 		if not row[field]:
-			raise Refused(field, _("{0} is needed, as only a counter sale goes without.").format(_(meta.get_label(field))))
+			raise Refused(field, _("{0} is needed, as only a counter sale goes without.").format(_(meta.get_label(field))), code="required")
 
 
 def refuse_impossible_times(meta, row: Mapping) -> None:

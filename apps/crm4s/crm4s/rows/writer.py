@@ -202,12 +202,12 @@ def attempt(work: Callable[[], Answer], commit: bool) -> Answer:
 			return answer
 		except Exception as error:
 			frappe.db.rollback()
-			if not left or not _may_pass(error):
+			if not left or not may_pass(error):
 				raise
 			time.sleep(random.uniform(0.05, 0.3) * (ATTEMPTS - left))
 
 
-def _may_pass(error: Exception) -> bool:
+def may_pass(error: Exception) -> bool:
 	"""Whether the same work may succeed in a moment: a deadlock, a long wait, or a row that somebody else wrote after we had looked."""
 	if isinstance(error, (frappe.QueryDeadlockError, frappe.QueryTimeoutError)):
 		return True
