@@ -344,6 +344,9 @@ doc_events = {
 # A letter's headers are looked at before they are forgotten.
 override_doctype_class = {"Email Account": "crm4s.interactions.email_account.HeedfulEmailAccount"}
 
+# What we know of a document through a link does not keep anybody from deleting it.
+ignore_links_on_delete = ["C4S DMS Record", "C4S DMS Conflict"]
+
 # Between our own packages
 # ------------------------
 # Who takes calls to make, for the messages whose channel is a colleague (crm4s.messages.adapters.local).
@@ -356,7 +359,7 @@ c4s_escalation_subjects = {"C4S Complaint": "crm4s.complaints.clock.subjects", "
 scheduler_events = {
 	"cron": {
 		"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows", "crm4s.interactions.jobs.end_forgotten_calls", "crm4s.escalation.climbing.climb"],
-		"* * * * *": ["crm4s.messages.worker.send_due"],
+		"* * * * *": ["crm4s.messages.worker.send_due", "crm4s.dms.intake.sweep.sweep_all"],
 	},
 	"hourly": [
 		"crm4s.appointments.reminders.remind_of_tomorrow",

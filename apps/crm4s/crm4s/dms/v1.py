@@ -3,11 +3,27 @@
 What is promised here stays: docs/dms.en.md says how a version changes and how it ends.
 """
 
+from typing import Annotated, Any
+
 import frappe
+from pydantic import Field
 
 from crm4s.dms import gate, health as health_of_links
 from crm4s.dms.contract.openapi import describe
+from crm4s.dms.intake import push as intake
 from crm4s.dms.links import Link
+from crm4s.dms.scope import require_takes_in
+
+# In
+# --
+
+
+@frappe.whitelist(methods=["POST"])
+@gate.opened(once=True)
+def push(link: Link, entity: str, records: Annotated[list[Any], Field(min_length=1, max_length=1000)]) -> dict:
+	"""Take in records of one entity; each is answered for itself, in their order."""
+	return intake.take(link, require_takes_in(link, entity), records)
+
 
 # Health and contract
 # -------------------

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from crm4s.dms.contract import customer, parts_sale, service_order, vehicle
 from crm4s.dms.contract.base import Record
 from crm4s.dms.contract.part import SparePart
 from crm4s.dms.contract.stock_movement import StockMovement
@@ -28,8 +29,12 @@ class Entity:
 
 
 _IN_ORDER = (
+	Entity("customer", "Customer", "C4S Customer", customer.Customer, {}),
 	Entity("vehicle_model", "Vehicle Model", "C4S Vehicle Model", VehicleModel, {}),
 	Entity("stock_movement", "Stock Movement", "C4S Stock Movement", StockMovement, {"vehicle_id": "vehicle"}),
 	Entity("part", "Part", "C4S Part", SparePart, {"substitute_id": "part"}),
+	Entity("vehicle", "Vehicle", "C4S Vehicle", vehicle.Vehicle, vehicle.REFERENCES),
+	Entity("service_order", "Service Order", "C4S Service Visit", service_order.ServiceOrder, service_order.REFERENCES),
+	Entity("parts_sale", "Parts Sale", "C4S Service Visit", parts_sale.PartsSale, parts_sale.REFERENCES),
 )
 ENTITIES: dict[str, Entity] = {entity.code: entity for entity in _IN_ORDER}

@@ -1,0 +1,3 @@
+frappe.listview_settings["C4S DMS Conflict"] = {
+	get_indicator: ({ state }) => [__(state), state === "Open" ? "orange" : "green", `state,=,${state}`],
+};

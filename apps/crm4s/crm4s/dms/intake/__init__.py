@@ -1,0 +1,12 @@
+"""From a system's record to our documents, in sets, with the rules of `crm4s.intake`.
+
+    push.py          a list of records is taken in, in their order of version; one that is bad never blocks the others
+    reading.py       mapping → the contract's model → what the record says
+    mapping.py       the link's own words: paths, factors, values, what is meant where nothing is said (pure)
+    versions.py      which of two states is newer (pure)
+    known.py         the map of external ids
+    references.py    external ids in a record → names of documents; which of them are not known yet
+    kinds.py         which intake takes in which entity
+    ownership.py     whose word counts for a field; conflicts.py: where the two sides differ, for a person
+    waiting.py       records that name what has not come yet
+"""

@@ -1,0 +1,116 @@
+"""External ids in records become names of documents; a record that names what is not known waits for it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from frappe import _
+from frappe.utils import escape_html
+
+from crm4s.dms.contract.registry import ENTITIES, Entity
+from crm4s.dms.intake.known import folded, known_of
+from crm4s.dms.intake.reading import Incoming
+from crm4s.dms.links import Link
+from crm4s.rows.writer import read_rows
+
+STORE = "dealership"
+
+
+@dataclass(frozen=True)
+class Missing:
+	"""What a record waits for: the code of an entity, and the number of one of its records."""
+
+	entity: str
+	external_id: str
+
+
+class References:
+	"""The documents that the records of a batch name."""
+
+	def __init__(self, link: Link, entity: Entity, batch: Sequence[Incoming]):
+		self.entity = entity
+		wanted: dict[str, set[str]] = {}
+		for incoming in batch:
+			for path, external_id in named_in(entity, incoming.values):
+				wanted.setdefault(entity.references[path], set()).add(external_id)
+		self.names = {code: self._names(link, code, ids) for code, ids in wanted.items()}
+		self.waited_for = frozenset(code for code in wanted if ENTITIES[code].title in link.takes_in)
+
+	def _names(self, link: Link, code: str, ids: Iterable[str]) -> dict[str, str]:
+		"""By folded id. What the link never sends it may name as we do."""
+		target = ENTITIES[code]
+		names = {key: known.document for key, known in known_of(link.name, target.title, ids).items()}
+		if target.title not in link.takes_in:
+			names |= {folded(row.name): row.name for row in read_rows(target.doctype, "name", ids, ["name"]) if folded(row.name) not in names}
+		return names
+
+	def missing(self, incoming: Incoming) -> Missing | None:
+		"""The first thing that has not come yet; what will never come is an error of the record."""
+		for path, external_id in named_in(self.entity, incoming.values):
+			code = self.entity.references[path]
+			if folded(external_id) in self.names[code]:
+				continue
+			if code in self.waited_for:
+				return Missing(code, external_id)
+			message = _("{0} {1} is not known here, and this link does not send it.").format(_(ENTITIES[code].title), escape_html(external_id))
+			incoming.errors.append({"code": "not_found", "field": path, "message": message})
+		return None
+
+	def resolved(self, values: Mapping[str, Any]) -> dict[str, Any]:
+		"""The values with our fields and names: `customer_id` becomes `customer`."""
+		return {our_field(name): self._resolved(name, value) for name, value in values.items()}
+
+	def _resolved(self, name: str, value: Any) -> Any:
+		if name in self.entity.references:
+			return self.names[self.entity.references[name]][folded(value)]
+		if isinstance(value, list):
+			return [{our_field(field): self._cell(name, field, cell) for field, cell in row.items()} for row in value]
+		return value
+
+	def _cell(self, table: str, field: str, cell: Any) -> Any:
+		code = self.entity.references.get(f"{table}.{field}")
+		return self.names[code][folded(cell)] if code else cell
+
+
+def named_in(entity: Entity, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+	"""The paths of the references in a record, and the external ids that stand there."""
+	for path in entity.references:
+		table, _dot, field = path.rpartition(".")
+		if not table:
+			if values.get(field):
+				yield path, values[field]
+			continue
+		for row in values.get(table) or ():
+			if row.get(field):
+				yield path, row[field]
+
+
+def our_field(name: str) -> str:
+	return name.removesuffix("_id")
+
+
+def their_field(entity: Entity, name: str | None, table: str | None = None) -> str | None:
+	"""The contract's name of a field of ours."""
+	given = f"{name}_id"
+	return given if (f"{table}.{given}" if table else given) in entity.references else name
+
+
+def name_stores(link: Link, incoming: Incoming) -> None:
+	"""The link's codes of stores become our names; a store for which the link does not work is an error of the record."""
+	own = link.stores_of_user()
+	for place, row in _places(incoming.values):
+		for field in [field for field in row if field.endswith(STORE)]:
+			row[field] = link.store_codes.get(row[field], row[field])
+			if own is not None and row[field] not in own:
+				message = _("This link does not work for store {0}.").format(escape_html(row[field]))
+				incoming.errors.append({"code": "other_store", "field": place + field, "message": message})
+
+
+def _places(values: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+	"""The record itself and the rows of its tables, each with the path at which it stands."""
+	yield "", values
+	for name, value in values.items():
+		if isinstance(value, list):
+			for number, row in enumerate(value):
+				if isinstance(row, dict):
+					yield f"{name}.{number}.", row
