@@ -3,13 +3,13 @@
 Only the hash of the token is kept, in C4S Portal Link; crm4s.portal.links opens it.
 """
 
-import hashlib
 import secrets
 
 import frappe
 from frappe.utils import add_to_date, cint, get_url, now_datetime
 
 from crm4s.settings import setting
+from crm4s.tokens import hash_of
 
 LINK = "C4S Portal Link"
 PATH, HOME = "my/enter", "/my"
@@ -50,7 +50,3 @@ def path_for(doctype: str | None, name: str | None, vehicle: str | None = None) 
 	if path:
 		return path + name if path.endswith("/") else path
 	return f"/my/cars/{vehicle}" if vehicle else HOME
-
-
-def hash_of(token: str) -> str:
-	return hashlib.sha256(token.encode()).hexdigest()

@@ -1,24 +1,19 @@
 """The link under a message by which a customer ends messages, without signing in: it knows one message and shows nothing of the customer."""
 
-import base64
-import hashlib
-import hmac
-
 import frappe
 from frappe import _
 from frappe.utils import get_url, strip_html
-from frappe.utils.password import get_encryption_key
 
 from crm4s.exceptions import LinkRefusedError
 from crm4s.messages import consent
 from crm4s.messages.kinds import EVERY
 from crm4s.messages.standing import WITHDRAWN
+from crm4s.tokens import is_same, signature_of
 
 MESSAGE = "C4S Message"
 PATH = "end-messages"
 THIS, ALL = "this", "all"
 LANGUAGES = ("zh", "en")
-DIGEST_BYTES = 16
 LONGEST_TOKEN = 80
 
 
@@ -28,8 +23,7 @@ def link_of(message: str) -> str:
 
 
 def token_of(message: str) -> str:
-	digest = hmac.new(get_encryption_key().encode(), f"{PATH}:{message}".encode(), hashlib.sha256).digest()[:DIGEST_BYTES]
-	return f"{message}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+	return f"{message}.{signature_of(f'{PATH}:{message}')}"
 
 
 def message_of(token: str):
@@ -40,7 +34,7 @@ def message_of(token: str):
 	"""
 	name = token.rpartition(".")[0] if len(token) <= LONGEST_TOKEN else ""
 	fields = ["name", "customer", "purpose", "dealership"]
-	if name and hmac.compare_digest(token_of(name).encode(), token.encode()):
+	if name and is_same(token_of(name), token):
 		message = frappe.db.get_value(MESSAGE, name, fields, as_dict=True)
 		if message:
 			return message

@@ -3,7 +3,6 @@
 Frappe's session ends after days, for everybody alike; this cookie opens a new one. It holds a number of which only the hash is kept.
 """
 
-import hashlib
 import secrets
 
 import frappe
@@ -13,6 +12,7 @@ from frappe.utils import add_days, cint, now_datetime
 from crm4s.portal import links
 from crm4s.portal.viewer import ACCOUNT, ACTIVE, Viewer
 from crm4s.settings import setting
+from crm4s.tokens import hash_of
 
 DEVICE = "C4S Portal Device"
 COOKIE = "c4s_device"
@@ -23,7 +23,7 @@ def sign_in(account: str) -> None:
 	token, now = secrets.token_urlsafe(32), now_datetime()
 	ends = add_days(now, max(cint(setting("portal_device_days")), 1))
 	frappe.get_doc(
-		{"doctype": DEVICE, "account": account, "token_hash": _hash(token), "browser": _browser(), "last_used_on": now, "expires_on": ends}
+		{"doctype": DEVICE, "account": account, "token_hash": hash_of(token), "browser": _browser(), "last_used_on": now, "expires_on": ends}
 	).insert(ignore_permissions=True)
 	_open_session(account)
 	frappe.local.cookie_manager.set_cookie(COOKIE, token, expires=ends, httponly=True)
@@ -35,7 +35,7 @@ def resume() -> bool:
 	if not token or len(token) > 64:
 		return False
 	now = now_datetime()
-	row = frappe.db.get_value(DEVICE, {"token_hash": _hash(token), "expires_on": [">", now]}, ["name", "account"], as_dict=True)
+	row = frappe.db.get_value(DEVICE, {"token_hash": hash_of(token), "expires_on": [">", now]}, ["name", "account"], as_dict=True)
 	if not row or frappe.db.get_value(ACCOUNT, row.account, "status") != ACTIVE:
 		return False
 	frappe.db.set_value(DEVICE, row.name, "last_used_on", now, update_modified=False)
@@ -48,7 +48,7 @@ def resume() -> bool:
 def of_account(account: str) -> list:
 	"""Devices that are signed in, the last seen first: `name`, `browser`, `last_used_on`, `is_this`."""
 	rows = frappe.get_all(DEVICE, {"account": account, "expires_on": [">", now_datetime()]}, ["name", "browser", "last_used_on", "creation", "token_hash"], order_by="last_used_on desc", limit=50)
-	this = _hash(frappe.request.cookies.get(COOKIE) or "") if frappe.request else None
+	this = hash_of(frappe.request.cookies.get(COOKIE) or "") if frappe.request else None
 	for row in rows:
 		row.is_this = row.pop("token_hash") == this
 	return rows
@@ -56,7 +56,7 @@ def of_account(account: str) -> list:
 
 def sign_out_here() -> None:
 	if token := frappe.request.cookies.get(COOKIE):
-		frappe.db.delete(DEVICE, {"token_hash": _hash(token)})
+		frappe.db.delete(DEVICE, {"token_hash": hash_of(token)})
 	frappe.local.cookie_manager.delete_cookie(COOKIE)
 	frappe.local.login_manager.logout()
 
@@ -85,7 +85,3 @@ def _browser() -> str:
 	device = next((name for sign, name in (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux")) if sign in agent), "")
 	browser = next((name for sign, name in (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Chrome", "Chrome"), ("Firefox", "Firefox"), ("Safari", "Safari")) if sign in agent), "")
 	return " · ".join(filter(None, (device, browser)))
-
-
-def _hash(token: str) -> str:
-	return hashlib.sha256(token.encode()).hexdigest()

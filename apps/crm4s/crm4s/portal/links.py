@@ -10,7 +10,8 @@ from frappe.utils import get_datetime, now_datetime
 
 from crm4s.exceptions import SignInError
 from crm4s.guessing import note_wrong_link, refuse_guessing
-from crm4s.portal_link import LINK, hash_of, make
+from crm4s.portal_link import LINK, make
+from crm4s.tokens import hash_of
 
 LONGEST_TOKEN = 64
 __all__ = ["make", "open_link", "revoke", "use"]

@@ -5,20 +5,18 @@ row whose time is over, so that its link opens nothing a second time.
 """
 
 import base64
-import hashlib
-import hmac
 import json
 from dataclasses import dataclass
 
 import frappe
 from frappe import _
 from frappe.utils import add_days, cint, getdate, nowdate
-from frappe.utils.password import get_encryption_key
 
 from crm4s.exceptions import SignInError
 from crm4s.identifiers.masking import mask_name
 from crm4s.portal import accounts
 from crm4s.portal.viewer import ACCESS, ACCOUNT, DRIVER, FAMILY, Viewer
+from crm4s.tokens import hash_of, is_same, signature_of
 
 CUSTOMER = "C4S Customer"
 INVITATION_DAYS = 7
@@ -110,7 +108,7 @@ def invited(token: str) -> Grant:
 		SignInError: it is none of ours, its time is over, or it was used.
 	"""
 	text, _dot, signature = token.rpartition(".") if len(token) <= LONGEST_TOKEN else ("", "", "")
-	if not text or not hmac.compare_digest(signature.encode(), _signature(text).encode()):
+	if not text or not is_same(_signature(text), signature):
 		frappe.throw(_("This invitation is not known; ask for a new one."), SignInError)
 	customer, access_role, vehicle, ends, _nonce = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
 	if getdate(ends) < getdate(nowdate()):
@@ -142,7 +140,7 @@ def received(viewer: Viewer) -> list:
 
 
 def key_of(token: str) -> str:
-	return hashlib.sha256(token.encode()).hexdigest()[:40]
+	return hash_of(token)[:40]
 
 
 def _valid(whose) -> list:
@@ -188,5 +186,4 @@ def _holders(vehicle: str, customers) -> list[str]:
 
 
 def _signature(text: str) -> str:
-	digest = hmac.new(get_encryption_key().encode(), f"portal-people:{text}".encode(), hashlib.sha256).digest()[:16]
-	return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+	return signature_of(f"portal-people:{text}")

@@ -4,7 +4,6 @@ Whoever has the token has the link, so only its hash is kept, it ends by itself,
 The only writer of C4S Approval Link.
 """
 
-import hashlib
 import json
 import secrets
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from crm4s.messages import outbox
 from crm4s.notices import ring
 from crm4s.service import approval
 from crm4s.settings import setting
+from crm4s.tokens import hash_of
 from crm4s.value.money import total
 
 LINK, VISIT = "C4S Approval Link", "C4S Service Visit"
@@ -157,10 +157,6 @@ def tell_advisor(visit, decisions: Mapping[str, str]) -> None:
 
 def customers_total(rows: list[dict]) -> float:
 	return float(total(row["amount"] for row in rows if row["payer"] == approval.CUSTOMER))
-
-
-def hash_of(token: str) -> str:
-	return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _of(service_visit: str, purpose: str | None) -> dict:

@@ -1,20 +1,15 @@
 """The link of an invitation. Its token is the invitation's name with an HMAC of it by the site's key: stored nowhere, it can be made again for the reminder."""
 
-import base64
-import hashlib
-import hmac
-
 import frappe
 from frappe import _
 from frappe.utils import get_datetime, get_url, now_datetime
-from frappe.utils.password import get_encryption_key
 
 from crm4s.exceptions import LinkRefusedError
 from crm4s.guessing import note_wrong_link, refuse_guessing
+from crm4s.tokens import is_same, signature_of
 
 INVITATION = "C4S Survey Invitation"
 PATH = "survey"
-DIGEST_BYTES = 16
 LONGEST_TOKEN = 80
 ANSWERED, EXPIRED, WITHDRAWN = "Answered", "Expired", "Withdrawn"
 
@@ -28,8 +23,7 @@ def link_of(invitation: str) -> str:
 
 
 def token_of(invitation: str) -> str:
-	digest = hmac.new(get_encryption_key().encode(), f"{PATH}:{invitation}".encode(), hashlib.sha256).digest()[:DIGEST_BYTES]
-	return f"{invitation}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+	return f"{invitation}.{signature_of(f'{PATH}:{invitation}')}"
 
 
 def invitation_of(token: str | None):
@@ -64,4 +58,4 @@ def _name_in(token: str | None) -> str | None:
 	if not isinstance(token, str) or not 0 < len(token) <= LONGEST_TOKEN:
 		return None
 	name = token.rpartition(".")[0]
-	return name if name and hmac.compare_digest(token_of(name).encode(), token.encode()) else None
+	return name if name and is_same(token_of(name), token) else None
