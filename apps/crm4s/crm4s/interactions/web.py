@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, now_datetime, strip_html, validate_email_address
 
+from crm4s.counting import count
 from crm4s.exceptions import TooManyLookupsError
 from crm4s.identifiers.phone import normalise_phone
 from crm4s.identifiers.problem import value_or_none
@@ -120,9 +121,5 @@ def _limit_sender() -> None:
 	address = frappe.local.request_ip
 	if not address or frappe.session.user != "Guest":
 		return
-	name = frappe.cache.make_key(f"crm4s_contacts:{address}")
-	count = frappe.cache.incr(name)
-	if count == 1:
-		frappe.cache.expire(name, HOUR)
-	if count > PER_HOUR:
+	if count(f"crm4s_contacts:{address}", HOUR) > PER_HOUR:
 		frappe.throw(_("Too many messages came from your connection; please call the store."), TooManyLookupsError)

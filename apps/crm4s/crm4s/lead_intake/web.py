@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, now_datetime
 
+from crm4s.counting import count
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import TooManyLookupsError
 from crm4s.identifiers.phone import normalise_phone
@@ -80,11 +81,5 @@ def _limit_sender() -> None:
 	address = frappe.local.request_ip
 	if not address or frappe.session.user != "Guest":
 		return
-	key = f"crm4s_lead_requests:{address}"
-	cache = frappe.cache
-	name = cache.make_key(key)
-	count = cache.incr(name)
-	if count == 1:
-		cache.expire(name, HOUR)
-	if count > PER_HOUR:
+	if count(f"crm4s_lead_requests:{address}", HOUR) > PER_HOUR:
 		frappe.throw(_("Too many requests came from your connection; please call the store."), TooManyLookupsError)

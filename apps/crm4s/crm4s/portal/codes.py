@@ -4,20 +4,20 @@ What the asker sees and how long it takes are the same whether or not we know th
 counts in the browser that asked for it only: the cookie `DOOR` holds a number that nobody guesses. All of it is forgotten after five minutes.
 """
 
-import hashlib
-import hmac
 import secrets
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, cint, now_datetime
+from frappe.utils import add_to_date, now_datetime
 
+from crm4s.counting import count
 from crm4s.exceptions import SignInError
 from crm4s.messages import outbox, worker
 from crm4s.messages.kinds import MAIL, SMS
 from crm4s.messages.purposes import way_of
 from crm4s.portal import accounts
 from crm4s.settings import setting
+from crm4s.tokens import hash_of, is_same
 
 DOOR = "c4s_door"
 DIGITS, SECONDS, MOST_TRIES = 6, 300, 5
@@ -87,7 +87,7 @@ def check(door: str | None, code: str) -> tuple[str, str]:
 		_forget(door)
 		frappe.throw(_("Too many wrong codes; please wait a while and ask for a new one."), SignInError)
 	digits = "".join(sign for sign in str(code) if sign.isdigit())
-	if not asked["code"] or not hmac.compare_digest(asked["code"], _digest(door, digits)):
+	if not asked["code"] or not is_same(asked["code"], _digest(door, digits)):
 		_count(f"wrong:{asked['address']}", HOUR)
 		frappe.throw(_("This code is not right; please look at the message again."), SignInError)
 	_forget(door)
@@ -109,15 +109,12 @@ def _limit(address: str) -> None:
 
 
 def _count(what: str, seconds: int, by: int = 1) -> int:
-	name = frappe.cache().make_key(f"c4s_portal:{hashlib.sha256(what.encode()).hexdigest()}")
-	count = cint(frappe.cache().incrby(name, by))
-	if count <= by:
-		frappe.cache().expire(name, seconds)
-	return count
+	"""Counts in a name that tells neither number nor address."""
+	return count(f"c4s_portal:{hash_of(what)}", seconds, by)
 
 
 def _digest(door: str, code: str) -> str:
-	return hashlib.sha256(f"{door}:{code}".encode()).hexdigest()
+	return hash_of(f"{door}:{code}")
 
 
 def _remember(door: str, asked: dict) -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, getdate, nowdate
+from frappe.utils import add_days, getdate, nowdate
 
+from crm4s.counting import count
 from crm4s.exceptions import SignInError
 from crm4s.identifiers.masking import mask_name
 from crm4s.portal import accounts
@@ -56,11 +57,7 @@ def person_with(viewer: Viewer, phone: str) -> str:
 	Raises:
 		frappe.ValidationError: nobody's, or that of several; too many were tried.
 	"""
-	key = frappe.cache().make_key(f"c4s_portal_numbers:{viewer.account}")
-	count = cint(frappe.cache().incrby(key, 1))
-	if count == 1:
-		frappe.cache().expire(key, DAY_SECONDS)
-	if count > MOST_NUMBERS:
+	if count(f"c4s_portal_numbers:{viewer.account}", DAY_SECONDS) > MOST_NUMBERS:
 		frappe.throw(_("You tried many numbers today; please make an invitation link instead."))
 	found = accounts.customer_of(phone) if "@" not in phone else None
 	if not found:

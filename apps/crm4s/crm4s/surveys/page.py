@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 import frappe
 from frappe import _
-from frappe.utils import cint, now_datetime, strip_html
+from frappe.utils import now_datetime, strip_html
 
 from crm4s.access.required import require_permission
+from crm4s.counting import count
 from crm4s.exceptions import LinkRefusedError
 from crm4s.messages.kinds import MAIL, NOTICE, SMS, TASK, WECHAT, WECOM
 from crm4s.messages.outbox import DELIVERED, MESSAGE, SENT
@@ -205,11 +206,7 @@ def _note_opening(invitation, language: str) -> None:
 
 
 def _refuse_haste(invitation: str) -> None:
-	name = frappe.cache().make_key(f"c4s_survey_tries:{invitation}")
-	tries = cint(frappe.cache().incrby(name, 1))
-	if tries == 1:
-		frappe.cache().expire(name, TRIES_SECONDS)
-	if tries > MOST_TRIES:
+	if count(f"c4s_survey_tries:{invitation}", TRIES_SECONDS) > MOST_TRIES:
 		raise AnswerError(_("This form was sent too often; please wait an hour."))
 
 

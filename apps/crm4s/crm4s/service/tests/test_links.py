@@ -55,7 +55,7 @@ class LinkTestCase(ServiceTestCase):
 		frappe.local.form_dict = frappe._dict()
 
 	def forget_failures(self):
-		frappe.cache().delete(guessing._prefixed(f"c4s_wrong_links:{ADDRESS}"))
+		frappe.cache().delete(frappe.cache().make_key(f"c4s_wrong_links:{ADDRESS}"))
 
 	def customers_visit(self, *items, language: str = "en", **values):
 		visit = self.visit(*items, **values)

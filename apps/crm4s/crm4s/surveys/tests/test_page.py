@@ -50,7 +50,7 @@ class PageTestCase(FrappeTestCase):
 		frappe.local.lang = self.language
 
 	def forget_failures(self):
-		frappe.cache().delete(guessing._prefixed(f"c4s_wrong_links:{ADDRESS}"))
+		frappe.cache().delete(frappe.cache().make_key(f"c4s_wrong_links:{ADDRESS}"))
 
 	def invite(self, *questions, **overrides):
 		survey = make_survey(*questions, **overrides)
