@@ -8,6 +8,11 @@ from frappe.query_builder.functions import Max
 from crm4s.access.customers import RELATIONSHIP
 
 
+def store_of(customer: str) -> str | None:
+	"""The customer's own store; None where no store knows the customer."""
+	return store_of_each([customer]).get(customer)
+
+
 def store_of_each(customers: Iterable[str]) -> dict[str, str]:
 	"""Customer → store: of several the one with the last settled visit, else the one that took the customer up last."""
 	stores: dict[str, list[str]] = {}

@@ -3,7 +3,7 @@
 import frappe
 
 from crm4s.access.customers import CUSTOMER, RELATIONSHIP
-from crm4s.access.store_of_customer import store_of_each
+from crm4s.access.store_of_customer import store_of
 from crm4s.settings import setting
 
 DEALERSHIP = "C4S Dealership"
@@ -50,6 +50,6 @@ def _only_one(found: list[str], dealership: str | None) -> str | None:
 
 def store_for(customer: str | None, *proposed: str | None) -> str | None:
 	"""The store that answers: one that is proposed, else the customer's own, else the one that takes what comes for nobody in particular."""
-	known = customer and store_of_each([customer]).get(customer)
+	known = customer and store_of(customer)
 	wanted = (*proposed, known, setting("inbound_store"))
 	return next(filter(None, wanted), None) or frappe.db.get_value(DEALERSHIP, {"is_group": 0, "suspended": 0}, order_by="lft")

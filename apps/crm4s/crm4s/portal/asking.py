@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import escape_html, now_datetime
 
 from crm4s.access.staff import assigned_to
-from crm4s.access.store_of_customer import store_of_each
+from crm4s.access.store_of_customer import store_of
 from crm4s.lead_intake.receive import QUARANTINED, receive
 from crm4s.notices import ring
 from crm4s.portal.viewer import Viewer
@@ -19,16 +19,11 @@ TOLD_ROLES = ("C4S Receptionist", "C4S CRM Specialist", "C4S Customer Service Re
 MOST_TOLD = 5
 
 
-def own_store(customer: str) -> str | None:
-	"""Where the customer goes to, or None."""
-	return store_of_each([customer]).get(customer)
-
-
 def stores(viewer: Viewer | None) -> list[tuple[str, str]]:
 	"""Name and title of the stores that sell cars, the customer's own first."""
 	fields = ["name", "dealership_name", "city"]
 	rows = frappe.get_all(STORE, {"is_group": 0, "suspended": 0, "outlet_type": "4S Store"}, fields, order_by="lft")
-	own = own_store(viewer.customer) if viewer else None
+	own = store_of(viewer.customer) if viewer else None
 	rows.sort(key=lambda row: row.name != own)
 	return [(row.name, " · ".join(part for part in (row.dealership_name, row.city) if part)) for row in rows]
 

@@ -6,7 +6,7 @@ from frappe import _
 from crm4s import portal_link
 from crm4s.access.own_store import own_store
 from crm4s.access.required import require_permission
-from crm4s.access.store_of_customer import store_of_each
+from crm4s.access.store_of_customer import store_of
 from crm4s.exceptions import SignInError
 from crm4s.messages import outbox
 from crm4s.messages.kinds import NOTICE, TASK
@@ -87,6 +87,6 @@ def _wish(customer: str, url: str, key: str) -> outbox.Wish | None:
 		channels=way.channels,
 		template=way.template,
 		values={"link": url},
-		dealership=own_store() or store_of_each([customer]).get(customer),
+		dealership=own_store() or store_of(customer),
 	)
 

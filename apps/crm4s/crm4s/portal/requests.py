@@ -12,7 +12,7 @@ from frappe.utils import cstr, escape_html, now_datetime
 
 from crm4s.access.required import require_document
 from crm4s.access.staff import working_for
-from crm4s.access.store_of_customer import store_of_each
+from crm4s.access.store_of_customer import store_of
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.masking import mask_identity_number, mask_phone
 from crm4s.identifiers.phone import normalise_phone
@@ -163,7 +163,7 @@ def _end(request, status: str, reason: str = "") -> None:
 
 def _tell_staff(request) -> None:
 	"""A notice for the managers of the customer's store, each in the own language."""
-	store = store_of_each([request.customer]).get(request.customer)
+	store = store_of(request.customer)
 	for user in working_for(store, TOLD)[:MOST_TOLD] if store else []:
 		sentence = _("{0} asks for something about the own data: {1}.", frappe.db.get_value("User", user, "language"))
 		ring(user, sentence.format(escape_html(frappe.db.get_value(CUSTOMER, request.customer, "customer_name")), _(request.kind)), REQUEST, request.name)

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import add_to_date, now_datetime
 from pypika.terms import Criterion
 
-from crm4s.access.store_of_customer import store_of_each
+from crm4s.access.store_of_customer import store_of
 from crm4s.complaints import open_for
 from crm4s.interactions.actions import INBOUND, INTERACTION, OPEN
 from crm4s.portal import own, uploads
@@ -80,7 +80,7 @@ def stores() -> list[tuple[str, str]]:
 
 def own_store(viewer: Viewer, car: str | None = None) -> str | None:
 	"""The store that is proposed: the car's, else the customer's."""
-	return (car and frappe.db.get_value(own.VEHICLE, car, "dealership")) or store_of_each([viewer.customer]).get(viewer.customer)
+	return (car and frappe.db.get_value(own.VEHICLE, car, "dealership")) or store_of(viewer.customer)
 
 
 def topics(kind: str) -> list[str]:

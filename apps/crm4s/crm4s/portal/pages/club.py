@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
+from crm4s.access.store_of_customer import store_of
 from crm4s.portal import asking, files, frame, own, uploads
 from crm4s.portal.routes import action, page
 from crm4s.portal.viewer import Viewer
@@ -196,6 +197,6 @@ def _enter(club: str, customer: str) -> None:
 
 def _tell_moderator(post, sentence) -> None:
 	club = frappe.db.get_value(CLUB, post.club, ["club_name", "moderator", "dealership"], as_dict=True)
-	store = club.dealership or asking.own_store(post.customer)
+	store = club.dealership or store_of(post.customer)
 	if club.moderator or store:
 		asking.tell(store, sentence, [post.shown_name, club.club_name], POST, post.name, club.moderator)

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate, nowdate
 
+from crm4s.access.store_of_customer import store_of
 from crm4s.exceptions import PointsError
 from crm4s.membership import coupons, ledger, rewards
 from crm4s.portal import asking, frame, own
@@ -47,7 +48,7 @@ def show(viewer: Viewer, context, membership: str | None):
 def join(viewer: Viewer, form):
 	"""Become a member, as the desk enrols; twice does no harm."""
 	if not ledger.membership_of(viewer.customer):
-		store = asking.own_store(viewer.customer)
+		store = store_of(viewer.customer)
 		frappe.get_doc({"doctype": MEMBERSHIP, "customer": viewer.customer, "enrolled_at": store}).insert(ignore_permissions=True)
 	frame.say(viewer, _("Welcome as a member. From now on you collect points."))
 	return f"/{PATH}"
@@ -153,7 +154,7 @@ def _entries(membership: str) -> list:
 
 def _store_of(viewer: Viewer, membership: str) -> str:
 	customer, enrolled_at = frappe.db.get_value(MEMBERSHIP, membership, ["customer", "enrolled_at"])
-	store = asking.own_store(customer) or enrolled_at
+	store = store_of(customer) or enrolled_at
 	if not store:
 		frappe.throw(_("No store is on your file yet; please call the store."), PointsError)
 	return store
