@@ -10,6 +10,7 @@ from crm4s.access.staff import assigned_to
 from crm4s.access.store_of_customer import store_of
 from crm4s.lead_intake.receive import QUARANTINED, receive
 from crm4s.notices import ring
+from crm4s.portal.stores import to_choose
 from crm4s.portal.viewer import Viewer
 from crm4s.settings import setting
 
@@ -21,11 +22,8 @@ MOST_TOLD = 5
 
 def stores(viewer: Viewer | None) -> list[tuple[str, str]]:
 	"""Name and title of the stores that sell cars, the customer's own first."""
-	fields = ["name", "dealership_name", "city"]
-	rows = frappe.get_all(STORE, {"is_group": 0, "suspended": 0, "outlet_type": "4S Store"}, fields, order_by="lft")
 	own = store_of(viewer.customer) if viewer else None
-	rows.sort(key=lambda row: row.name != own)
-	return [(row.name, " · ".join(part for part in (row.dealership_name, row.city) if part)) for row in rows]
+	return sorted(to_choose(outlet_type="4S Store"), key=lambda store: store[0] != own)
 
 
 def chosen_store(viewer: Viewer | None, form) -> str:

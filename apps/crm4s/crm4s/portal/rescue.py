@@ -14,7 +14,7 @@ from crm4s.dispatch.steps import ORDER
 from crm4s.identifiers.position import Position, distance_km, read_position
 from crm4s.identifiers.problem import value_or_none
 from crm4s.notices import ring
-from crm4s.portal import own, uploads, voices
+from crm4s.portal import own, stores, uploads, voices
 from crm4s.portal.viewer import Viewer
 from crm4s.settings import setting
 
@@ -67,7 +67,7 @@ def nearest_store(viewer: Viewer, car: str | None, place: Position | None) -> st
 	names = [row.name for row in rows]
 	if home and (home in names or not names):
 		return home
-	found = next(iter(names), None) or next((name for name, _title in voices.stores()), None)
+	found = next(iter(names), None) or next((name for name, _title in stores.to_choose()), None)
 	if not found:
 		frappe.throw(_("No store takes calls here; please call the number above."))
 	return found

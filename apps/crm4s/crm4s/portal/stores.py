@@ -42,6 +42,16 @@ def one(name: str):
 	return row
 
 
+def to_choose(**filters) -> list[tuple[str, str]]:
+	"""Name and title, with the town, of the outlets that are open for business.
+
+	Args:
+		filters: what else they have to be.
+	"""
+	rows = frappe.get_all(STORE, {"is_group": 0, "suspended": 0, **filters}, ["name", "dealership_name", "city"], order_by="lft", limit_page_length=MOST_STORES)
+	return [(row.name, " · ".join(filter(None, (row.dealership_name, row.city)))) for row in rows]
+
+
 def add_hours(rows: list) -> None:
 	"""`hours`, those of today as 08:30–18:00, and `is_open`; both None where nobody has entered them."""
 	now = now_datetime()

@@ -13,10 +13,10 @@ from crm4s.interactions.actions import INBOUND, INTERACTION, OPEN
 from crm4s.portal import own, uploads
 from crm4s.portal.viewer import Viewer
 
-COMPLAINT, REPORT, CATEGORY, DEALERSHIP = "C4S Complaint", "C4S Manufacturer Report", "C4S Interaction Category", "C4S Dealership"
+COMPLAINT, REPORT, CATEGORY = "C4S Complaint", "C4S Manufacturer Report", "C4S Interaction Category"
 PORTAL = "Portal"
 LONGEST_WORDS, SHORTEST_WORDS, PER_HOUR = 4000, 2, 10
-MOST_STORES, MOST_TOPICS = 500, 100
+MOST_TOPICS = 100
 
 
 @dataclass(frozen=True)
@@ -70,12 +70,6 @@ def _reports(viewer: Viewer, table) -> Criterion:
 	"""Those that a word of the customer was joined to. They name no customer."""
 	contact = frappe.qb.DocType(INTERACTION).as_("c4s_voice")
 	return table.name.isin(frappe.qb.from_(contact).select(contact.manufacturer_report).where(own.condition(viewer, INTERACTION, contact) & contact.manufacturer_report.isnotnull()))
-
-
-def stores() -> list[tuple[str, str]]:
-	"""Name and title of the stores that take words."""
-	rows = frappe.get_all(DEALERSHIP, {"is_group": 0, "suspended": 0}, ["name", "dealership_name", "city"], order_by="lft", limit=MOST_STORES)
-	return [(row.name, " · ".join(filter(None, (row.dealership_name, row.city)))) for row in rows]
 
 
 def own_store(viewer: Viewer, car: str | None = None) -> str | None:

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from crm4s.portal import frame, voices
+from crm4s.portal import frame, stores, voices
 from crm4s.portal.cars import cards
 from crm4s.portal.form import Form
 from crm4s.portal.own import VEHICLE
@@ -23,14 +23,14 @@ def write(viewer: Viewer, context, car: str | None):
 	if not kind:
 		context["kinds"] = [{"path": f"/my/write?kind={key}" + (f"&car={car}" if car else ""), "title": title, "text": text, "sign": voices.KINDS[key].sign} for key, (title, text) in labels.items()]
 		return
-	topics, stores = voices.topics(kind), voices.stores()
+	topics, offered = voices.topics(kind), stores.to_choose()
 	store = voices.own_store(viewer, car)
 	context.update(
 		hint=labels[kind][1],
 		cars=[(shown.name, shown.title) for shown in cards(viewer)],
 		car=car,
-		stores=stores,
-		store=store if store in dict(stores) else "",
+		stores=offered,
+		store=store if store in dict(offered) else "",
 		topics=[(topic, _(topic)) for topic in topics] if len(topics) > 1 else [],
 		longest=voices.LONGEST_WORDS,
 		most_photos=MOST,
@@ -41,7 +41,7 @@ def write(viewer: Viewer, context, car: str | None):
 def send(viewer: Viewer, form: Form, car: str | None):
 	kind = form.one_of("kind", voices.KINDS, _("What it is about"))
 	words = voices.checked_words(form.must("words", _("Your words"), longest=voices.LONGEST_WORDS))
-	store = form.one_of("store", dict(voices.stores()), _("Store"))
+	store = form.one_of("store", dict(stores.to_choose()), _("Store"))
 	topic = form.one_of("topic", voices.topics(kind), _("Topic")) if form.text("topic") else None
 	pictures = read_pictures(form.files, "photos")
 	doctype, name = voices.write(viewer, kind, words, store, car, topic, pictures, form.text("once") or frappe.generate_hash(length=32))
