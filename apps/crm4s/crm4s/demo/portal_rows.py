@@ -1,9 +1,9 @@
 """Customers of the demo who use their pages: an owner of two cars, a member of the household, a fleet manager; and a way in for the first."""
 
 import frappe
-from frappe.utils import nowdate
 
 from crm4s import portal_link
+from crm4s.parties import PARTY, is_of_today
 from crm4s.portal import accounts, people
 from crm4s.portal.viewer import ACCESS, ACCOUNT, FAMILY, FLEET
 
@@ -38,15 +38,14 @@ def _people() -> list[str | None]:
 
 def _with_most_cars(private: bool) -> list[str]:
 	"""Demo customers who own cars today, those with two first where they are private, those with most where they are not."""
-	party, customer = frappe.qb.DocType("C4S Vehicle Party"), frappe.qb.DocType(CUSTOMER)
+	party, customer = frappe.qb.DocType(PARTY), frappe.qb.DocType(CUSTOMER)
 	rows = (
 		frappe.qb.from_(party)
 		.join(customer)
 		.on(customer.name == party.customer)
 		.select(customer.name)
-		.where((party.parenttype == "C4S Vehicle") & (party.party_role == "Owner") & customer.external_key.like(DEMO) & (customer.disabled == 0))
+		.where((party.party_role == "Owner") & is_of_today(party) & customer.external_key.like(DEMO) & (customer.disabled == 0))
 		.where((customer.customer_kind == PRIVATE) if private else (customer.customer_kind != PRIVATE))
-		.where(party.valid_to.isnull() | (party.valid_to >= nowdate()))
 		.orderby(customer.name)
 		.run(pluck=True)
 	)

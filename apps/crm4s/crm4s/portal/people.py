@@ -15,6 +15,7 @@ from frappe.utils import add_days, getdate, nowdate
 from crm4s.counting import count
 from crm4s.exceptions import SignInError
 from crm4s.identifiers.masking import mask_name
+from crm4s.parties import of_today
 from crm4s.portal import accounts
 from crm4s.portal.viewer import ACCESS, ACCOUNT, DRIVER, FAMILY, Viewer
 from crm4s.tokens import hash_of, is_same, signature_of
@@ -171,15 +172,7 @@ def _titles(doctype: str, names, fields: list[str]) -> dict:
 
 def _holders(vehicle: str, customers) -> list[str]:
 	"""Those of the customers who own or pay for the car today."""
-	party = frappe.qb.DocType("C4S Vehicle Party")
-	return (
-		frappe.qb.from_(party)
-		.select(party.customer)
-		.where((party.parenttype == "C4S Vehicle") & (party.parent == vehicle) & party.customer.isin(tuple(customers)))
-		.where(party.valid_from.isnull() | (party.valid_from <= nowdate()))
-		.where(party.valid_to.isnull() | (party.valid_to >= nowdate()))
-		.run(pluck=True)
-	)
+	return [row.customer for row in of_today(vehicle) if row.customer in customers]
 
 
 def _signature(text: str) -> str:

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 
 import frappe
-from frappe.utils import nowdate
 from pypika.terms import Criterion, ExistsCriterion
 
 from crm4s.notices import ring
+from crm4s.parties import PARTY, is_of_today, of_today
 from crm4s.portal import own
 from crm4s.portal.viewer import Viewer
 
 APPOINTMENT, VISIT, RENTAL = "C4S Service Appointment", "C4S Service Visit", "C4S Car Rental"
-PARTY = "C4S Vehicle Party"
 BOOKED, OPEN, SETTLED = "Booked", "Open", "Settled"
 
 
@@ -44,13 +43,7 @@ def pays(viewer: Viewer, customer: str | None) -> bool:
 
 def customer_of(viewer: Viewer, car: str) -> str:
 	"""For whom a viewer's car comes to the store: the viewer or the fleet, else the family member, else its owner."""
-	today = nowdate()
-	rows = [
-		row
-		for row in frappe.get_all(PARTY, {"parent": car, "parenttype": own.VEHICLE}, ["customer", "party_role", "valid_from", "valid_to"], order_by="idx")
-		if str(row.valid_from or "") <= today and today <= str(row.valid_to or "9999")
-	]
-	rows.sort(key=lambda row: (row.customer not in viewer.whole, row.customer not in viewer.cars_of, row.party_role != "Owner"))
+	rows = sorted(of_today(car), key=lambda row: (row.customer not in viewer.whole, row.customer not in viewer.cars_of, row.party_role != "Owner"))
 	return rows[0].customer if rows else viewer.customer
 
 
@@ -74,12 +67,6 @@ def tell(document, advisor: str | None, sentence: Callable[[str], str]) -> None:
 
 def _brought_now(viewer: Viewer, table) -> Criterion:
 	"""About a car that the viewer sees, of somebody who is one of its people today."""
-	party, today = frappe.qb.DocType(PARTY), nowdate()
-	of_today = (
-		frappe.qb.from_(party)
-		.select(party.name)
-		.where((party.parent == table.vehicle) & (party.parenttype == own.VEHICLE) & (party.customer == table.customer))
-		.where(party.valid_from.isnull() | (party.valid_from <= today))
-		.where(party.valid_to.isnull() | (party.valid_to >= today))
-	)
-	return own.of_cars(viewer, table) & ExistsCriterion(of_today)
+	party = frappe.qb.DocType(PARTY)
+	people = frappe.qb.from_(party).select(party.name).where((party.parent == table.vehicle) & (party.customer == table.customer) & is_of_today(party))
+	return own.of_cars(viewer, table) & ExistsCriterion(people)

@@ -6,6 +6,8 @@ from functools import cached_property
 import frappe
 from frappe.utils import nowdate
 
+from crm4s.parties import PARTY, is_of_today
+
 ACCOUNT, ACCESS = "C4S Portal Account", "C4S Portal Access"
 ROLE = "C4S Portal Customer"
 ACTIVE = "Active"
@@ -37,13 +39,11 @@ class Viewer:
 	@cached_property
 	def cars(self) -> tuple[str, ...]:
 		"""Names of the cars that the viewer owns, drives or pays for today, or sees for family and fleet."""
-		party, today = frappe.qb.DocType("C4S Vehicle Party"), nowdate()
+		party = frappe.qb.DocType(PARTY)
 		names = (
 			frappe.qb.from_(party)
 			.select(party.parent)
-			.where((party.parenttype == "C4S Vehicle") & party.customer.isin(self.cars_of))
-			.where(party.valid_from.isnull() | (party.valid_from <= today))
-			.where(party.valid_to.isnull() | (party.valid_to >= today))
+			.where(party.customer.isin(self.cars_of) & is_of_today(party))
 			.orderby(party.valid_from, party.parent)
 			.run(pluck=True)
 		)
