@@ -22,6 +22,12 @@ class Form:
 		value = self._values.get(field)
 		return value.strip() if isinstance(value, str) and len(value) <= longest else ""
 
+	def rewind(self) -> None:
+		"""Files can be read once more."""
+		for uploads in self.files.listvalues() if self.files else ():
+			for upload in uploads:
+				upload.seek(0)
+
 	def must(self, field: str, label: str, longest: int = 140) -> str:
 		"""
 		Raises:

@@ -19,6 +19,7 @@ from crm4s.portal import viewer as viewers
 from crm4s.portal.form import Form, Once
 
 SIGN_IN = "/my/sign-in"
+SAVEPOINT = "c4s_portal"
 POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 HEADERS = {
 	"Cache-Control": "no-store",
@@ -94,11 +95,10 @@ def _carry_out(viewer, page: routes.Page, path_names: dict[str, str], form: Form
 	once = Once(viewer.user if viewer else form.text("once"), form.text("once"))
 	if target := once.begin():
 		return redirect(target, 303)
-	frappe.db.savepoint("c4s_portal")
 	try:
-		target = action.carry_out(viewer, form, **names) or frappe.request.path
+		target = _carried_out(action, viewer, form, names) or frappe.request.path
 	except (frappe.ValidationError, SignInError, frappe.PermissionError) as refusal:
-		frappe.db.rollback(save_point="c4s_portal")
+		frappe.db.rollback(save_point=SAVEPOINT)
 		frappe.clear_messages()
 		once.forget()
 		return strip_html(str(refusal)) or _("This cannot be done now; please call the store.")
@@ -110,6 +110,19 @@ def _carry_out(viewer, page: routes.Page, path_names: dict[str, str], form: Form
 		return target
 	once.end(target)
 	return redirect(target, 303)
+
+
+def _carried_out(action: routes.Action, viewer, form: Form, names: dict) -> Response | str | None:
+	"""What the action's function returns, at the second try where two waited for each other: the database takes everything back then, the savepoint as well."""
+	frappe.db.savepoint(SAVEPOINT)
+	try:
+		return action.carry_out(viewer, form, **names)
+	except frappe.QueryDeadlockError:
+		frappe.db.rollback()
+		frappe.clear_messages()
+		form.rewind()
+		frappe.db.savepoint(SAVEPOINT)
+		return action.carry_out(viewer, form, **names)
 
 
 def _own_names(viewer, kinds, path_names: dict[str, str], form: Form) -> dict[str, str | None]:

@@ -7,7 +7,6 @@ from frappe import _
 from frappe.utils import escape_html, get_datetime, now_datetime
 
 from crm4s.appointments import steps
-from crm4s.appointments.api import once
 from crm4s.appointments.capacity import Wish
 from crm4s.exceptions import AppointmentError
 from crm4s.portal import booking, frame, own, service, stores
@@ -49,7 +48,7 @@ def appointment(viewer: Viewer, context, appointment: str):
 def move(viewer: Viewer, form: Form, appointment: str):
 	_refuse_arrived(appointment)
 	start = booking.moment_of(form.must("time", _("Time")))
-	moved = once(lambda: steps.move(appointment, start, ignore_permissions=True))
+	moved = steps.move(appointment, start, ignore_permissions=True)
 	service.tell(moved, moved.service_advisor, lambda language: _("{0} moved the appointment to {1} in the portal.", language).format(escape_html(moved.title), frame.moment(start)))
 	frame.say(viewer, _("Moved to {0}.").format(frame.moment(start)))
 

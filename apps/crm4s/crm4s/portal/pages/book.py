@@ -8,7 +8,6 @@ from frappe import _
 from frappe.utils import escape_html
 
 from crm4s.access.customers import take_up
-from crm4s.appointments.api import once
 from crm4s.appointments.capacity import Wish
 from crm4s.portal import booking, frame, own, service, stores
 from crm4s.portal.cars import cards
@@ -78,7 +77,7 @@ def confirm(viewer: Viewer, form: Form, car: str | None):
 		**_pick_up(form),
 	}
 	take_up(values["customer"], store.name, _("Booked a service in the portal"))
-	appointment = once(lambda: frappe.get_doc({"doctype": service.APPOINTMENT, **values}).insert(ignore_permissions=True))
+	appointment = frappe.get_doc({"doctype": service.APPOINTMENT, **values}).insert(ignore_permissions=True)
 	service.tell(appointment, appointment.service_advisor, lambda language: _("{0} booked for {1} in the portal.", language).format(escape_html(appointment.title), frame.moment(start)))
 	frame.say(viewer, _("Booked: {0}, {1}.").format(frame.moment(start), store.dealership_name))
 	return f"/my/appointments/{appointment.name}"

@@ -1,4 +1,6 @@
 import re
+from contextlib import contextmanager
+from unittest.mock import patch
 
 import frappe
 from frappe.utils import add_days, getdate, nowdate
@@ -10,6 +12,7 @@ from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment im
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import approve, item, make_service_visit, settle
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.portal import own
+from crm4s.portal.pages import book as book_page
 from crm4s.portal.tests.visiting import PortalTestCase, make_viewer
 
 APPOINTMENT, PHONE = "C4S Service Appointment", "13800138461"
@@ -21,6 +24,22 @@ def give_access(viewer, customer: str, role: str, vehicle: str | None = None):
 	account = frappe.get_doc("C4S Portal Account", viewer.account)
 	frappe.get_doc({"doctype": "C4S Portal Access", "account": account.name, "customer": customer, "access_role": role, "vehicle": vehicle}).insert(ignore_permissions=True)
 	return make_viewer(viewer.customer)
+
+
+@contextmanager
+def one_deadlock():
+	"""At the first try the database takes the transaction back, as it does where two wait for each other."""
+	take_up, tried = book_page.take_up, []
+
+	def meet(*arguments):
+		take_up(*arguments)
+		tried.append(arguments)
+		if len(tried) == 1:
+			frappe.db.rollback()
+			raise frappe.QueryDeadlockError
+
+	with patch.object(book_page, "take_up", side_effect=meet):
+		yield
 
 
 class BookingTestCase(PortalTestCase):
@@ -81,6 +100,19 @@ class TestBook(BookingTestCase):
 		self.assertEqual(422, answer.status)
 		self.assertRegex(answer.html, r"已约满.*11:00")
 		self.assertIn("空调不凉", answer.html)
+
+	def test_two_who_waited_for_each_other_both_book_and_nothing_of_it_is_missing(self):
+		with one_deadlock():
+			appointment = self.booked(self.book())
+		self.assertEqual(at(10), appointment.planned_from)
+		self.assertTrue(frappe.db.exists("C4S Store Relationship", {"customer": self.viewer.customer, "dealership": self.store}))
+
+	def test_who_waited_and_finds_the_time_taken_reads_that(self):
+		self.booked(self.book())
+		with one_deadlock():
+			answer = self.book(once="a" * 32)
+		self.assertEqual(422, answer.status, answer.html)
+		self.assertEqual(1, frappe.db.count(APPOINTMENT, {"vehicle": self.car}))
 
 	def test_pick_up_needs_an_address(self):
 		self.assertIn("请填写", self.book(pick_up="1", pick_up_address="").html)
