@@ -1,12 +1,12 @@
 """Cars of a store to rent or to borrow: what is free, what it costs, and taking one."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import frappe
 from frappe import _
 from frappe.utils import add_days, getdate, now_datetime
 
+from crm4s.calendars.slots import Interval
 from crm4s.exceptions import RentalError
 from crm4s.portal import own, service
 from crm4s.portal.service import APPOINTMENT, RENTAL, VISIT
@@ -22,13 +22,7 @@ MOST_OFFERED = 10
 PRICES = ("daily_rate", "deposit", "km_per_day", "extra_km_price")
 
 
-@dataclass(frozen=True)
-class Period:
-	starts_at: datetime
-	ends_at: datetime
-
-
-def period_of(store: str, first: str, last: str) -> Period:
+def period_of(store: str, first: str, last: str) -> Interval:
 	"""From the opening of the first day, today from now on, to the closing of the last.
 
 	Raises:
@@ -46,13 +40,13 @@ def period_of(store: str, first: str, last: str) -> Period:
 	for day, open_then in zip(days, spans, strict=True):
 		if not open_then:
 			frappe.throw(_("The store is closed on {0}; choose another day.").format(frappe.format(day, "Date")), RentalError)
-	period = Period(max(_at(days[0], spans[0][0][0]), _next_quarter()), _at(days[1], min(spans[1][-1][1], 24 * 60 - 1)))
+	period = Interval(max(_at(days[0], spans[0][0][0]), _next_quarter()), _at(days[1], min(spans[1][-1][1], 24 * 60 - 1)))
 	if period.starts_at >= period.ends_at:
 		frappe.throw(_("The store closes soon; choose tomorrow as the first day."), RentalError)
 	return period
 
 
-def classes(store: str, period: Period) -> list:
+def classes(store: str, period: Interval) -> list:
 	"""Rental classes with a free car for the whole time: name, prices, `resource`, `model`, `amount` of the days."""
 	cars = {}
 	for car in free.cars(store, period.starts_at, period.ends_at, (RENTAL_CAR,), permitted=False):
@@ -65,7 +59,7 @@ def classes(store: str, period: Period) -> list:
 	return rows
 
 
-def rent(viewer: Viewer, store: str, period: Period, rental_class: str):
+def rent(viewer: Viewer, store: str, period: Interval, rental_class: str):
 	"""The planned rental of a free car of that class.
 
 	Raises:
@@ -81,9 +75,14 @@ def may_borrow_for(viewer: Viewer) -> list:
 	"""Appointments and open visits of the viewer without a courtesy car, in stores that have one free for so long: doctype, name, title, store, period."""
 	found = []
 	for doctype, begins, ends, status in ((APPOINTMENT, "planned_from", "planned_to", "Booked"), (VISIT, "arrived_on", "promised_on", "Open")):
-		rows = own.rows(viewer, doctype, "customer", "plate_number", "dealership", begins, ends, where=lambda table, status=status: table.status == status, order_by=begins, limit=MOST_OFFERED)
-		found += [_borrowing(doctype, row, row[begins], row[ends]) for row in rows if service.pays(viewer, row.customer)]
-	return [row for row in found if row.period and not _has_car(row) and free.cars(row.dealership, row.period.starts_at, row.period.ends_at, (COURTESY_CAR,), permitted=False)]
+		kept = ("courtesy_car",) if doctype == APPOINTMENT else ()
+		fields = ("customer", "plate_number", "dealership", begins, ends, *kept)
+		rows = own.rows(viewer, doctype, *fields, where=lambda table, status=status: table.status == status, order_by=begins, limit=MOST_OFFERED)
+		found += [_borrowing(doctype, row, row[begins], row[ends]) for row in rows if service.pays(viewer, row.customer) and not row.get("courtesy_car")]
+	have = _with_a_car(found)
+	found = [row for row in found if row.period and row.name not in have]
+	are_free = free.at_each_of(COURTESY_CAR, [(row.dealership, row.period) for row in found])
+	return [row for row, is_free in zip(found, are_free, strict=True) if is_free]
 
 
 def borrow(viewer: Viewer, wanted):
@@ -104,7 +103,7 @@ def cancel(name: str, reason: str) -> None:
 	rental.save(ignore_permissions=True)
 
 
-def _plan(viewer: Viewer, store: str, customer: str, resource: str, period: Period, **values):
+def _plan(viewer: Viewer, store: str, customer: str, resource: str, period: Interval, **values):
 	return frappe.get_doc(
 		{
 			"doctype": RENTAL, "dealership": store, "customer": customer, "resource": resource, **service.contact_of(viewer),
@@ -115,14 +114,21 @@ def _plan(viewer: Viewer, store: str, customer: str, resource: str, period: Peri
 
 def _borrowing(doctype: str, row, begins, ends):
 	starts_at = max(begins, _next_quarter())
-	period = Period(starts_at, ends) if ends and ends > starts_at else None
+	period = Interval(starts_at, ends) if ends and ends > starts_at else None
 	return frappe._dict(doctype=doctype, name=row.name, title=row.plate_number, customer=row.customer, dealership=row.dealership, period=period)
 
 
-def _has_car(row) -> bool:
-	field = "appointment" if row.doctype == APPOINTMENT else "service_visit"
-	kept = row.doctype == APPOINTMENT and frappe.db.get_value(APPOINTMENT, row.name, "courtesy_car")
-	return bool(kept or frappe.db.exists(RENTAL, {field: row.name, "status": ["in", ["Planned", "Handed Out"]]}))
+def _with_a_car(found: list) -> set[str]:
+	"""Names of those for which a car is lent or kept."""
+	names = [row.name for row in found] or [own.NOBODY]
+	rental = frappe.qb.DocType(RENTAL)
+	rows = (
+		frappe.qb.from_(rental)
+		.select(rental.appointment, rental.service_visit)
+		.where(rental.status.isin(("Planned", "Handed Out")) & (rental.appointment.isin(names) | rental.service_visit.isin(names)))
+		.run()
+	)
+	return {name for row in rows for name in row if name}
 
 
 def _day(text: str) -> date | None:

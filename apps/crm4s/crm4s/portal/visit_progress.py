@@ -45,6 +45,17 @@ def to_decide(visit) -> list[dict]:
 	return links.proposed(visit) if asked else []
 
 
+def asking(rows) -> set[str]:
+	"""Names of those visits for which `to_decide` has something; one query.
+
+	Args:
+		rows: dicts of name, status, undecided_items and quoted_on.
+	"""
+	undecided = [row for row in rows if row.status == OPEN and row.undecided_items]
+	linked = links.with_waiting([row.name for row in undecided if not row.quoted_on])
+	return {row.name for row in undecided if row.quoted_on or row.name in linked}
+
+
 def stamp_of(rows: list[dict]) -> str:
 	"""Says whether a quotation is still the one that was shown."""
 	return hashlib.sha256(json.dumps(rows, sort_keys=True, default=str).encode()).hexdigest()[:20]

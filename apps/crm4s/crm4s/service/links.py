@@ -139,6 +139,14 @@ def waiting(service_visit: str) -> dict | None:
 	)
 
 
+def with_waiting(service_visits: list[str]) -> set[str]:
+	"""Those of the visits for which a customer has an approval link and did not answer; one query."""
+	if not service_visits:
+		return set()
+	usable = {**_of(["in", service_visits], FOR_APPROVAL), "expires_on": [">", now_datetime()]}
+	return set(frappe.get_all(LINK, usable, pluck="service_visit", limit_page_length=0))
+
+
 def proposed(visit) -> list[dict]:
 	"""The items that wait for a decision, as a link keeps them."""
 	return [{"name": row.name, **{field: row.get(field) or None for field in SHOWN}} for row in approval.undecided(visit)]
@@ -159,7 +167,7 @@ def customers_total(rows: list[dict]) -> float:
 	return float(total(row["amount"] for row in rows if row["payer"] == approval.CUSTOMER))
 
 
-def _of(service_visit: str, purpose: str | None) -> dict:
+def _of(service_visit: str | list, purpose: str | None) -> dict:
 	usable = {"service_visit": service_visit, "revoked": 0, "used_on": ["is", "not set"]}
 	return {**usable, "purpose": purpose} if purpose else usable
 

@@ -58,9 +58,9 @@ def decide(viewer: Viewer, form: Form, visit: str):
 @matters
 def in_workshop(viewer: Viewer) -> list[Matter]:
 	"""Cars that are in the workshop now; those with something to decide ask for it."""
-	fields = ("customer", "plate_number", "workflow_state", "status", "promised_on", "undecided_items")
+	fields = ("customer", "plate_number", "workflow_state", "status", "promised_on", "undecided_items", "quoted_on")
 	rows = own.rows(viewer, VISIT, *fields, where=lambda table: table.status == OPEN, order_by="arrived_on")
-	asking = {row.name for row in rows if row.undecided_items and service.pays(viewer, row.customer) and visit_progress.to_decide(frappe.get_doc(VISIT, row.name))}
+	asking = visit_progress.asking([row for row in rows if service.pays(viewer, row.customer)])
 	return [_matter(row, row.name in asking) for row in rows]
 
 

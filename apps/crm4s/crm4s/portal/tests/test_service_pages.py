@@ -10,11 +10,13 @@ from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment im
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import hours_ago, item, make_service_visit, settle
 from crm4s.crm4s.doctype.c4s_survey_invitation.test_c4s_survey_invitation import make_invitation
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
-from crm4s.portal import own
+from crm4s.portal import own, rentals
+from crm4s.portal.pages import visits
 from crm4s.portal.tests.test_booking import give_access
 from crm4s.portal.tests.visiting import PortalTestCase, make_viewer
-from crm4s.service import quoting, walk_round
+from crm4s.service import links, quoting, walk_round
 from crm4s.service.tests.test_walk_round import picture
+from crm4s.tests.queries import counted_queries
 
 VISIT, RENTAL = "C4S Service Visit", "C4S Car Rental"
 
@@ -164,6 +166,24 @@ class TestOverview(ServiceTestCase):
 		quoting.quote(visit)
 		for page in ("/my", "/my/service"):
 			self.assertRegex(self.get(page, self.viewer).html, rf"{self.path(visit)}.*沪A84620：请确认报价")
+
+	def test_a_link_that_waits_for_an_answer_asks_as_well(self):
+		visit = self.visit()
+		self.assertEqual([False], [matter.asks for matter in visits.in_workshop(self.viewer)])
+		links.make(visit, links.FOR_APPROVAL)
+		self.assertEqual([True], [matter.asks for matter in visits.in_workshop(self.viewer)])
+
+	def test_a_fleet_of_many_visits_asks_no_more_of_the_database_than_one(self):
+		sent = []
+		for number in range(2):
+			quoting.quote(self.visit())
+			links.make(self.visit(), links.FOR_APPROVAL)
+			make_appointment(make_bay(make_store(f"PORTAL-FLEET-{number}")).dealership, customer=self.viewer.customer, vehicle=make_vehicle(current_owner=self.viewer.customer).name)
+			with counted_queries() as queries:
+				visits.in_workshop(self.viewer)
+				rentals.may_borrow_for(self.viewer)
+			sent.append(len(queries))
+		self.assertEqual(sent[0], sent[1])
 
 
 class TestCar(ServiceTestCase):
