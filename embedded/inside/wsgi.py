@@ -3,6 +3,7 @@
 import os
 
 import frappe.app
+from crm4s.portal.renderer import read_ahead
 from frappe.utils import jinja
 from jinja2 import BytecodeCache
 from whitenoise import WhiteNoise
@@ -47,6 +48,7 @@ def make_application():
 	frappe.app._site = SITE
 	frappe.app._sites_path = SITES
 	keep_compiled_templates()
+	read_ahead()
 	served = PublicFiles(frappe.app.application, os.path.join(SITES, SITE, "public", "files"))
 	return WhiteNoise(
 		served,

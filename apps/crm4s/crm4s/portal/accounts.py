@@ -74,10 +74,9 @@ def _make(customer: str):
 	return frappe.get_doc({"doctype": ACCOUNT, "customer": customer, "user": _make_user(customer), "status": ACTIVE}).insert(ignore_permissions=True)
 
 
-def note_sign_in(account: str) -> None:
+def note_sign_in(account) -> None:
 	now = now_datetime()
-	first = frappe.db.get_value(ACCOUNT, account, "first_sign_in_on")
-	frappe.db.set_value(ACCOUNT, account, {"first_sign_in_on": first or now, "last_sign_in_on": now}, update_modified=False)
+	frappe.db.set_value(ACCOUNT, account.name, {"first_sign_in_on": account.first_sign_in_on or now, "last_sign_in_on": now}, update_modified=False)
 
 
 def prove_phone(customer: str, phone: str) -> None:

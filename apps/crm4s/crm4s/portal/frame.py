@@ -29,9 +29,16 @@ def draw(template: str, context: dict) -> str:
 	return _environment().get_template(template).render(context)
 
 
+def compile_templates() -> None:
+	"""All of them now, for a server that reads the application before it takes requests."""
+	environment = _environment()
+	for name in environment.list_templates():
+		environment.get_template(name)
+
+
 @cache
 def _environment() -> Environment:
-	environment = Environment(loader=PackageLoader("crm4s", "templates/portal"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+	environment = Environment(loader=PackageLoader("crm4s", "templates/portal"), autoescape=True, undefined=StrictUndefined, cache_size=-1, trim_blocks=True, lstrip_blocks=True)
 	# Looked up with each call: in what language, only the request knows.
 	environment.globals.update(_=lambda text, *a: frappe._(text), asset=bundled_asset)
 	environment.filters.update(day=day, moment=moment, clock=clock, money=money, kilometres=kilometres, phone=phone, weekday=weekday, short_day=short_day)

@@ -47,6 +47,12 @@ class PortalPage:
 		return response
 
 
+def read_ahead() -> None:
+	"""For a server that reads the application once, before its processes fork: otherwise the first customers after a start wait for it in each of them."""
+	routes.pages()
+	frame.compile_templates()
+
+
 def _answer(path: str) -> Response:
 	viewer = viewers.current()
 	if not viewer and frappe.session.user == viewers.GUEST and devices.resume():

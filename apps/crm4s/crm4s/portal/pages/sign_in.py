@@ -8,7 +8,7 @@ from werkzeug.utils import redirect
 from crm4s.exceptions import LinkRefusedError, SignInError
 from crm4s.portal import accounts, codes, devices, frame, links
 from crm4s.portal.routes import ROOT, action, page
-from crm4s.portal.viewer import ACCOUNT, ACTIVE, GUEST
+from crm4s.portal.viewer import ACTIVE, GUEST
 
 HOME = f"/{ROOT}"
 
@@ -100,10 +100,10 @@ def let_in(customer: str) -> None:
 		SignInError: the account is locked.
 	"""
 	account = accounts.open_for(customer)
-	if frappe.db.get_value(ACCOUNT, account.name, "status") != ACTIVE:
+	if account.status != ACTIVE:
 		frappe.throw(_("This access is locked; please call the store."), SignInError)
 	devices.sign_in(account.name)
-	accounts.note_sign_in(account.name)
+	accounts.note_sign_in(account)
 
 
 def _sign_in_page(form) -> str:
