@@ -35,10 +35,10 @@ def manifest(viewer, context):
 
 @page("my/worker.js", None, guests=True)
 def worker(viewer, context):
-	"""Its address is below /my, for a worker serves what lies below it; it keeps the page for no connection and what that needs, and nothing of a customer's."""
+	"""It serves /my and what lies below it, which its own address alone would not let it; it keeps the page for no connection and what that needs, and nothing of a customer's."""
 	kept = ["/my/offline", frame.asset_of("portal.bundle.css"), f"{ICON}-192.png"]
 	script = WORKER.read_text().replace("__KEPT__", json.dumps(kept))
-	return Response(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})
+	return Response(script, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/my"})
 
 
 @page("my/offline", "offline.html", guests=True)

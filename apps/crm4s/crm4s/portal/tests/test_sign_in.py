@@ -239,6 +239,9 @@ class TestForms(PortalTestCase):
 		self.assertIn("frame-ancestors 'none'", answer.headers["Content-Security-Policy"])
 		self.assertNotRegex(answer.html, r"<style|style=|<script>|\son\w+=")
 
+	def test_the_worker_may_serve_the_first_page_as_well(self):
+		self.assertEqual("/my", self.get("/my/worker.js").headers["Service-Worker-Allowed"])
+
 	def test_the_same_form_twice_is_carried_out_once(self):
 		once = frappe.generate_hash(length=32)
 		self.post(PAGE, "ask", address=PHONE, once=once)
