@@ -105,19 +105,34 @@ def _cars(customer: str) -> list[dict]:
 
 def _worded(doctype: str, rows: list[dict]) -> list[list[tuple[str, object]]]:
 	meta, party = frappe.get_meta(doctype), frappe.get_meta("C4S Vehicle Party")
-	selects = {field.fieldname for field in (*meta.fields, *party.fields) if field.fieldtype in ("Select", "Link")}
+	kinds = {field.fieldname: field.fieldtype for field in (*party.fields, *meta.fields)}
+	links = {field.fieldname: field.options for field in meta.fields if field.fieldtype == "Link"}
+	titles = {field: _titles(links[field], {row.get(field) for row in rows}) for field in links if rows and field in rows[0]}
 
 	def label(field: str) -> str:
 		if field == "creation":
 			return _("Asked on")
 		return _((meta if meta.has_field(field) else party).get_label(field))
 
-	return [[(label(field), _said(value, field in selects)) for field, value in row.items() if value not in (None, "", 0)] for row in rows]
+	def said(field: str, value):
+		return titles[field].get(value) or _(value) if field in titles else _said(value, kinds.get(field))
+
+	return [[(label(field), said(field, value)) for field, value in row.items() if value not in (None, "", 0)] for row in rows]
 
 
-def _said(value, translated: bool = True):
+def _titles(doctype: str, names: set) -> dict[str, str]:
+	"""Name → title, of a type of document that has titles; one query."""
+	title = frappe.get_meta(doctype).title_field
+	if not title or doctype == CUSTOMER:
+		return {}
+	return dict(frappe.get_all(doctype, {"name": ["in", [name for name in names if name] or [""]]}, ["name", title], as_list=True, limit_page_length=0))
+
+
+def _said(value, kind: str | None = "Select"):
 	if isinstance(value, datetime):
 		return frame.moment(value)
 	if isinstance(value, date):
 		return frame.day(value)
-	return _(value) if translated and isinstance(value, str) else value
+	if kind == "Currency":
+		return frame.money(value)
+	return _(value) if kind == "Select" and isinstance(value, str) else value

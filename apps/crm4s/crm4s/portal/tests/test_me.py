@@ -7,6 +7,7 @@ from frappe.utils import add_days, nowdate
 
 from crm4s.crm4s.doctype.c4s_complaint.test_c4s_complaint import make_complaint
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import item, make_service_visit, settle
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.portal import choices, people, requests
 from crm4s.portal import viewer as viewers
@@ -213,6 +214,15 @@ class TestExport(MeTestCase):
 			self.assertIn("空调异响", text)
 			self.assertNotIn("别人的话", text)
 			self.assertNotIn("margin", text)
+
+	def test_its_page_says_stores_and_amounts_as_people_do(self):
+		visit = settle(make_service_visit(customer=self.viewer.customer, items=[item(unit_price=1234)]))
+		page = self.get(EXPORT, self.viewer, **{"as": "page"}).html
+		title = frappe.db.get_value("C4S Dealership", visit.dealership, "dealership_name")
+		self.assertNotEqual(title, visit.dealership)
+		for shown in (f"<dd>{title}</dd>", "<dd>¥ 1,234</dd>"):
+			self.assertIn(shown, page)
+		self.assertNotIn(f"<dd>{visit.dealership}</dd>", page)
 
 	def test_without_a_choice_it_only_offers(self):
 		self.assertNotIn(PHONE, self.get(EXPORT, self.viewer).html)
