@@ -333,6 +333,7 @@ doc_events = {
 		"on_update": ["crm4s.dispatch.notice.appointment_changed", "crm4s.care.tasks.appointment_made", "crm4s.retention.contacts.appointment_changed"],
 	},
 	"C4S Care Task": {"on_update": "crm4s.retention.contacts.task_changed"},
+	"C4S Interaction": {"on_update": "crm4s.portal.answers.contact_changed"},
 	"Communication": {"after_insert": "crm4s.interactions.mail.letter_came", "on_update": "crm4s.interactions.mail.hang_files"},
 	"ToDo": {"validate": "crm4s.follow_up.keep_task_until_called"},
 	"Workflow": {

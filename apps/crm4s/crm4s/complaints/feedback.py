@@ -44,6 +44,11 @@ def reopen_for_customer(name: str, words: str) -> bool:
 	return True
 
 
+def hear_customer(complaint) -> bool:
+	"""The customer said more: a complaint that waits for that goes on, as its process says; whether it did. For callers with the system's rights."""
+	return bool(complaint.paused_since) and events.happened(complaint, "Customer Answered")
+
+
 def _send(complaint) -> None:
 	way = purposes.way_of(setting("complaint_template"))
 	if not way:

@@ -12,12 +12,12 @@ from crm4s.portal.own import NotYoursError
 # The part of an address that names a sheet.
 PAPER = "paper"
 # What is for the customer: the reception sheet is signed at the desk, the hand-over sheet goes with the key.
-FOR_CUSTOMERS = frozenset({"C4S Appointment Slip", "C4S Service Settlement", "C4S Service Quotation", "C4S Rental Agreement"})
+FOR_CUSTOMERS = frozenset({"C4S Appointment Slip", "C4S Service Settlement", "C4S Service Quotation", "C4S Rental Agreement", "C4S Quotation"})
 
 
 def offered(document) -> list[str]:
 	"""The print formats that the document has for its customer now."""
-	return [offer.print_format for offer in OFFERS.get(document.doctype, ()) if offer.print_format in FOR_CUSTOMERS and _fits(offer, document)]
+	return list(_offers(document))
 
 
 def addresses(document, path: str) -> list[tuple[str, str]]:
@@ -31,9 +31,16 @@ def answer(document, print_format: str) -> Response:
 	Raises:
 		NotYoursError: the document has no such sheet now.
 	"""
-	if print_format not in offered(document):
+	offer = _offers(document).get(print_format)
+	if not offer:
 		raise NotYoursError
-	return Response(_pdf(document, print_format), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{document.name}.pdf"'})
+	printed = frappe.get_doc(offer.of[0], document.get(offer.of[1])) if offer.of else document
+	return Response(_pdf(printed, print_format), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{document.name}.pdf"'})
+
+
+def _offers(document) -> dict[str, Offer]:
+	"""By print format; what the sheet of another document needs is the field that names it."""
+	return {offer.print_format: offer for offer in OFFERS.get(document.doctype, ()) if offer.print_format in FOR_CUSTOMERS and _fits(offer, document)}
 
 
 def _pdf(document, print_format: str) -> bytes:

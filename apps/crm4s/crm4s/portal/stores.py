@@ -1,18 +1,17 @@
 """The stores as customers see them: where, how far, when they are open, what they do."""
 
 from collections.abc import Iterable
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 import frappe
 from frappe.utils import flt, now_datetime
 
 from crm4s.calendars.working_hours import AROUND_THE_CLOCK, WorkingHours, is_open
+from crm4s.settings import setting
 from crm4s.store_hours import working_hours_of
 
 STORE, RESOURCE = "C4S Dealership", "C4S Resource"
 FIELDS = ("name", "dealership_name", "outlet_type", "phone", "rescue_phone", "province", "city", "district", "address_line", "latitude", "longitude")
-# A page of the map, opened by who wants the way; nothing is loaded from there. Positions are those of satellites, as phones tell them.
-MAP = "https://uri.amap.com"
 MOST_STORES = 500
 
 
@@ -80,9 +79,16 @@ def _complete(row) -> None:
 
 
 def _route(row) -> str | None:
+	"""A page of the map that the settings name, opened by who wants the way; nothing is loaded from there. Positions are those of satellites, as phones tell them."""
 	if row.has_position:
-		return f"{MAP}/marker?" + urlencode({"position": f"{row.longitude},{row.latitude}", "name": row.dealership_name, "coordinate": "wgs84"})
-	return f"{MAP}/search?" + urlencode({"keyword": row.address}) if row.address else None
+		return _filled(setting("portal_map_of_position"), longitude=row.longitude, latitude=row.latitude, name=row.dealership_name)
+	return _filled(setting("portal_map_of_address"), address=row.address, name=row.dealership_name) if row.address else None
+
+
+def _filled(pattern: str | None, **places) -> str | None:
+	for place, value in places.items():
+		pattern = pattern and pattern.replace(f"{{{place}}}", quote(str(value), safe=""))
+	return pattern or None
 
 
 def _clock(minute: int) -> str:

@@ -22,6 +22,7 @@ from crm4s.portal import files, uploads
 from crm4s.portal.frame import day, moment
 from crm4s.portal.viewer import ACCOUNT, Viewer
 from crm4s.portal.voices import COMPLAINT, PORTAL, REPORT
+from crm4s.settings import setting
 from crm4s.workflows import states
 
 COMMUNICATION = "Communication"
@@ -93,13 +94,15 @@ def standing_of_complaint(complaint) -> tuple[str, str]:
 
 
 def add(viewer: Viewer, doctype: str, name: str, words: str, pictures: list[bytes]) -> None:
-	"""More words and photos of the customer; a contact that was answered or closed is open again, a complaint stays as it is. Its handler is told."""
+	"""More words and photos of the customer; a contact that was answered or closed is open again, a complaint that waited for them goes on. Its handler is told."""
 	document = frappe.get_doc(doctype, name, for_update=True)
 	if words:
 		_note(viewer, document, words)
 	uploads.attach(doctype, name, pictures, name)
 	if doctype == INTERACTION and document.status != OPEN:
 		actions.open_again(document)
+	elif doctype == COMPLAINT:
+		feedback.hear_customer(document)
 	_tell(document, _("The customer has added something: {0}"))
 
 
@@ -196,10 +199,11 @@ def _written(document) -> list[Entry]:
 
 
 def _sent(document) -> list[Entry]:
-	"""Messages about it that went out."""
+	"""Messages about it that went out, but for those that only say that an answer stands here."""
 	about = {"reference_doctype": document.doctype, "reference_name": document.name, "customer": document.customer, "status": ["in", (SENT, DELIVERED)], "channel_kind": ["!=", "Desk Task"]}
-	rows = frappe.get_all(MESSAGE, about, ["sent_on", "creation", "sent_text"], order_by="creation", limit=MOST_ENTRIES)
-	return [Entry(_moment(row.sent_on or row.creation), row.sent_text, False) for row in rows if row.sent_text]
+	notice = setting("portal_answer_template")
+	rows = frappe.get_all(MESSAGE, about, ["sent_on", "creation", "sent_text", "template"], order_by="creation", limit=MOST_ENTRIES)
+	return [Entry(_moment(row.sent_on or row.creation), row.sent_text, False) for row in rows if row.sent_text and row.template != notice]
 
 
 def photos(viewer: Viewer, doctype: str, name: str) -> list:

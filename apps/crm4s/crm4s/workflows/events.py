@@ -25,6 +25,7 @@ EVENTS = (
 	"Visit Missed",
 	"Customer Told",
 	"Customer Objected",
+	"Customer Answered",
 )
 # Columns that a save stamps; with them the caller can save the document again.
 STAMPS = (states.STATE, states.STATUS, states.PREVIOUS, "modified", "modified_by")

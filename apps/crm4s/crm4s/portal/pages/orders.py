@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import flt, getdate
 
 from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, ORDERED, QUOTED
-from crm4s.portal import frame, own
+from crm4s.portal import frame, own, sheets
 from crm4s.portal.matters import Matter, matters
 from crm4s.portal.routes import page
 from crm4s.portal.viewer import Viewer
@@ -28,6 +28,9 @@ def _deals(viewer: Viewer, table):
 
 @page("my/orders/<deal>", "order.html", deal=DEAL)
 def order(viewer: Viewer, context, deal: str):
+	document, asked = frappe.get_doc(DEAL, deal), frappe.form_dict.get(sheets.PAPER)
+	if asked and frappe.request.method == "GET":
+		return sheets.answer(document, asked)
 	found = own.rows(viewer, DEAL, *FIELDS, where=lambda table: table.name == deal)[0]
 	model = frappe.db.get_value("C4S Vehicle Model", found.model, ["model_title", "image as picture"], as_dict=True) if found.model else None
 	store = frappe.db.get_value("C4S Dealership", found.dealership, ["dealership_name", "phone", "address_line"], as_dict=True)
@@ -35,7 +38,7 @@ def order(viewer: Viewer, context, deal: str):
 	context.update(
 		tab="home", title=found.title, order=found, store=store, steps=_steps(found), promises=_promises(deal), services=_services(deal), payments=_payments(deal),
 		lines=_price_lines(found), consultant=frappe.db.get_value("User", found.sales_consultant, "full_name") if found.sales_consultant else "",
-		quotation=_quotation(found) if found.status == QUOTED else None,
+		quotation=_quotation(found) if found.status == QUOTED else None, papers=sheets.addresses(document, f"/my/orders/{deal}"),
 	)
 
 

@@ -52,6 +52,17 @@ class TestOrders(PortalTestCase):
 		self.assertEqual(200, answer.status)
 		self.assertIn("198,800", answer.html)
 
+	def test_the_quotation_is_a_pdf_for_its_customer(self):
+		deal = self.deal()
+		self.assertNotIn("paper=", self.page(deal).html)
+		self.assertEqual(404, self.get(f"/my/orders/{deal.name}", self.viewer, paper="C4S Quotation").status)
+		quoted = self.deal(make_deal)
+		actions.quote(quoted.name)
+		self.assertIn("paper=C4S+Quotation", self.page(quoted).html)
+		answer = self.get(f"/my/orders/{quoted.name}", self.viewer, paper="C4S Quotation")
+		self.assertEqual((200, b"%PDF"), (answer.status, answer.data[:4]))
+		self.assertEqual(404, self.get(f"/my/orders/{quoted.name}", make_viewer(), paper="C4S Quotation").status)
+
 	def test_another_customers_order_is_not_found(self):
 		deal = self.deal()
 		self.assertEqual(404, self.page(deal, make_viewer()).status)

@@ -5,6 +5,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from crm4s.complaints import feedback
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.interactions import actions
 from crm4s.portal import matters, voices
@@ -103,6 +104,30 @@ class TestContacts(VoiceTestCase):
 		self.assertIn("请到店检查空调滤芯。", page)
 		self.assertNotIn("难缠", page)
 
+	def test_each_answer_sends_one_message_that_leads_to_it(self):
+		self.assertEqual([], self.told())
+		self.answer()
+		self.answer_saved_again()
+		[message] = self.told()
+		self.assertEqual(("Service Information", "咨询答复通知"), (message.purpose, message.template))
+		actions.answer(self.contact.name, "周末也可以。")
+		self.assertEqual(2, len(self.told()))
+		frappe.db.set_value("C4S Message", message.name, {"status": "Sent", "sent_text": "已有答复，请查看", "channel_kind": "SMS"})
+		self.assertNotIn("已有答复，请查看", self.get(self.path, self.viewer).html)
+
+	def test_without_a_template_nobody_is_written_to(self):
+		change_settings(portal_answer_template=None)
+		self.answer()
+		self.assertEqual([], self.told())
+
+	def answer_saved_again(self):
+		contact = frappe.get_doc(INTERACTION, self.contact.name)
+		contact.flags.by_centre = True
+		contact.save()
+
+	def told(self):
+		return frappe.get_all("C4S Message", {"reference_doctype": INTERACTION, "reference_name": self.contact.name}, ["name", "purpose", "template"], order_by="creation")
+
 	def test_more_words_and_photos_join_it_and_its_handler_is_told(self):
 		handler = make_user("Customer Service Representative", [self.store])
 		frappe.db.set_value(INTERACTION, self.contact.name, "handler", handler)
@@ -187,6 +212,14 @@ class TestComplaints(VoiceTestCase):
 		page = self.get(self.path, self.viewer).html
 		self.assertIn("换了还是有味", page)
 		self.assertNotIn("蒸发箱", page)
+
+	def test_a_word_of_the_customer_ends_the_waiting_for_it(self):
+		self.assertEqual(303, self.post(self.path, "add", self.viewer, words="还有一点").status)
+		self.assertEqual("Received", self.stored().workflow_state)
+		states.enter(self.stored(), "Waiting for Customer")
+		self.assertTrue(self.stored().paused_since)
+		self.assertEqual(303, self.post(self.path, "add", self.viewer, words="发票照片已补").status)
+		self.assertEqual(("Handling", None), (self.stored().workflow_state, self.stored().paused_since))
 
 	def test_what_a_colleague_wrote_down_of_a_call_stays_inside(self):
 		frappe.db.set_value(COMPLAINT, self.complaint.name, {"channel": "Phone", "subject": "客户大吵大闹", "description": "客户大吵大闹"})

@@ -42,6 +42,12 @@ class TestC4SSettings(FrappeTestCase):
 		with self.assertRaisesRegex(frappe.ValidationError, r"High Value From \(per year\) must be more than"):
 			change_settings(high_value_from=0)
 
+	def test_a_map_is_a_safe_address_with_its_places(self):
+		for address in ("http://map.example/{longitude},{latitude}", "https://map.example/", "https://map.example/{longitude},{latitude},{phone}", "https://map.example/{longitude},{latitude"):
+			with self.assertRaisesRegex(frappe.ValidationError, "https://"):
+				change_settings(portal_map_of_position=address)
+		change_settings(portal_map_of_position="https://map.example/@{latitude},{longitude}?{name}")
+
 	def test_only_administrators_change_settings(self):
 		for role, may_write in (("Group Manager", False), ("Administrator", True)):
 			with as_user(make_user(role)):
