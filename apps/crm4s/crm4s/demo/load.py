@@ -16,7 +16,7 @@ from crm4s.crm4s.doctype.c4s_customer.classify import recompute_all
 from crm4s.crm4s.doctype.c4s_vehicle import churn_jobs
 from crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs import measure_models
 from crm4s.data_quality import count as data_quality
-from crm4s.demo import campaign_rows, care_rows, contact_rows, documents, group, insurance_rows, membership_rows, portal_rows, rival_rows, rows, sales_costs, scorecard_rows, service_rows, survey_rows, value_rows
+from crm4s.demo import campaign_rows, care_rows, contact_rows, documents, group, insurance_rows, membership_rows, portal_rows, portal_words, rival_rows, rows, sales_costs, scorecard_rows, service_rows, survey_rows, value_rows
 from crm4s.demo.chance import SEED
 from crm4s.demo.dispatch_rows import write_dispatch
 from crm4s.demo.generate import Demo, generate
@@ -121,6 +121,7 @@ STAGES: dict[str, tuple[str, Callable[[Demo], None]]] = {
 	"care": ("关怀任务与消息 care tasks, messages", care_rows.write_care),
 	"campaigns": ("客户分群与活动 segments, campaigns", campaign_rows.write_campaigns),
 	"contacts": ("客户互动 contacts", contact_rows.write_contacts),
+	"portal words": ("车友会与用车知识 club posts, advice", portal_words.write_words),
 	"audits": ("神秘顾客与现场评估 mystery visits, assessments", contact_rows.write_audits),
 	"actions": ("改善措施 improvement actions", contact_rows.write_actions),
 	"rivals": ("竞争对手数据 figures of competitors", rival_rows.write_rivals),

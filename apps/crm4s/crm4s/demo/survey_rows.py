@@ -9,6 +9,7 @@ from crm4s.demo.chance import SEED, one, stream
 from crm4s.demo.generate import Demo
 from crm4s.demo.group import OUTLETS
 from crm4s.messages.outbox import DELIVERED, MESSAGE, SENT
+from crm4s.messages.texts import HIDDEN
 from crm4s.rows.names import Series
 from crm4s.rows.writer import Writes
 
@@ -91,7 +92,7 @@ def _write(rows: list[dict], now: datetime) -> None:
 					"customer": row["customer"], "vehicle": row["vehicle"], "dealership": row["dealership"], "purpose": purpose[row["rule"]].purpose,
 					"template": purpose[row["rule"]].template, "channels": channel, "channel_kind": channel, "channel": channels.get(channel), "attempts": 1,
 					"status": DELIVERED if channel == "SMS" else SENT, "sent_on": sent_on, "delivered_on": sent_on + timedelta(seconds=9) if channel == "SMS" else None,
-					"cost": COSTS.get(channel, 0), "sent_text": "（演示：邀请正文）", "reference_doctype": INVITATION, "reference_name": name,
+					"cost": COSTS.get(channel, 0), "sent_text": f"{names.get(row['customer'], '')}您好，感谢光临。请用两分钟评价这次服务：{HIDDEN}", "reference_doctype": INVITATION, "reference_name": name,
 					"source_key": f"survey:{name}:1", "values_json": "{}", "creation": sent_on, "modified": sent_on,
 				},
 			)

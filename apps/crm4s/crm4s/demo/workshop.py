@@ -29,6 +29,7 @@ QUOTED, DECIDED, DISPATCHED, STARTED, FINISHED, PASSED, WASHED = range(1, 8)
 MEANS = {"Desk": 62, "Phone": 22, "Link": 16}
 BAYS = {"QL-YT1": 6, "QL-LJ1": 5, "QL-QH1": 3}
 COURTESY_CARS, DRIVERS = 2, 1
+RENTAL_CLASSES = ("Compact Car", "Middle-Class Car")
 # Rest beyond this is spent waiting, not working.
 LONGEST_SLACK_MINUTES = 70
 SENT_BACK, DECLINES, DAMAGED = 0.04, 0.2, 0.3
@@ -122,14 +123,18 @@ class _Floor:
 				yield {"key": user, "kind": "Technician", "resource_name": self.names[user], "user": user, "dealership": outlet, "skills": known}
 			for number in range(DRIVERS):
 				yield {"key": f"{outlet}:driver-{number}", "kind": "Pick-Up Driver", "resource_name": self.words["drivers"][number], "dealership": outlet}
-			yield from self.courtesy_cars(vehicles.cars, outlet)
+			yield from self.cars_to_lend(vehicles.cars, outlet)
 
-	def courtesy_cars(self, cars: pd.DataFrame, outlet: str) -> Iterator[dict]:
-		"""New cars in stock that are not those for test drives."""
+	def cars_to_lend(self, cars: pd.DataFrame, outlet: str) -> Iterator[dict]:
+		"""New cars in stock that are not those for test drives: courtesy cars, and one of each class to rent out."""
 		rows = cars.loc[(cars["_status"] == "In Stock") & (cars["dealership"] == outlet) & cars["vin"].notna()]
 		rows = rows.drop(index=rows.drop_duplicates("model").index[:CARS_OF_STORE])
 		for number, (_row, car) in enumerate(rows.tail(COURTESY_CARS).iterrows(), 1):
 			yield {"key": f"{outlet}:courtesy-{number}", "kind": "Courtesy Car", "resource_name": f"代步车{number}号", "dealership": outlet, "vehicle": car["external_key"], "stays_out_overnight": 1}
+		others = rows.iloc[:-COURTESY_CARS].tail(len(RENTAL_CLASSES))
+		for rental_class, (_row, car) in zip(RENTAL_CLASSES, others.iterrows(), strict=False):
+			name = f"租赁车 {car['vin'][-6:]}"
+			yield {"key": f"{outlet}:rental-{rental_class}", "kind": "Rental Car", "resource_name": name, "rental_class": rental_class, "dealership": outlet, "vehicle": car["external_key"], "stays_out_overnight": 1}
 
 	def of_kind(self, kind: str, outlet: str) -> list[str]:
 		return [row["key"] for row in self.resources if row["kind"] == kind and row["dealership"] == outlet]
