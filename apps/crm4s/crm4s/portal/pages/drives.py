@@ -1,6 +1,7 @@
 """Test drives: a car that the store has for it is booked at once; for another one the wish goes to the sales department."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import frappe
 from frappe import _
@@ -33,7 +34,7 @@ def show(viewer: Viewer, context):
 	slots = _slots(store, model.name, day) if model and store else []
 	context.update(
 		tab="home", title=_("Test Drive"), model=model, all_models=[] if model else models.offered(), stores=stores, store=store, day=day,
-		days=[getdate(add_days(nowdate(), ahead)) for ahead in range(DAYS_AHEAD)], slots=slots, parts_of_day=[(part, _(part)) for part in PARTS], mine=_mine(viewer),
+		days=_days(store, model.name) if model and store else [], slots=slots, parts_of_day=[(part, _(part)) for part in PARTS], mine=_mine(viewer),
 	)
 
 
@@ -122,6 +123,12 @@ def _chosen(viewer: Viewer, form):
 	if not model:
 		frappe.throw(_("Please choose: {0}.").format(_("Model")))
 	return model, asking.chosen_store(viewer, form), _day(form.text("day"))
+
+
+def _days(store: str, model: str) -> list[dict]:
+	"""As the templates of times show them; whether a day is full is found out when it is chosen."""
+	days = [getdate(add_days(nowdate(), ahead)) for ahead in range(DAYS_AHEAD)]
+	return [{"day": day, "free": True, "path": f"/{PATH}?{urlencode({'model': model, 'store': store, 'day': str(day)})}"} for day in days]
 
 
 def _day(text: str):

@@ -33,7 +33,7 @@ def rescue_page(viewer: Viewer, context, car: str | None):
 		cars=cars,
 		car=car or (cars[0][0] if len(cars) == 1 else ""),
 		troubles=rescue.troubles(),
-		phone=frappe.db.get_value("C4S Customer", viewer.customer, "primary_phone") or "",
+		phone=frame.phone(frappe.db.get_value("C4S Customer", viewer.customer, "primary_phone")),
 		most_photos=MOST,
 	)
 

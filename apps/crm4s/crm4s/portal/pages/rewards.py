@@ -7,7 +7,7 @@ from frappe.utils import cint, getdate, nowdate
 from crm4s.access.store_of_customer import store_of
 from crm4s.exceptions import PointsError
 from crm4s.membership import coupons, ledger, rewards
-from crm4s.portal import asking, frame, own
+from crm4s.portal import asking, frame, own, qr
 from crm4s.portal.matters import Matter, matters
 from crm4s.portal.routes import action, page
 from crm4s.portal.viewer import Viewer
@@ -88,7 +88,7 @@ def points_that_expire(viewer: Viewer) -> list[Matter]:
 
 
 def coupons_of(viewer: Viewer) -> list:
-	"""Coupons with their offer's words and `state`: usable ones first, then those that are over."""
+	"""Coupons with their offer's words, `state` and, for a reader at the desk, the drawing of their code: usable ones first, then those that are over."""
 	fields = ("code", "offer", "status", "valid_from", "valid_until", "redeemed_on", "amount", "customer")
 	found = own.rows(viewer, COUPON, *fields, order_by="creation", newest_first=True, limit=MOST_COUPONS)
 	offers = {row.name: row for row in frappe.get_all(coupons.OFFER, {"name": ["in", [row.offer for row in found] or [""]]}, ["*"])}
@@ -99,6 +99,7 @@ def coupons_of(viewer: Viewer) -> list:
 		row.shown_code = " ".join(row.code[start : start + 4] for start in range(0, len(row.code), 4))
 		row.state = _("Usable") if row.usable else (_("Expired") if row.status == coupons.USABLE else _(row.status))
 		row.words = _words_of(offer)
+		row.qr_side, row.qr_path = qr.drawing_of(row.code) if row.usable else (0, "")
 	return sorted(found, key=lambda row: not row.usable)
 
 

@@ -32,9 +32,9 @@ def _line(matter: Matter) -> dict:
 
 
 def _rentals(viewer: Viewer) -> list[dict]:
-	rows = own.rows(viewer, RENTAL, "title", "plate_number", "planned_from", "planned_to", "status", where=lambda table: table.status.isin(RENTAL_NOW), order_by="planned_from")
+	rows = own.rows(viewer, RENTAL, "rental_kind", "plate_number", "planned_from", "planned_to", "status", where=lambda table: table.status.isin(RENTAL_NOW), order_by="planned_from")
 	return [
-		{"path": f"/my/rentals/{row.name}", "title": row.plate_number or _("Car"), "text": f"{frame.moment(row.planned_from)} – {frame.moment(row.planned_to)}", "mark": _(row.status)}
+		{"path": f"/my/rentals/{row.name}", "title": row.plate_number or (_("Courtesy Car") if row.rental_kind == "Courtesy" else _("Rental Car")), "text": f"{frame.moment(row.planned_from)} – {frame.moment(row.planned_to)}", "mark": _(row.status)}
 		for row in rows
 	]
 
