@@ -40,15 +40,15 @@ def card(viewer: Viewer, name: str):
 
 
 def dates_of(car) -> list[dict]:
-	"""What comes for a car, the next first: next service, insurance, inspection, warranty."""
+	"""What comes for a car, the next first: next service, insurance, inspection, warranty; `over` says what it is when its day is past."""
 	kinds = (
-		(_("Next service"), car.next_service_on),
-		(_("Insurance"), car.insurance_until),
-		(_("Inspection"), car.inspection_due_on),
-		(_("Warranty"), car.extended_warranty_until or car.warranty_until),
+		(_("Next service"), car.next_service_on, _("overdue")),
+		(_("Insurance"), car.insurance_until, _("expired")),
+		(_("Inspection"), car.inspection_due_on, _("overdue")),
+		(_("Warranty"), car.extended_warranty_until or car.warranty_until, _("expired")),
 	)
 	today = getdate(nowdate())
-	return [{"label": label, "on": getdate(on), "state": _state(getdate(on), today)} for label, on in kinds if on]
+	return [{"label": label, "on": getdate(on), "state": _state(getdate(on), today), "over": over} for label, on, over in kinds if on]
 
 
 def _set_prices(found: list) -> None:

