@@ -6,7 +6,7 @@ frappe.ui.form.on("C4S Club Post", {
 		if (frm.doc.status !== "Published") frm.add_custom_button(__("Publish"), () => decide("publish"));
 		if (frm.doc.status !== "Refused")
 			frm.add_custom_button(__("Refuse"), () =>
-				frappe.prompt({ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }, (values) => decide("refuse", values), __("Refuse"))
+				frappe.prompt({ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }, (values) => decide("refuse", values), __("Refuse the Post"), __("Refuse"))
 			);
 	},
 });

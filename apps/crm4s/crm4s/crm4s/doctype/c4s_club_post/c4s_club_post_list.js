@@ -18,7 +18,7 @@ frappe.listview_settings["C4S Club Post"] = {
 		list.page.add_actions_menu_item(__("Publish"), () => decide("publish"), false);
 		list.page.add_actions_menu_item(
 			__("Refuse"),
-			() => frappe.prompt({ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }, (values) => decide("refuse", values), __("Refuse")),
+			() => frappe.prompt({ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }, (values) => decide("refuse", values), __("Refuse the Post"), __("Refuse")),
 			false
 		);
 	},
