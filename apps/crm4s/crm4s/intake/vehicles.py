@@ -177,17 +177,7 @@ class VehicleIntake(Intake):
 		for number, party in enumerate(parties, start=1):
 			party["idx"] = number
 			self.refuse_impossible_party(number, party)
-		owners = sorted((party for party in parties if party["party_role"] == OWNER), key=_first_day)
-		pairs = list(zip(owners, owners[1:], strict=False))
-		for party, following in pairs:
-			if not party["valid_to"] and following["valid_from"] and _first_day(party) < _first_day(following):
-				party["valid_to"] = following["valid_from"]
-		for party, following in pairs:
-			if not party["valid_to"] or party["valid_to"] > _first_day(following):
-				message = _(
-					"A car has one owner at a time, but the owners in row {0} and row {1} overlap; enter Valid From and Valid Until."
-				).format(*sorted((party["idx"], following["idx"])))
-				raise Refused("valid_to", message)
+		owners = follow_each_other(parties)
 		in_rows = sorted(owners, key=lambda party: party["idx"])
 		row["current_owner"] = next((party["customer"] for party in in_rows if not party["valid_to"]), None)
 
@@ -238,6 +228,26 @@ def suggested_warranty(car: Mapping, model: Mapping | None) -> dict[str, Any]:
 		return {}
 	until = add_months(car["delivered_on"], model["warranty_months"])
 	return {"warranty_until": until, "warranty_km": car["warranty_km"] or model["warranty_km"]}
+
+
+def follow_each_other(parties: Sequence[dict]) -> list[dict]:
+	"""The owners by their days; a new one since a later day ends the time of the one before.
+
+	Raises:
+		Refused: two of them at a time.
+	"""
+	owners = sorted((party for party in parties if party["party_role"] == OWNER), key=_first_day)
+	pairs = list(zip(owners, owners[1:], strict=False))
+	for party, following in pairs:
+		if not party["valid_to"] and following["valid_from"] and _first_day(party) < _first_day(following):
+			party["valid_to"] = following["valid_from"]
+	for party, following in pairs:
+		if not party["valid_to"] or party["valid_to"] > _first_day(following):
+			message = _(
+				"A car has one owner at a time, but the owners in row {0} and row {1} overlap; enter Valid From and Valid Until."
+			).format(*sorted((party["idx"], following["idx"])))
+			raise Refused("valid_to", message)
+	return owners
 
 
 def _is_same_party(row: Mapping, new: Mapping) -> bool:

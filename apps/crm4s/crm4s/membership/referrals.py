@@ -1,5 +1,8 @@
 """Who brought whom: won with the first car of the one who was brought, and rewarded once."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import frappe
 from frappe import _
 from frappe.utils import cint, getdate, now_datetime, nowdate
@@ -50,6 +53,34 @@ def deal_changed(deal, event: str | None = None) -> None:
 	name = (deal.lead and frappe.db.get_value(REFERRAL, {"lead": deal.lead})) or _of_customer(deal.customer)
 	if name:
 		win(name, deal)
+
+
+@dataclass(frozen=True)
+class OpenReferrals:
+	"""Names of open referrals by the lead, and by the customer, whom they brought."""
+
+	lead: dict[str, str]
+	customer: dict[str, str]
+
+
+def open_of(customers: Iterable[str], leads: Iterable[str | None]) -> OpenReferrals:
+	"""The referrals that these customers and leads could win; for deals that are written many at once."""
+	referral, lead = frappe.qb.DocType(REFERRAL), frappe.qb.DocType(LEAD)
+	customers, leads = list(set(customers)), [name for name in set(leads) if name]
+	if not customers:
+		return OpenReferrals({}, {})
+	rows = (
+		frappe.qb.from_(referral)
+		.left_join(lead)
+		.on(lead.name == referral.lead)
+		.where(referral.status == OPEN)
+		.where(referral.referred_customer.isin(customers) | lead.customer.isin(customers) | referral.lead.isin(leads or [""]))
+		.orderby(referral.creation)
+		.select(referral.name, referral.lead, referral.referred_customer, lead.customer)
+	).run()
+	by_lead = {row[1]: row[0] for row in rows if row[1]}
+	by_customer = {customer: row[0] for row in reversed(rows) for customer in row[2:] if customer}
+	return OpenReferrals(by_lead, by_customer)
 
 
 def win(name: str, deal) -> None:

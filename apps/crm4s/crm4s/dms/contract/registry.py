@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crm4s.dms.contract import customer, parts_sale, service_order, vehicle
 from crm4s.dms.contract.base import Record
+from crm4s.dms.contract.deal import Deal
 from crm4s.dms.contract.part import SparePart
 from crm4s.dms.contract.stock_movement import StockMovement
 from crm4s.dms.contract.vehicle_model import VehicleModel
@@ -32,6 +33,9 @@ _IN_ORDER = (
 	Entity("customer", "Customer", "C4S Customer", customer.Customer, {}),
 	Entity("vehicle_model", "Vehicle Model", "C4S Vehicle Model", VehicleModel, {}),
 	Entity("stock_movement", "Stock Movement", "C4S Stock Movement", StockMovement, {"vehicle_id": "vehicle"}),
+	Entity(
+		"deal", "Deal", "C4S Deal", Deal, {"customer_id": "customer", "vehicle_id": "vehicle", "trade_in_vehicle_id": "vehicle", "model_id": "vehicle_model"}
+	),
 	Entity("part", "Part", "C4S Part", SparePart, {"substitute_id": "part"}),
 	Entity("vehicle", "Vehicle", "C4S Vehicle", vehicle.Vehicle, vehicle.REFERENCES),
 	Entity("service_order", "Service Order", "C4S Service Visit", service_order.ServiceOrder, service_order.REFERENCES),

@@ -195,6 +195,8 @@ class C4SDeal(OwnFacts, ProcessDocument):
 		self.set_amounts_due()
 		delivery.validate_ready(self)
 		self.delivered_on = now_datetime()
+		# The customer has the car; when the store buys it back, another deal may get it.
+		self.allocation_key = None
 
 	def cancel_deal(self):
 		if not self.cancellation_reason:
