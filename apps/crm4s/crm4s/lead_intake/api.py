@@ -1,12 +1,17 @@
 """Leads over REST: what car portals, agencies and social accounts send, read by a C4S Lead Mapping."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
+from frappe.utils import get_system_timezone, now_datetime
 
 from crm4s.access.stores import stores_of
 from crm4s.access.required import require_permission
+from crm4s.edge import plain_refusal
+from crm4s.lead_intake import adf
 from crm4s.lead_intake.mapping import FieldRule, facts_of, leads_in, value_at
 from crm4s.lead_intake.receive import Result, receive
 from crm4s.lead_intake.quarantine import keep
@@ -26,10 +31,40 @@ def receive_leads(mapping: str, payload: Any) -> dict:
 	require_permission("C4S Lead", "create")
 	rules = _enabled_mapping(mapping)
 	payload = frappe.parse_json(payload) if isinstance(payload, str) else payload
-	leads = leads_in(payload, rules.list_path or "")
+	return _received_all(leads_in(payload, rules.list_path or ""), rules)
+
+
+@frappe.whitelist(methods=["POST"])
+def receive_adf(mapping: str, document: str | None = None) -> dict:
+	"""The same for leads in ADF 1.0, XML, sent as `document` or as the body itself; for those who may read mappings and make leads.
+
+	The mapping's paths are the names of `adf.leads_in`, such as `phone` and `vendor`; its path of the lead's own number is `key`.
+	"""
+	require_permission(MAPPING, "read")
+	require_permission("C4S Lead", "create")
+	rules = _enabled_mapping(mapping)
+	with plain_refusal():
+		leads = adf.leads_in(document or frappe.request.get_data())
+	for lead in leads:
+		lead["received_on"] = _at_site(lead.get("received_on"))
+	return _received_all(leads, rules)
+
+
+def _received_all(leads: list, rules) -> dict:
 	if len(leads) > MOST_AT_ONCE:
 		frappe.throw(_("At most {0} leads are taken at once; this delivery has {1}.").format(MOST_AT_ONCE, len(leads)))
 	return {"results": [{"row": number, **_received(lead, rules)} for number, lead in enumerate(leads, 1)]}
+
+
+def _at_site(moment: str | None) -> str | None:
+	"""A time of the sender as the site's clock showed it; nothing where it cannot be read, or lies ahead of us: the lead came now then."""
+	try:
+		sent = datetime.fromisoformat((moment or "").strip())
+	except ValueError:
+		return None
+	if sent.tzinfo:
+		sent = sent.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)
+	return str(sent.replace(microsecond=0)) if sent <= now_datetime() else None
 
 
 def _received(lead: Any, mapping) -> dict:
