@@ -6,6 +6,7 @@ from crm4s.dms.contract import customer, parts_sale, service_order, vehicle
 from crm4s.dms.contract.base import Record
 from crm4s.dms.contract.deal import Deal
 from crm4s.dms.contract.part import SparePart
+from crm4s.dms.contract.service_appointment import ServiceAppointment
 from crm4s.dms.contract.stock_movement import StockMovement
 from crm4s.dms.contract.vehicle_model import VehicleModel
 
@@ -35,6 +36,13 @@ _IN_ORDER = (
 	Entity("stock_movement", "Stock Movement", "C4S Stock Movement", StockMovement, {"vehicle_id": "vehicle"}),
 	Entity(
 		"deal", "Deal", "C4S Deal", Deal, {"customer_id": "customer", "vehicle_id": "vehicle", "trade_in_vehicle_id": "vehicle", "model_id": "vehicle_model"}
+	),
+	Entity(
+		"service_appointment",
+		"Service Appointment",
+		"C4S Service Appointment",
+		ServiceAppointment,
+		{"customer_id": "customer", "vehicle_id": "vehicle", "service_visit_id": "service_order", "items.part_id": "part"},
 	),
 	Entity("part", "Part", "C4S Part", SparePart, {"substitute_id": "part"}),
 	Entity("vehicle", "Vehicle", "C4S Vehicle", vehicle.Vehicle, vehicle.REFERENCES),

@@ -11,7 +11,7 @@ from crm4s.dms.contract.base import Record
 from crm4s.dms.contract.registry import ENTITIES
 
 # Customers, cars and visits also say what is written to other documents.
-LIKE_OUR_DOCUMENTS = ("vehicle_model", "part", "stock_movement", "deal")
+LIKE_OUR_DOCUMENTS = ("vehicle_model", "part", "stock_movement", "deal", "service_appointment")
 OF_EVERY_RECORD = set(Record.model_fields)
 
 
