@@ -21,10 +21,11 @@ from crm4s.exceptions import SlotTakenError
 from crm4s.identifiers.phone import normalise_phone
 from crm4s.identifiers.vin import normalise_vin
 from crm4s.intake import rules
-from crm4s.intake.plan import Intake
+from crm4s.intake.plan import Intake, in_their_places
 from crm4s.intake.reach import refuse_other_stores, seen_among
-from crm4s.intake.records import Refused
+from crm4s.intake.records import KEY, Refused
 from crm4s.intake.result import CREATED, REJECTED, UNCHANGED, UPDATED, Outcome, Result
+from crm4s.rows.writer import read_rows
 from crm4s.settings import setting
 
 APPOINTMENT, VISIT = "C4S Service Appointment", "C4S Service Visit"
@@ -77,9 +78,13 @@ class AppointmentIntake(Intake):
 
 	def take_chunk(self, positions: Sequence[int]) -> dict[int, Result]:
 		"""One after the other; what a document refuses leaves the others alone, and in a dry run everything is taken back."""
-		good = [position for position in positions if not self.records.is_refused(position)]
-		self.stored = {key: row["name"] for key, row in self.find_stored([self.given[position] for position in good]).items()}
-		self.seen = seen_among(APPOINTMENT, self.stored.values(), store_condition(APPOINTMENT))
+		given = {position: self.given[position] for position in positions if not self.records.is_refused(position)}
+		found = {**self.find_stored(list(given.values())), **self._known_among(given)}
+		rows = {row["name"]: row for row in read_rows(APPOINTMENT, "name", [row["name"] for row in found.values()])}
+		self.stored = {key: rows[row["name"]] for key, row in found.items()}
+		self.seen = seen_among(APPOINTMENT, rows, store_condition(APPOINTMENT))
+		if self.guard:
+			self.guard.look({row[KEY]: row for row in given.values()}, self.stored)
 		before = f"{SAVEPOINT}_chunk"
 		frappe.db.savepoint(before)
 		results = {position: self.take_one(position) for position in positions}
@@ -95,28 +100,47 @@ class AppointmentIntake(Intake):
 		try:
 			return self.written(position, key)
 		except Refused as refused:
-			return Result(key, REJECTED, None, refused.field, refused.message)
+			return _rejected(key, refused)
 		except (frappe.ValidationError, frappe.PermissionError) as error:
 			frappe.db.rollback(save_point=SAVEPOINT)
 			frappe.clear_last_message()
-			return Result(key, REJECTED, None, "planned_from" if isinstance(error, SlotTakenError) else None, str(error))
+			is_taken = isinstance(error, SlotTakenError)
+			return _rejected(key, Refused("planned_from" if is_taken else None, str(error), code="taken" if is_taken else "invalid"))
 
 	def written(self, position: int, key: str) -> Result:
-		name = self.stored.get(key)
-		if name and name not in self.seen:
-			raise Refused("external_key", _("{0} belongs to a store for which you do not work.").format(name))
-		document = frappe.get_doc(APPOINTMENT, name) if name else frappe.new_doc(APPOINTMENT)
-		values = {field: value for field, value in self.given[position].items() if document.meta.has_field(field)}
-		changes = {field: value for field, value in values.items() if _differs(document, field, value)}
-		items = self.given_children(position, "items")
-		if name and not changes and not _items_differ(document, items):
-			return Result(key, UNCHANGED, name)
+		stored = self.stored.get(key)
+		if stored and stored["name"] not in self.seen:
+			raise Refused(KEY, _("{0} belongs to a store for which you do not work.").format(stored["name"]), code="other_store")
+		document = frappe.get_doc(APPOINTMENT, stored["name"]) if stored else frappe.new_doc(APPOINTMENT)
+		changes = self.changes(key, document, self.given[position])
+		items = self.items(key, document, self.given_children(position, "items"))
+		if stored and not changes and items is None:
+			return Result(key, UNCHANGED, document.name)
 		document.update(self.completed(document, changes))
 		if items is not None:
-			document.set("items", [_over(document.items[number : number + 1], row) for number, row in enumerate(items)])
+			document.set("items", items)
 		document.external_key = document.external_key or key
 		document.save()
-		return Result(key, UPDATED if name else CREATED, None if self.dry_run and not name else document.name)
+		return Result(key, UPDATED if stored else CREATED, None if self.dry_run and not stored else document.name)
+
+	def changes(self, key: str, document, given: Mapping[str, Any]) -> dict:
+		values = {field: value for field, value in given.items() if field != KEY and document.meta.has_field(field)}
+		if self.guard and not document.is_new():
+			values = self.guard.columns(key, self.stored[key], values)
+		return {field: value for field, value in values.items() if _differs(document, field, value)}
+
+	def items(self, key: str, document, given: Sequence[Mapping] | None) -> list[dict] | None:
+		"""The items as they shall be; None where they stay as they are. What a row does not say is that of the stored row of the same number."""
+		if given is None:
+			return None
+		before = [row.as_dict() for row in document.items]
+		wanted = in_their_places(before, given, {})
+		if self.guard and not document.is_new():
+			wanted = self.guard.rows(key, self.stored[key], "items", before, wanted)
+		alike = len(wanted) == len(before) and not any(
+			rules.differs(old.get(field), value) for old, row in zip(before, wanted, strict=True) for field, value in row.items()
+		)
+		return None if alike else wanted
 
 	def completed(self, document, changes: Mapping[str, Any]) -> dict:
 		"""What an appointment says of itself beside what was sent: how long it lasts when it moves, why it was cancelled, when the car came."""
@@ -137,18 +161,8 @@ def _differs(document, field: str, value: Any) -> bool:
 	return rules.differs(stored, value)
 
 
-def _items_differ(document, items: Sequence[Mapping] | None) -> bool:
-	if items is None:
-		return False
-	if len(items) != len(document.items):
-		return True
-	return any(rules.differs(row.get(field), value) for row, given in zip(document.items, items, strict=True) for field, value in given.items())
-
-
-def _over(stored: Sequence, given: Mapping) -> dict:
-	"""What a row does not say stays as it is in the stored row of the same number."""
-	before = {"name": stored[0].name, **{field.fieldname: stored[0].get(field.fieldname) for field in stored[0].meta.fields}} if stored else {}
-	return {**before, **given}
+def _rejected(key: str, refused: Refused) -> Result:
+	return Result(key, REJECTED, None, refused.field, refused.message, code=refused.code)
 
 
 def _length(document) -> timedelta:

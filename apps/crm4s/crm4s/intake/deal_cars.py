@@ -76,7 +76,7 @@ class DealCars:
 	def deliver(self, plan: Plan, held: str | None) -> None:
 		row, wanted = plan.row, plan.row["vehicle"]
 		if not wanted:
-			raise Refused("vehicle", _("No car is allocated."))
+			raise Refused("vehicle", _("No car is allocated."), code="required")
 		car = self.cars[wanted]
 		moves = self.is_to_be_moved(row, car)
 		owners = self.owners_with(plan, car, moves)
@@ -118,7 +118,7 @@ class DealCars:
 		other = self.holders.get(car.name)
 		if other and other not in (plan.name, plan.key):
 			deal = get_link_to_form(DEAL, other) if other in self.stored_holders else escape_html(other)
-			raise Refused("vehicle", _("{0} is taken: it is allocated to deal {1}.").format(title, deal))
+			raise Refused("vehicle", _("{0} is taken: it is allocated to deal {1}.").format(title, deal), code="taken")
 
 	def allocate(self, plan: Plan, vehicle: str, moment: datetime, moves: bool = True) -> None:
 		car, row = self.cars[vehicle], plan.row

@@ -129,19 +129,19 @@ def set_margin(row: dict, amounts: Amounts, items: Sequence[Mapping], services: 
 
 def refuse_lacking_for_order(row: Mapping) -> None:
 	if not row["list_price"]:
-		raise Refused("list_price", _("An order needs the list price of the car."))
+		raise Refused("list_price", _("An order needs the list price of the car."), code="required")
 	if row["deal_kind"] == "New Car" and not row["model"]:
-		raise Refused("model", _("An order for a new car needs the model."))
+		raise Refused("model", _("An order for a new car needs the model."), code="required")
 	if row["status"] == ORDERED and not row["promised_on"]:
-		raise Refused("promised_on", _("Enter in Promised On when the customer gets the car."))
+		raise Refused("promised_on", _("Enter in Promised On when the customer gets the car."), code="required")
 
 
 def refuse_lacking_for_cancellation(row: Mapping, amounts: Amounts) -> None:
 	if not row["cancellation_reason"]:
-		raise Refused("cancellation_reason", _("Say why the deal is cancelled."))
+		raise Refused("cancellation_reason", _("Say why the deal is cancelled."), code="required")
 	if amounts.received > 0 and not row["deposit_handling"]:
 		received = frappe.format(float(amounts.received), "Currency")
-		raise Refused("deposit_handling", _("Say in Deposit what becomes of the {0} that were received.").format(received))
+		raise Refused("deposit_handling", _("Say in Deposit what becomes of the {0} that were received.").format(received), code="required")
 
 
 def refuse_change_of_closed(meta, stored: Mapping, row: Mapping, items_before: Sequence[Mapping], items: Sequence[Mapping]) -> None:

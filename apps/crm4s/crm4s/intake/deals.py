@@ -182,7 +182,11 @@ class DealIntake(Intake):
 		given = self.given_children(plan.position, "payments") or []
 		rules.require_in_rows("payments", self.tables["payments"], given)
 		deal_rules.refuse_impossible_payments(given, self.now)
-		plan.tables["payments"] = deal_rules.with_payments(plan.stored_tables["payments"], given, self.child_defaults["payments"])
+		before = plan.stored_tables["payments"]
+		rows = deal_rules.with_payments(before, given, self.child_defaults["payments"])
+		if self.guard and plan.stored:
+			rows = self.guard.rows(plan.key, plan.stored, "payments", before, rows)
+		plan.tables["payments"] = rows
 
 	def take_coupons_off(self, plan: Plan) -> None:
 		"""The discount holds what coupons of ours took off; a cancelled deal gives them back."""

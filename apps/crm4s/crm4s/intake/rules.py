@@ -124,7 +124,7 @@ def require_in_rows(table: str, doctype: str, rows: Sequence[Mapping[str, Any]])
 	for number, row in enumerate(rows, start=1):
 		for field in fields:
 			if row.get(field.fieldname) in (None, ""):
-				raise Refused(field.fieldname, missing(field), number, table)
+				raise Refused(field.fieldname, missing(field), number, table, "required")
 
 
 def missing(field) -> str:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm4s.dms.links import THEIRS, Link
+from crm4s.intake.appointments import AppointmentIntake
 from crm4s.intake.customers import CustomerIntake
+from crm4s.intake.deals import DealIntake
 from crm4s.intake.models import ModelIntake
 from crm4s.intake.parts import PartIntake
 from crm4s.intake.plan import Intake
@@ -51,6 +53,8 @@ KINDS: dict[str, Kind] = {
 	"part": Kind(PartIntake),
 	"stock_movement": Kind(StockIntake, in_order_of="moved_on", rights=("create",)),
 	"vehicle": Kind(VehicleIntake),
+	"deal": Kind(DealIntake),
+	"service_appointment": Kind(AppointmentIntake),
 	"service_order": Kind(VisitIntake, options=_orders("Service Order")),
 	"parts_sale": Kind(VisitIntake, {"visit_kind": "Counter Sale"}, _orders("Parts Sale"), "parts-sale"),
 }
