@@ -360,7 +360,7 @@ c4s_escalation_subjects = {"C4S Complaint": "crm4s.complaints.clock.subjects", "
 scheduler_events = {
 	"cron": {
 		"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows", "crm4s.interactions.jobs.end_forgotten_calls", "crm4s.escalation.climbing.climb"],
-		"* * * * *": ["crm4s.messages.worker.send_due", "crm4s.dms.intake.sweep.sweep_all"],
+		"* * * * *": ["crm4s.messages.worker.send_due", "crm4s.dms.intake.sweep.sweep_all", "crm4s.dms.intake.upload.resume_all"],
 	},
 	"hourly": [
 		"crm4s.appointments.reminders.remind_of_tomorrow",

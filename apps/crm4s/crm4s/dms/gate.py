@@ -42,7 +42,7 @@ class Method:
 		media: what a body may be.
 		http: the HTTP methods by which it is called.
 		arguments: what it takes, as a pydantic model.
-		answer: what it answers, for the description of the contract.
+		answer: what it answers, for the description of the contract; `gives` in which form.
 		old_since, ends_on: days, where it is to go; told in each answer as RFC 9745 and RFC 8594 say.
 	"""
 
@@ -53,6 +53,7 @@ class Method:
 	http: tuple[str, ...]
 	arguments: type[BaseModel]
 	answer: type[BaseModel] | None = None
+	gives: str = JSON
 	old_since: date | None = None
 	ends_on: date | None = None
 

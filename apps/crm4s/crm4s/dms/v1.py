@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 import frappe
 from pydantic import Field
+from werkzeug.wrappers import Response
 
 from crm4s.dms import gate, health as health_of_links
 from crm4s.dms.contract.openapi import describe
-from crm4s.dms.intake import push as intake
+from crm4s.dms.intake import push as intake, upload as uploads
 from crm4s.dms.links import Link
 from crm4s.dms.scope import require_takes_in
 
@@ -23,6 +24,27 @@ from crm4s.dms.scope import require_takes_in
 def push(link: Link, entity: str, records: Annotated[list[Any], Field(min_length=1, max_length=1000)]) -> dict:
 	"""Take in records of one entity; each is answered for itself, in their order."""
 	return intake.take(link, require_takes_in(link, entity), records)
+
+
+@frappe.whitelist(methods=["POST"])
+@gate.opened(once=True, media=("application/x-ndjson", "application/gzip"))
+def upload(link: Link, entity: str) -> dict:
+	"""Take in a file of many records, one JSON object a line, by a job; ask `upload_state` how far it is. The entity stands in the address."""
+	return uploads.receive(link, require_takes_in(link, entity), frappe.local.request.get_data())
+
+
+@frappe.whitelist(methods=["GET"])
+@gate.opened
+def upload_state(link: Link, upload: str) -> dict:
+	"""How far an upload has come."""
+	return uploads.state(link, upload)
+
+
+@frappe.whitelist(methods=["GET"])
+@gate.opened(gives="application/gzip")
+def upload_answers(link: Link, upload: str) -> Response:
+	"""The results of an upload so far, one JSON object a line with the number of its line, packed with gzip."""
+	return Response(uploads.answers(link, upload), content_type="application/gzip")
 
 
 # Health and contract

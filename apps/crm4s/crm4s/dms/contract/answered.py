@@ -75,4 +75,16 @@ class HealthAnswer(Answered):
 	rejected_last_hour: int = Field(description="Records refused one by one.")
 
 
-ANSWERS: dict[str, type[BaseModel]] = {"push": PushAnswer, "health": HealthAnswer}
+class UploadAnswer(Answered):
+	"""How far a file of records has come."""
+
+	upload: str = Field(description="Its number, by which to ask again.")
+	entity: str
+	status: Literal["queued", "under_way", "finished", "failed"]
+	progress: float = Field(description="Percent.")
+	lines: int = Field(description="How many lines are done.")
+	counts: dict[str, int] = Field(description="How many records came to each state.")
+	message: str | None = Field(None, description="Why it failed.")
+
+
+ANSWERS: dict[str, type[BaseModel]] = {"push": PushAnswer, "upload": UploadAnswer, "upload_state": UploadAnswer, "health": HealthAnswer}

@@ -157,7 +157,8 @@ def _model(model: type[BaseModel]) -> dict:
 
 
 def _answer(method) -> dict:
-	answer = {"description": "Done.", "content": {"application/json": {"schema": _model(_answer_of(method))}}}
+	schema = _model(_answer_of(method)) if method.gives == "application/json" else {"type": "string", "contentMediaType": method.gives}
+	answer = {"description": "Done.", "content": {method.gives: {"schema": schema}}}
 	if method.once:
 		about = "true where the stored answer of an earlier request with this key was given."
 		answer["headers"] = {"Idempotency-Replayed": {"description": about, "schema": {"type": "string", "enum": ["true"]}}}

@@ -8,5 +8,6 @@
     references.py    external ids in a record → names of documents; which of them are not known yet
     kinds.py         which intake takes in which entity
     ownership.py     whose word counts for a field; conflicts.py: where the two sides differ, for a person
-    waiting.py       records that name what has not come yet
+    waiting.py       records that name what has not come yet; sweep.py: those whose time came unnoticed
+    upload.py        a file of many records, worked off by a job; upload_files.py: its lines and answers
 """

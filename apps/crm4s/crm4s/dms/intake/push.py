@@ -230,7 +230,8 @@ class Push:
 		return pd.DataFrame(rows, dtype=object), {name: pd.DataFrame(children, dtype=object) for name, children in tables.items() if children}
 
 	def _write_about(self, taken: list[Incoming], known: dict[str, Known], outcome: Outcome, keys: dict[int, str], guard) -> None:
-		names = {folded(one.external_id): outcome.names[keys[one.position]] for one in taken}
+		by_key = outcome.names
+		names = {folded(one.external_id): by_key[keys[one.position]] for one in taken}
 		write_known(self.link.name, self.entity.title, self.entity.doctype, taken, known, names)
 		if guard:
 			ids = {keys[one.position]: one.external_id for one in taken}

@@ -1,0 +1,113 @@
+"""A file of many records is taken in by a job that may be killed at any moment; its answers can be fetched."""
+
+import gzip
+import json
+from unittest.mock import patch
+
+import frappe
+
+from crm4s.crm4s.doctype.c4s_dms_link.test_c4s_dms_link import make_link
+from crm4s.dms.intake import upload
+from crm4s.dms.intake.tests.test_push import CUSTOMER, RECORD, PushTestCase
+from crm4s.dms.intake.upload_files import GZIP, answers_path, chunks_of, open_lines, read_answers
+from crm4s.dms.tests.caller import call, said
+
+
+def lines(*records) -> bytes:
+	return b"".join((record if isinstance(record, bytes) else json.dumps(record).encode()) + b"\n" for record in records)
+
+
+class TestUpload(PushTestCase):
+	def send(self, content: bytes, entity: str = "customer", key: str = "u-1", media: str = "application/x-ndjson"):
+		return call(self.link.user, "upload", key=key, body=content, media=media, entity=entity)
+
+	def sent(self, *records, pack=lambda content: content) -> str:
+		answer = said(self.send(pack(lines(*records))))
+		self.assertEqual("queued", answer.get("status"), answer)
+		self.addCleanup(answers_path(answer["upload"]).unlink, missing_ok=True)
+		return answer["upload"]
+
+	def state(self, name: str) -> dict:
+		return said(call(self.link.user, "upload_state", upload=name))
+
+	def answers(self, name: str) -> list[dict]:
+		response = call(self.link.user, "upload_answers", upload=name)
+		self.assertEqual("application/gzip", response.mimetype)
+		return [json.loads(line) for line in gzip.decompress(response.get_data()).splitlines()]
+
+	def test_each_line_is_answered(self):
+		for pack in (lambda content: content, gzip.compress):
+			self.use_link()
+			name = self.sent(self.customer("K1"), b"{nonsense", b"", {"external_id": "K2"}, self.customer("K1", customer_name="张大伟"), pack=pack)
+			upload.run(name)
+			state = self.state(name)
+			self.assertEqual(("finished", 100, 5), (state["status"], state["progress"], state["lines"]))
+			self.assertEqual({"created": 1, "updated": 1, "unchanged": 0, "waiting": 0, "rejected": 2}, state["counts"])
+			found = [(answer["line"], answer["state"]) for answer in self.answers(name)]
+			self.assertEqual([(1, "created"), (2, "rejected"), (4, "rejected"), (5, "updated")], found)
+
+	def test_a_job_that_was_killed_goes_on_where_it_was_committed(self):
+		name = self.sent(*(self.customer(f"K{number}") for number in range(25)))
+		original, taken = upload.take, []
+
+		def die_in_the_third(link, entity, records):
+			if len(taken) == 2:
+				# What the process had written beyond the committed answers stays behind.
+				with answers_path(name).open("ab") as file:
+					file.write(b"torn")
+				raise KeyboardInterrupt
+			taken.append(len(records))
+			return original(link, entity, records)
+
+		with patch.object(upload, "CHUNK", 10), patch.object(upload, "take", die_in_the_third):
+			self.assertRaises(KeyboardInterrupt, upload.run, name)
+		self.assertEqual(("under_way", 20), (self.state(name)["status"], self.state(name)["lines"]))
+		self.assertEqual(20, len(self.answers(name)))
+		upload.run(name)
+		upload.run(name)
+		self.assertEqual({"created": 25, "updated": 0, "unchanged": 0, "waiting": 0, "rejected": 0}, self.state(name)["counts"])
+		self.assertEqual(list(range(1, 26)), [answer["line"] for answer in self.answers(name)])
+		self.assertEqual(25, frappe.db.count(RECORD, {"link": self.link.name}))
+
+	def test_the_clock_queues_what_is_quiet(self):
+		name = self.sent(self.customer())
+		with patch.object(upload, "queue") as queue:
+			upload.resume_all()
+			queue.assert_not_called()
+			frappe.db.set_value(upload.UPLOAD, name, "modified", "2026-01-01 00:00:00", update_modified=False)
+			upload.resume_all()
+		queue.assert_called_once_with(name)
+
+	def test_an_upload_is_its_links_own_and_the_files_are_private(self):
+		name = self.sent(self.customer())
+		self.assertEqual(1, frappe.db.get_value("File", {"attached_to_name": name}, "is_private"))
+		self.use_link()
+		self.assertEqual(404, call(self.link.user, "upload_state", upload=name).status_code)
+		self.assertEqual(404, call(self.link.user, "upload_answers", upload=name).status_code)
+
+	def test_what_is_not_taken(self):
+		self.link = make_link(entities=["Customer"])
+		self.assertEqual([403, 422, 415], [self.send(b"{}", entity).status_code for entity in ("vehicle", "colour")] + [self.send(b"{}", media="text/csv").status_code])
+		frappe.conf.crm4s_dms_upload_megabytes = 1
+		self.addCleanup(frappe.conf.pop, "crm4s_dms_upload_megabytes")
+		self.assertEqual(413, self.send(b"x" * (1024**2 + 1)).status_code)
+		self.assertFalse(frappe.db.exists(upload.UPLOAD, {"link": self.link.name}))
+
+	def test_the_same_key_sends_once(self):
+		name = self.sent(self.customer())
+		self.assertEqual(name, self.sent(self.customer()))
+		self.assertEqual(1, frappe.db.count(upload.UPLOAD, {"link": self.link.name}))
+
+	def test_a_line_without_end_is_no_record_and_fills_no_memory(self):
+		from pathlib import Path
+		from tempfile import NamedTemporaryFile
+
+		with NamedTemporaryFile() as file:
+			file.write(b'{"a": "' + b"x" * 2_500_000 + b'"}\n{"b": 1}\n')
+			file.flush()
+			with open_lines(Path(file.name)) as opened:
+				((long, short),) = chunks_of(opened, 10)
+		self.assertLess(len(long), 200)
+		self.assertEqual(b'{"b": 1}\n', short)
+		self.assertTrue(read_answers("nothing", 0).startswith(GZIP))
+		self.assertFalse(frappe.db.exists(CUSTOMER, {"external_key": f"{self.link.name}:b"}))
