@@ -36,7 +36,7 @@ function show_secret({ key, secret }) {
 			{ fieldtype: "HTML", options: `<p>${__("Give both to the people of the system by a safe way. The secret is shown this once.")}</p>` },
 			{ fieldname: "header", fieldtype: "Code", label: __("Header"), read_only: 1, default: `Authorization: token ${key}:${secret}` },
 		],
-		primary_action_label: __("Done"),
+		primary_action_label: __("Close"),
 		primary_action: () => dialog.hide(),
 	});
 	dialog.show();
