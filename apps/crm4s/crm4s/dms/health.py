@@ -84,8 +84,6 @@ def _backlog(link: str) -> dict:
 
 
 def _waiting(link: str) -> tuple[int, datetime | None]:
-	if not frappe.db.table_exists(WAITING):
-		return 0, None
 	table = frappe.qb.DocType(WAITING)
 	return frappe.qb.from_(table).select(Count("*"), Min(table.waiting_since)).where((table.link == link) & (table.state == "Waiting")).run()[0]
 

@@ -108,4 +108,5 @@ class TestSettingUp(HealthTestCase):
 			self.assertRaisesRegex(frappe.ValidationError, "not JSON", api.try_records, self.link.name, "Part", "{")
 			self.assertRaisesRegex(frappe.ValidationError, "given out only", api.try_records, self.link.name, "Lead", "{}")
 		self.assertEqual([("P2", "price")], [(one["external_id"], one["errors"][0]["field"]) for one in tried["results"] if one["state"] == "rejected"])
+		self.assertEqual(["created", "rejected"], [one["state"] for one in tried["results"]])
 		self.assertFalse(frappe.db.exists("C4S Part", {"part_number": "90915"}))

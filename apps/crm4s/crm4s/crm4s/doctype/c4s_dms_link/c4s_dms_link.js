@@ -91,8 +91,8 @@ function try_records(frm) {
 
 function found_row(result) {
 	const escape = frappe.utils.escape_html;
-	const colours = { created: "green", updated: "green", readable: "green", unchanged: "gray", waiting: "orange", rejected: "red" };
-	const words = { created: __("Created"), updated: __("Updated"), readable: __("Readable"), unchanged: __("Unchanged"), waiting: __("Waiting"), rejected: __("Rejected") };
+	const colours = { created: "green", updated: "green", unchanged: "gray", waiting: "orange", rejected: "red" };
+	const words = { created: __("Created"), updated: __("Updated"), unchanged: __("Unchanged"), waiting: __("Waiting"), rejected: __("Rejected") };
 	const faults = (result.errors || []).map((fault) => `<li><b>${escape(fault.field || "")}</b> ${escape(fault.message)}</li>`);
 	return `<p class="indicator-pill ${colours[result.state]}">${escape(result.external_id || "")} ${words[result.state]}</p><ul>${faults.join("")}</ul>`;
 }
