@@ -296,10 +296,17 @@ _process_events = {
 	"on_update": ["crm4s.workflows.passages.record", "crm4s.workflows.touchpoints.follow_store"],
 	"on_trash": ["crm4s.workflows.passages.forget", "crm4s.workflows.touchpoints.forget"],
 }
+# What connected systems hear of.
+_feed_events = {"on_change": "crm4s.change_feed.documents.changed", "after_delete": "crm4s.change_feed.documents.gone"}
 doc_events = {
-	"C4S Lead": _process_events,
+	"C4S Customer": _feed_events,
+	"C4S Store Relationship": {"after_insert": "crm4s.change_feed.documents.related", "on_trash": "crm4s.change_feed.documents.related"},
+	"C4S Vehicle": _feed_events,
+	"C4S Manufacturer Report": _feed_events,
+	"C4S Lead": {**_process_events, **_feed_events},
 	"C4S Deal": {
 		**_process_events,
+		**_feed_events,
 		"on_update": [
 			*_process_events["on_update"],
 			"crm4s.membership.earning.deal_changed",
@@ -329,6 +336,7 @@ doc_events = {
 		"on_trash": [*_process_events["on_trash"], "crm4s.complaints.clock.forget_steps"],
 	},
 	"C4S Service Appointment": {
+		**_feed_events,
 		"validate": "crm4s.dispatch.home_service.refuse_change_when_sent",
 		"on_update": ["crm4s.dispatch.notice.appointment_changed", "crm4s.care.tasks.appointment_made", "crm4s.retention.contacts.appointment_changed"],
 	},

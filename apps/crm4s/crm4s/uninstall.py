@@ -27,6 +27,8 @@ def after_uninstall() -> None:
 	"""What Frappe itself leaves of an app: its scheduled jobs, its series, its patches and what was made of its documents."""
 	frappe.db.delete("Scheduled Job Type", {"method": ["like", "crm4s.%"]})
 	frappe.db.delete("Series", {"name": ["in", SERIES]})
+	# Of document types that count their rows.
+	frappe.db.sql_ddl("drop sequence if exists c4s_change_id_seq")
 	frappe.db.delete("Patch Log", {"patch": ["like", "crm4s.%"]})
 	remove_what_names_our_documents()
 	# Frappe's last commit of an uninstallation comes before this hook.

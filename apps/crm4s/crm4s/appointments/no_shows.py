@@ -10,6 +10,7 @@ from crm4s.appointments import reminders
 from crm4s.appointments.bookings_of import APPOINTMENT, CLAIMS
 from crm4s.appointments.capacity import BOOKING, WORKSHOP, lock_resources
 from crm4s.calendars.working_hours import openings
+from crm4s.change_feed.noting import note
 from crm4s.runs import commit
 from crm4s.settings import setting
 from crm4s.store_hours import working_hours
@@ -63,6 +64,7 @@ def _mark(dealership: str, moment: datetime) -> int:
 	for claim in CLAIMS:
 		query = query.set(appointment[claim.booking], None)
 	query.where(appointment.name.isin(names)).run()
+	note(APPOINTMENT, names, fields=["status", "ended_on"])
 	_release(names, now)
 	reminders.close(names, _("The customer did not come."))
 	return len(names)

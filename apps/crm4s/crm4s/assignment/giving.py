@@ -12,6 +12,7 @@ from frappe.utils import now_datetime
 
 from crm4s.assignment.choose import assign, last_turn
 from crm4s.assignment.rules import LEAD, MEMBER, RULE, Rule, Rules, consultants_of, open_leads, read_rules
+from crm4s.change_feed.noting import note
 from crm4s.leads.movements import log_movements
 from crm4s.leads.notices import tell_of_new_leads
 
@@ -84,6 +85,7 @@ def write_consultant(names: list[str], user: str | None) -> None:
 			.where(table.name.isin(names[start : start + CHUNK]))
 			.run()
 		)
+		note(LEAD, names[start : start + CHUNK], fields=["sales_consultant", "in_pool"])
 
 
 def _by_rule(rules: Rules, names: list[str]) -> dict[tuple[Rule, str], list]:

@@ -8,6 +8,7 @@ from frappe.utils import date_diff, now_datetime, nowdate
 
 from crm4s.access.required import require_permission
 from crm4s.access.stores import stores_of
+from crm4s.change_feed.noting import note
 from crm4s.exceptions import LeadTakenError
 from crm4s.identifiers.masking import mask_name
 from crm4s.leads.holding import ensure_room
@@ -76,6 +77,7 @@ def take(lead: str) -> str:
 			**{"next_contact_on": now.date(), "next_contact_time": None, "next_action": suggested_action(row.workflow_state)},
 		},
 	)
+	note(LEAD, [lead], fields=["sales_consultant", "in_pool"])
 	log_movements([{"lead": lead, "dealership": row.dealership, "movement": "Taken", "to_user": user}])
 	return lead
 
@@ -120,6 +122,7 @@ def put_into_pool(names: Iterable[str], reason: str, movement: str) -> int:
 		.where(table.name.isin(found))
 		.run()
 	)
+	note(LEAD, found, fields=["sales_consultant", "in_pool"])
 	_close_side_doors(found)
 	log_movements(
 		{"lead": row.name, "dealership": row.dealership, "movement": movement, "from_user": row.sales_consultant, "reason": reason} for row in rows

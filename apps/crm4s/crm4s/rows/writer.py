@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import frappe
 from frappe.utils import now
 
+from crm4s.change_feed.noting import Changes, note
+from crm4s.change_feed.watching import WATCHED
 from crm4s.rows.names import free_names
 
 Answer = TypeVar("Answer")
@@ -45,14 +47,21 @@ class Writes:
 		self.deletes[doctype].append(name)
 
 	def flush(self) -> None:
+		"""Write all of it, and note what connected systems hear of: once for each document."""
+		changes = Changes()
 		for doctype, names in self.deletes.items():
+			changes.deleting(doctype, names)
 			frappe.db.delete(doctype, {"name": ["in", names]})
 		for doctype, rows in self.updates.items():
-			update_rows(doctype, [{**row, "modified": self.now, "modified_by": self.user} for row in rows])
+			changes.updating(doctype, rows)
+			_update(doctype, [{**row, "modified": self.now, "modified_by": self.user} for row in rows])
 			for row in rows:
 				frappe.clear_document_cache(doctype, row["name"])
 		for doctype, rows in self.inserts.items():
-			insert_rows(doctype, self.completed(doctype, rows))
+			completed = self.completed(doctype, rows)
+			changes.inserting(doctype, completed)
+			insert_rows(doctype, completed)
+		changes.write()
 
 	def completed(self, doctype: str, rows: Sequence[dict]) -> list[dict]:
 		"""The rows with every column of the table, as Frappe would save them."""
@@ -72,7 +81,7 @@ def new_values(doctype: str) -> dict[str, Any]:
 
 
 def insert_rows(doctype: str, rows: Sequence[Mapping]) -> None:
-	"""Insert complete rows, which all have the same columns."""
+	"""Insert complete rows, which all have the same columns; whoever calls this notes them for connected systems."""
 	for part in slices(rows, ROWS_OF_ONE_STATEMENT):
 		columns = list(part[0])
 		frappe.db.sql(*_insert_statement(doctype, columns, part))
@@ -80,6 +89,8 @@ def insert_rows(doctype: str, rows: Sequence[Mapping]) -> None:
 
 def insert_unless_known(doctype: str, columns: Sequence[str], rows: Sequence[tuple]) -> list[str]:
 	"""Insert rows and leave out those whose key is there already, also that of a transaction which ends while we wait; the names of the new ones.
+
+	Not for documents that connected systems hear of: nothing is noted here.
 
 	Args:
 		columns: those of a row, the name first.
@@ -96,6 +107,13 @@ def update_rows(doctype: str, rows: Sequence[Mapping]) -> None:
 
 	One statement for all rows with the same columns. The primary key exists, so that the insert in it never happens.
 	"""
+	changes = Changes()
+	changes.updating(doctype, rows)
+	_update(doctype, rows)
+	changes.write()
+
+
+def _update(doctype: str, rows: Sequence[Mapping]) -> None:
 	alike: dict[tuple, list] = defaultdict(list)
 	for row in rows:
 		alike[tuple(sorted(row))].append(row)
@@ -125,6 +143,8 @@ def write_columns(doctype: str, columns: Mapping[str, str], rows: Sequence[tuple
 		set {changes}""",
 		json.dumps(rows, ensure_ascii=False, default=str),
 	)
+	if WATCHED.get(doctype, frozenset()).intersection(columns):
+		note(doctype, [row[0] for row in rows], fields=columns)
 
 
 def _insert_statement(doctype: str, columns: Sequence[str], rows: Sequence[Mapping]) -> tuple[str, list]:

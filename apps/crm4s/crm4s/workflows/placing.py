@@ -8,6 +8,8 @@ from collections.abc import Mapping
 import frappe
 from pypika import Case, Order
 
+from crm4s.change_feed.noting import note
+from crm4s.change_feed.watching import WATCHED
 from crm4s.runs import commit
 from crm4s.workflows.states import STATE, STATUS
 
@@ -53,4 +55,7 @@ def _place_batch(doctype: str, first_states: Mapping[str, str], known: list[str]
 		state = state.when(table[STATUS] == status, first)
 	# One statement, as each reads the whole rows of the batch.
 	lost = table[STATUS].isin(list(first_states)) & (table[STATE].isnull() | table[STATE].notin(known))
-	frappe.qb.update(table).set(table[STATE], state).where((table.name > names[0]) & (table.name <= names[1]) & lost).run()
+	which = (table.name > names[0]) & (table.name <= names[1]) & lost
+	told = frappe.qb.from_(table).select(table.name).where(which).for_update().run(pluck=True) if doctype in WATCHED else []
+	frappe.qb.update(table).set(table[STATE], state).where(which).run()
+	note(doctype, told, fields=[STATE])

@@ -15,6 +15,7 @@ from crm4s.access.customers import (
 )
 from crm4s.access.stores import stores_of
 from crm4s.calendars.lunar import LunarDate, describe_lunar_day, to_solar, validate_lunar_birthday
+from crm4s.change_feed import documents
 from crm4s.documents import keep_stored
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import DuplicateCustomerError
@@ -60,12 +61,15 @@ class C4SCustomer(Document):
 		self.set_completeness()
 
 	def after_insert(self):
+		# That there is a customer is noted before that a store has taken up the customer.
+		documents.changed(self)
 		self.take_up_for_store()
 
 	def on_update(self):
 		self.warn_of_same_phone()
 
 	def on_trash(self):
+		documents.keep_stores_of_customer(self)
 		frappe.db.delete(RELATIONSHIP, {"customer": self.name})
 		for computed in ("C4S Segment Member", "C4S Customer Value", "C4S Value Change"):
 			frappe.db.delete(computed, {"customer": self.name})

@@ -9,6 +9,7 @@ from crm4s.access.stores import quoted_list, stores_of
 from crm4s.access.vehicles import sees_vehicle
 from crm4s.append_only import AppendOnlyDocument
 from crm4s.calendars.moments import not_before
+from crm4s.change_feed.noting import note
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import (
 	ALLOCATED,
 	ENTRY,
@@ -114,6 +115,8 @@ class C4SStockMovement(AppendOnlyDocument):
 		# The entry belongs to the saving of the car itself.
 		frappe.db.set_value("C4S Vehicle", self.vehicle, values, update_modified=self.movement != ENTRY)
 		if self.movement != ENTRY:
+			left = {self.vehicle: self.from_dealership} if self.from_dealership != self.to_dealership else None
+			note("C4S Vehicle", [self.vehicle], fields=values, left_stores=left)
 			frappe.get_doc("C4S Vehicle", self.vehicle).follow_stock_movement(self)
 
 

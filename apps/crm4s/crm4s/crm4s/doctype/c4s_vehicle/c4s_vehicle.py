@@ -10,6 +10,7 @@ from crm4s.access.links import ensure_not_taken_from_other_store
 from crm4s.access.own_store import own_store
 from crm4s.access.stores import stores_of
 from crm4s.access.vehicles import sees_vehicle, vehicle_condition
+from crm4s.change_feed.noting import note
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import HANDED_OVER, HELD, ORDERED, TRADE_IN
 from crm4s.crm4s.doctype.c4s_vehicle import churn_stage
 from crm4s.crm4s.doctype.c4s_vehicle.cost import set_total_cost
@@ -278,6 +279,7 @@ def end_ownership(vehicle: str, day) -> None:
 		.run()
 	)
 	frappe.db.set_value("C4S Vehicle", vehicle, "current_owner", None)
+	note("C4S Vehicle", [vehicle], fields=["current_owner", "parties"])
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:
