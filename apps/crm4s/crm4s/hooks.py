@@ -360,6 +360,8 @@ ignore_links_on_delete = ["C4S DMS Record", "C4S DMS Conflict"]
 # ------------------------
 # Who takes calls to make, for the messages whose channel is a colleague (crm4s.messages.adapters.local).
 c4s_open_call = "crm4s.care.tasks.open_call"
+# Who is called within a transaction that noted changes (crm4s.change_feed).
+c4s_changes_noted = "crm4s.dms.webhooks.kick.changes_noted"
 # How the deadlines of documents stand, by their type, for those whose steps climb (crm4s.escalation).
 c4s_escalation_subjects = {"C4S Complaint": "crm4s.complaints.clock.subjects", "C4S Interaction": "crm4s.interactions.ladder.subjects"}
 
@@ -368,7 +370,7 @@ c4s_escalation_subjects = {"C4S Complaint": "crm4s.complaints.clock.subjects", "
 scheduler_events = {
 	"cron": {
 		"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows", "crm4s.interactions.jobs.end_forgotten_calls", "crm4s.escalation.climbing.climb"],
-		"* * * * *": ["crm4s.messages.worker.send_due", "crm4s.dms.intake.sweep.sweep_all", "crm4s.dms.intake.upload.resume_all"],
+		"* * * * *": ["crm4s.messages.worker.send_due", "crm4s.dms.intake.sweep.sweep_all", "crm4s.dms.intake.upload.resume_all", "crm4s.dms.webhooks.sending.send_due"],
 	},
 	"hourly": [
 		"crm4s.appointments.reminders.remind_of_tomorrow",
@@ -399,6 +401,7 @@ scheduler_events = {
 		"crm4s.campaigns.jobs.recount",
 		"crm4s.surveys.inviting.run_daily",
 		"crm4s.scorecard.results.run_nightly",
+		"crm4s.change_feed.keeping.remove_old",
 	],
 	"weekly_long": ["crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_all"],
 }

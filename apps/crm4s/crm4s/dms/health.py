@@ -8,11 +8,13 @@ from frappe.query_builder.functions import Count, Max, Min, Sum
 from frappe.utils import add_to_date, get_datetime, now_datetime
 from pypika.terms import Case
 
+from crm4s.dms import feed
 from crm4s.dms.answers import REQUEST
 from crm4s.dms.contract.registry import ENTITIES
 from crm4s.dms.links import Link
 
-WAITING, CONFLICT, DELIVERY = "C4S DMS Waiting Record", "C4S DMS Conflict", "C4S DMS Delivery"
+WAITING, CONFLICT = "C4S DMS Waiting Record", "C4S DMS Conflict"
+ENDPOINT, DELIVERY = "C4S DMS Endpoint", "C4S DMS Delivery"
 # Methods by which something comes in; by the others something goes out.
 INWARD = ("push", "upload", "their_counts")
 OUTWARD = ("changes", "snapshot")
@@ -36,6 +38,7 @@ def of_link(link: Link) -> dict:
 		"entities": last_successes(link.name),
 		**_last_hour(link.name),
 		**_backlog(link.name),
+		"changes_behind": feed.lag(link)["behind"],
 	}
 	return {**found, "state": state_of(found, link.enabled)}
 
@@ -78,14 +81,19 @@ def _backlog(link: str) -> dict:
 		"waiting_records": waiting,
 		"oldest_waiting_on": oldest,
 		"open_conflicts": _count(CONFLICT, link=link, state="Open"),
-		"deliveries_waiting": 0,
-		"deliveries_dead": 0,
+		**_deliveries(link),
 	}
 
 
 def _waiting(link: str) -> tuple[int, datetime | None]:
 	table = frappe.qb.DocType(WAITING)
 	return frappe.qb.from_(table).select(Count("*"), Min(table.waiting_since)).where((table.link == link) & (table.state == "Waiting")).run()[0]
+
+
+def _deliveries(link: str) -> dict[str, int]:
+	endpoints = frappe.get_all(ENDPOINT, {"link": link}, pluck="name", limit_page_length=0)
+	states = {"deliveries_waiting": "Waiting", "deliveries_dead": "Dead"}
+	return {name: frappe.db.count(DELIVERY, {"endpoint": ["in", endpoints or [""]], "status": state}) for name, state in states.items()}
 
 
 def _count(doctype: str, **filters) -> int:

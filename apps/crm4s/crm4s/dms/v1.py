@@ -9,11 +9,15 @@ import frappe
 from pydantic import Field
 from werkzeug.wrappers import Response
 
-from crm4s.dms import gate, health as health_of_links
+from crm4s.dms import feed, gate, health as health_of_links
 from crm4s.dms.contract.openapi import describe
+from crm4s.dms.contract.outgoing import Acknowledged, Changes, Snapshot
 from crm4s.dms.intake import push as intake, upload as uploads
 from crm4s.dms.links import Link
 from crm4s.dms.scope import require_takes_in
+
+PageSize = Annotated[int, Field(ge=1, le=1000, description="Entries of one page.")]
+Cursor = Annotated[str, Field(max_length=500, description="As it was given; without one, from the beginning of what is kept.")]
 
 # In
 # --
@@ -45,6 +49,31 @@ def upload_state(link: Link, upload: str) -> dict:
 def upload_answers(link: Link, upload: str) -> Response:
 	"""The results of an upload so far, one JSON object a line with the number of its line, packed with gzip."""
 	return Response(uploads.answers(link, upload), content_type="application/gzip")
+
+
+# Changes
+# -------
+
+
+@frappe.whitelist(methods=["GET"])
+@gate.opened(answer=Changes)
+def changes(link: Link, entity: str | None = None, cursor: Cursor | None = None, limit: PageSize = 500) -> dict:
+	"""What changed behind the cursor, in order: {"entries", "cursor", "has_more"}."""
+	return feed.changes(link, entity, cursor, limit)
+
+
+@frappe.whitelist(methods=["GET"])
+@gate.opened(answer=Snapshot)
+def snapshot(link: Link, entity: str, cursor: Cursor | None = None, limit: PageSize = 500) -> dict:
+	"""All documents of an entity, page by page, and where the changes begin afterwards."""
+	return feed.snapshot(link, entity, cursor, limit)
+
+
+@frappe.whitelist(methods=["POST"])
+@gate.opened(http=("POST",), answer=Acknowledged)
+def acknowledge(link: Link, cursor: Cursor) -> dict:
+	"""Everything up to the cursor has been worked off."""
+	return feed.acknowledge(link, cursor)
 
 
 # Health and contract

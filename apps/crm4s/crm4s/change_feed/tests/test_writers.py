@@ -16,6 +16,8 @@ from crm4s.tests.test_imports import PACKAGE, modules
 OUTSIDE = ("demo", "patches", "seed", "removal", "uninstall", "install")
 NOTES = re.compile(r"\b(note|changes\.write|documents\.\w+)\(")
 TABLE = re.compile(r"(?:update|delete from|insert into|insert ignore into) `tab(?:\{(\w+)\}|([^`]+))`")
+# Their fields come from elsewhere: classes and facts that are derived every night.
+DERIVED = {("customer_value.writing._tell", "C4S Customer")}
 COUNTS = {*WATCHED, *TABLES, RELATIONSHIP}
 
 
@@ -53,8 +55,8 @@ class Writer:
 				said = " ".join(ast.unparse(argument) for argument in call.args[2:])
 				yield self.value(call.args[0]), called.endswith("delete") or self.may_count(self.value(call.args[0]), said)
 			if called == "frappe.qb.update" and call.args and isinstance(call.args[0], ast.Name):
-				doctype = self.tables.get(call.args[0].id)
-				yield doctype, self.may_count(doctype, " ".join(re.findall(r"\.set\((.*?),", self.text)))
+				name, doctype = call.args[0].id, self.tables.get(call.args[0].id)
+				yield doctype, self.may_count(doctype, " ".join(re.findall(rf"\.set\({name}(.*?),", self.text)))
 			if called == "frappe.db.sql":
 				for name, literal in TABLE.findall(ast.unparse(call)):
 					yield literal or getattr(self.module, name, None), True
@@ -82,4 +84,4 @@ class TestWriters(FrappeTestCase):
 	def test_who_writes_what_counts_notes_it(self):
 		found = [(place, doctype, writer) for place, writer in writers() for doctype, counts in writer.written() if counts and doctype in COUNTS]
 		self.assertIn(("leads.pool.put_into_pool", "C4S Lead"), [(place, doctype) for place, doctype, _writer in found])
-		self.assertEqual([], [(place, doctype) for place, doctype, writer in found if not NOTES.search(writer.text)])
+		self.assertEqual(DERIVED, {(place, doctype) for place, doctype, writer in found if not NOTES.search(writer.text)})

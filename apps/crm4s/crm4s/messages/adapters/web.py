@@ -56,37 +56,42 @@ def request(method: str, url: str, *, headers: Mapping[str, str], params=None, d
 	"""
 	if not is_allowed(url):
 		raise NotReachedError(ADDRESS)
+	with requests.Session() as session:
+		return exchange(session, method, url, headers=headers, params=params, data=data, seconds=seconds)
+
+
+def exchange(session: requests.Session, method: str, url: str, *, headers: Mapping[str, str], params=None, data: bytes | None = None, seconds: float) -> Answer:
+	"""The same over a session of the caller, who has looked at the address."""
 	seconds = min(max(seconds, 1), LONGEST_SECONDS)
 	deadline = time.monotonic() + seconds
-	with requests.Session() as session:
-		# No proxy, and no password out of a file of this machine.
-		session.trust_env = False
-		try:
-			response = session.request(
-				method,
-				url,
-				headers=dict(headers),
-				params=params,
-				data=data,
-				timeout=(min(CONNECT_SECONDS, seconds), seconds),
-				allow_redirects=False,
-				stream=True,
-			)
-			return Answer(response.status_code, response.headers, _read(response, deadline))
-		except requests.exceptions.ConnectTimeout as error:
-			raise NotReachedError(TIME) from error
-		except requests.exceptions.SSLError as error:
-			raise NotReachedError(CERTIFICATE) from error
-		except NoConnectionError as error:
-			if _never_connected(error):
-				raise NotReachedError(CONNECTION) from error
-			raise NoAnswerError(CONNECTION) from error
-		except requests.exceptions.Timeout as error:
-			raise NoAnswerError(TIME) from error
-		except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
-			raise NotReachedError(ADDRESS) from error
-		except (requests.exceptions.RequestException, OSError) as error:
-			raise NoAnswerError(CONNECTION) from error
+	# No proxy, and no password out of a file of this machine.
+	session.trust_env = False
+	try:
+		response = session.request(
+			method,
+			url,
+			headers=dict(headers),
+			params=params,
+			data=data,
+			timeout=(min(CONNECT_SECONDS, seconds), seconds),
+			allow_redirects=False,
+			stream=True,
+		)
+		return Answer(response.status_code, response.headers, _read(response, deadline))
+	except requests.exceptions.ConnectTimeout as error:
+		raise NotReachedError(TIME) from error
+	except requests.exceptions.SSLError as error:
+		raise NotReachedError(CERTIFICATE) from error
+	except NoConnectionError as error:
+		if _never_connected(error):
+			raise NotReachedError(CONNECTION) from error
+		raise NoAnswerError(CONNECTION) from error
+	except requests.exceptions.Timeout as error:
+		raise NoAnswerError(TIME) from error
+	except (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader) as error:
+		raise NotReachedError(ADDRESS) from error
+	except (requests.exceptions.RequestException, OSError) as error:
+		raise NoAnswerError(CONNECTION) from error
 
 
 def _read(response, deadline: float) -> bytes:
