@@ -15,6 +15,8 @@ VERSION = "1.0.0"
 PATH = "/api/method/crm4s.dms.v1."
 SCHEMAS = "#/components/schemas/"
 ABOUT = "Takes in what a dealer management system knows, and gives out what changed here. The guide is docs/dms.en.md (docs/dms.zh.md)."
+# Refused by the web server before we are asked: an address longer than any that we hand out.
+TOO_LONG = 414
 # Headers of a refusal by its status.
 REFUSAL_HEADERS = {401: "WWW-Authenticate", 405: "Allow", 409: "Retry-After", 429: "Retry-After", 503: "Retry-After"}
 
@@ -166,14 +168,20 @@ def _answer(method) -> dict:
 
 
 def _refused() -> dict:
-	return {str(status): {"$ref": f"#/components/responses/{status}"} for status in sorted(set(problems.STATUS.values()))}
+	return {str(status): {"$ref": f"#/components/responses/{status}"} for status in _statuses()}
+
+
+def _statuses() -> list[int]:
+	return sorted({*problems.STATUS.values(), TOO_LONG})
 
 
 def _refusals() -> dict:
-	return {str(status): _refusal(status) for status in sorted(set(problems.STATUS.values()))}
+	return {str(status): _refusal(status) for status in _statuses()}
 
 
 def _refusal(status: int) -> dict:
+	if status == TOO_LONG:
+		return {"description": "The address is too long.", "content": {"text/html": {"schema": {"type": "string"}}}}
 	codes = ", ".join(code for code, of_code in problems.STATUS.items() if of_code == status)
 	content = {problems.MIME: {"schema": _model(ProblemObject)}}
 	if status == 413:
