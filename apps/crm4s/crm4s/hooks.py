@@ -402,6 +402,7 @@ scheduler_events = {
 		"crm4s.surveys.inviting.run_daily",
 		"crm4s.scorecard.results.run_nightly",
 		"crm4s.change_feed.keeping.remove_old",
+		"crm4s.dms.webhooks.outbox.remove_old",
 	],
 	"weekly_long": ["crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_all"],
 }

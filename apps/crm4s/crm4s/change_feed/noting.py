@@ -62,7 +62,7 @@ class Changes:
 				self.add(doctype, row["name"], CREATED)
 		elif doctype in TABLES:
 			parent, field = TABLES[doctype]
-			for name in {row["parent"] for row in rows if row["parenttype"] == parent}:
+			for name in {row["parent"] for row in rows if row.get("parenttype") == parent}:
 				self.add(parent, name, UPDATED, [field])
 		elif doctype == RELATIONSHIP:
 			self._related([row["customer"] for row in rows])

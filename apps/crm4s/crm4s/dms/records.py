@@ -37,8 +37,6 @@ def external_ids(link: Link, doctype: str, names: Iterable[str]) -> dict[str, st
 	wanted = [name for name in set(names) if name]
 	if not wanted:
 		return {}
-	if not frappe.db.table_exists(RECORD):
-		return {}
 	rows = frappe.get_all(RECORD, {"link": link.name, "document_type": doctype, "document": ["in", wanted]}, ["document", "external_id"], as_list=True, order_by=None)
 	return dict(rows)
 

@@ -3,17 +3,19 @@
 What is promised here stays: docs/dms.en.md says how a version changes and how it ends.
 """
 
+from datetime import date
 from typing import Annotated, Any
 
 import frappe
 from pydantic import Field
 from werkzeug.wrappers import Response
 
-from crm4s.dms import feed, gate, health as health_of_links
+from crm4s.dms import feed, gate, health as health_of_links, reconciliation
 from crm4s.dms.contract.openapi import describe
 from crm4s.dms.contract.outgoing import Acknowledged, Changes, Snapshot
 from crm4s.dms.intake import push as intake, upload as uploads
 from crm4s.dms.links import Link
+from crm4s.dms.reconciliation import DayCount, Reconciliation
 from crm4s.dms.scope import require_takes_in
 
 PageSize = Annotated[int, Field(ge=1, le=1000, description="Entries of one page.")]
@@ -74,6 +76,24 @@ def snapshot(link: Link, entity: str, cursor: Cursor | None = None, limit: PageS
 def acknowledge(link: Link, cursor: Cursor) -> dict:
 	"""Everything up to the cursor has been worked off."""
 	return feed.acknowledge(link, cursor)
+
+
+# Do both sides have the same?
+# ----------------------------
+
+
+@frappe.whitelist(methods=["GET"])
+@gate.opened(answer=Reconciliation)
+def reconcile(link: Link, entity: str, from_day: date, to_day: date) -> dict:
+	"""Counts and checksums by day of what came over the link, beside what the system told by their_counts."""
+	return reconciliation.reconcile(link, entity, from_day, to_day)
+
+
+@frappe.whitelist(methods=["POST"])
+@gate.opened(http=("POST",), answer=Reconciliation)
+def their_counts(link: Link, entity: str, days: Annotated[list[DayCount], Field(min_length=1, max_length=366)]) -> dict:
+	"""What the system has of each day; the answer says which days differ, and the report in the desk shows them."""
+	return reconciliation.take_counts(link, entity, days)
 
 
 # Health and contract

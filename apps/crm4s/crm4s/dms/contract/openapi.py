@@ -47,7 +47,9 @@ def _schemas(methods: Iterable) -> dict:
 	given = [(model, "validation") for model in [entity.model for entity in ENTITIES.values()]]
 	answered = [(model, "serialization") for model in {_answer_of(method): None for method in methods} | {ProblemObject: None}]
 	_places, made = models_json_schema([*given, *answered], ref_template=SCHEMAS + "{model}")
-	return dict(sorted(made["$defs"].items()))
+	# Parts of what methods take beside records.
+	parts = [method.arguments.model_json_schema(ref_template=SCHEMAS + "{model}").get("$defs", {}) for method in methods]
+	return dict(sorted({name: schema for found in (*parts, made["$defs"]) for name, schema in found.items()}.items()))
 
 
 def _security() -> dict:

@@ -5,14 +5,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import frappe
-from frappe.utils import cint, now_datetime
+from frappe.utils import add_days, cint, now_datetime
 
 from crm4s.change_feed.reading import read
 from crm4s.change_feed.sequencing import head
 from crm4s.dms import feed
 from crm4s.dms.contract.outgoing import OUTGOING
 from crm4s.dms.links import LINK, Link, link_of
-from crm4s.dms.webhooks.decision import WAITING
+from crm4s.dms.webhooks.decision import DELIVERED, WAITING
+from crm4s.runs import commit
 
 ENDPOINT, DELIVERY = "C4S DMS Endpoint", "C4S DMS Delivery"
 PAGES_OF_ONE_LOOK = 20
@@ -74,6 +75,20 @@ def send_again(endpoint: str, first: int, last: int) -> int:
 		if rows:
 			_made(endpoint, rows[0].position, rows[-1].position, is_repeat=1)
 			count += 1
+	return count
+
+
+def remove_old() -> int:
+	"""Every night: deliveries that were taken are kept as long as the link keeps its log; how many go. Dead ones stay for a person."""
+	count, delivery = 0, frappe.qb.DocType(DELIVERY)
+	for endpoint, link in frappe.get_all(ENDPOINT, fields=["name", "link"], as_list=True, limit_page_length=0):
+		days = cint(frappe.db.get_value(LINK, link, "keep_log_days"))
+		which = (delivery.endpoint == endpoint) & (delivery.status == DELIVERED) & (delivery.delivered_on < add_days(now_datetime(), -days))
+		names = frappe.qb.from_(delivery).select(delivery.name).where(which).run(pluck=True) if days else []
+		if names:
+			frappe.db.delete(DELIVERY, {"name": ["in", names]})
+			commit()
+		count += len(names)
 	return count
 
 

@@ -11,7 +11,7 @@ from crm4s.change_feed.sequencing import head, sequence
 from crm4s.crm4s.doctype.c4s_dms_endpoint.test_c4s_dms_endpoint import ENDPOINT, make_endpoint
 from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
 from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
-from crm4s.dms.webhooks import api, sending
+from crm4s.dms.webhooks import api, outbox, sending
 from crm4s.dms.webhooks.decision import DEAD, MOST_TRIES, WAITING
 from crm4s.dms.webhooks.outbox import DELIVERY
 from crm4s.dms.webhooks.tests.receiver import Receiver
@@ -152,6 +152,14 @@ class TestSending(SendingTests):
 		self.send()
 		self.assertEqual(leads * 2, self.receiver.told())
 		self.assertEqual(1, len(set(self.receiver.asked)))
+
+	def test_deliveries_are_kept_as_long_as_the_log(self):
+		self.leads(4)
+		self.send()
+		old, young = frappe.get_all(DELIVERY, {"endpoint": self.endpoint}, pluck="name")
+		frappe.db.set_value(DELIVERY, old, "delivered_on", now_datetime() - timedelta(days=31))
+		self.assertEqual(1, outbox.remove_old())
+		self.assertEqual([young], frappe.get_all(DELIVERY, {"endpoint": self.endpoint}, pluck="name"))
 
 	def test_one_sender_at_a_time(self):
 		self.leads(1)
