@@ -37,7 +37,7 @@ def of_link(link: Link) -> dict:
 		"now": now_datetime().replace(microsecond=0),
 		"entities": last_successes(link.name),
 		**_last_hour(link.name),
-		**_backlog(link.name),
+		**_backlog(link),
 		"changes_behind": feed.lag(link)["behind"],
 	}
 	return {**found, "state": state_of(found, link.enabled)}
@@ -75,13 +75,13 @@ def _last_hour(link: str) -> dict[str, int]:
 	return {name: int(value or 0) for name, value in zip(names, row)}
 
 
-def _backlog(link: str) -> dict:
-	waiting, oldest = _waiting(link)
+def _backlog(link: Link) -> dict:
+	waiting, oldest = _waiting(link.name)
 	return {
 		"waiting_records": waiting,
 		"oldest_waiting_on": oldest,
-		"open_conflicts": _count(CONFLICT, link=link, state="Open"),
-		**_deliveries(link),
+		"open_conflicts": frappe.db.count(CONFLICT, {"link": link.name, "state": "Open"}),
+		**_deliveries(link.name),
 	}
 
 
@@ -91,13 +91,10 @@ def _waiting(link: str) -> tuple[int, datetime | None]:
 
 
 def _deliveries(link: str) -> dict[str, int]:
-	endpoints = frappe.get_all(ENDPOINT, {"link": link}, pluck="name", limit_page_length=0)
-	states = {"deliveries_waiting": "Waiting", "deliveries_dead": "Dead"}
-	return {name: frappe.db.count(DELIVERY, {"endpoint": ["in", endpoints or [""]], "status": state}) for name, state in states.items()}
-
-
-def _count(doctype: str, **filters) -> int:
-	return frappe.db.count(doctype, filters) if frappe.db.table_exists(doctype) else 0
+	delivery, endpoint = frappe.qb.DocType(DELIVERY), frappe.qb.DocType(ENDPOINT)
+	query = frappe.qb.from_(delivery).join(endpoint).on(endpoint.name == delivery.endpoint).select(delivery.status, Count("*")).groupby(delivery.status)
+	counts = dict(query.where((endpoint.link == link) & delivery.status.isin(("Waiting", "Dead"))).run())
+	return {"deliveries_waiting": counts.get("Waiting", 0), "deliveries_dead": counts.get("Dead", 0)}
 
 
 def title_of(code: str) -> str:

@@ -5,6 +5,7 @@ import io
 import frappe
 from frappe.utils import add_to_date, now_datetime
 from PIL import Image
+from pypdf import PdfWriter
 
 from crm4s import pictures
 from crm4s.crm4s.doctype.c4s_club_post.test_c4s_club_post import make_post
@@ -48,6 +49,14 @@ def make_file(doctype: str, name: str, owner: str) -> str:
 def a_picture(kind: str = "JPEG", size: tuple[int, int] = (40, 30), **how) -> bytes:
 	written = io.BytesIO()
 	Image.new("RGB", size, "red").save(written, kind, **how)
+	return written.getvalue()
+
+
+def a_paper() -> bytes:
+	"""A PDF of one empty page: current Frappe reads what is stored."""
+	written, writer = io.BytesIO(), PdfWriter()
+	writer.add_blank_page(100, 100)
+	writer.write(written)
 	return written.getvalue()
 
 

@@ -10,7 +10,7 @@ from crm4s import pictures
 from crm4s.crm4s.doctype.c4s_interaction.test_c4s_interaction import make_interaction
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.portal import files, own, uploads
-from crm4s.portal.tests.documents import a_picture, make_file
+from crm4s.portal.tests.documents import a_paper, a_picture, make_file
 from crm4s.portal.tests.visiting import PortalTestCase, make_viewer
 from crm4s.portal.voices import INTERACTION, PORTAL
 
@@ -96,7 +96,7 @@ class TestFiles(PortalTestCase):
 
 	def test_only_pictures_and_pdfs_are_shown(self):
 		place = {"attached_to_doctype": INTERACTION, "attached_to_name": self.contact}
-		for content, called, status in ((b"%PDF-1.4\n%\xe2\xe3", "paper.pdf", 200), (b"<html><script>alert(1)</script>", "page.html", 404)):
+		for content, called, status in ((a_paper(), "paper.pdf", 200), (b"<html><script>alert(1)</script>", "page.html", 404)):
 			name = as_file(content, called, **place)
 			frappe.db.set_value("File", name, "owner", self.viewer.user)
 			self.assertEqual(status, self.get(files.path_of(name), self.viewer).status, called)

@@ -11,6 +11,7 @@ from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import item, m
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.portal import choices, people, requests
 from crm4s.portal import viewer as viewers
+from crm4s.portal.frame import money
 from crm4s.portal.tests.visiting import PortalTestCase, make_viewer
 from crm4s.portal.viewer import ACCESS, DRIVER, FAMILY
 from crm4s.tests.people import as_user, make_user
@@ -220,7 +221,7 @@ class TestExport(MeTestCase):
 		page = self.get(EXPORT, self.viewer, **{"as": "page"}).html
 		title = frappe.db.get_value("C4S Dealership", visit.dealership, "dealership_name")
 		self.assertNotEqual(title, visit.dealership)
-		for shown in (f"<dd>{title}</dd>", "<dd>¥ 1,234</dd>"):
+		for shown in (f"<dd>{title}</dd>", f"<dd>{money(1234)}</dd>"):
 			self.assertIn(shown, page)
 		self.assertNotIn(f"<dd>{visit.dealership}</dd>", page)
 

@@ -11,7 +11,9 @@ from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import hours_a
 from crm4s.crm4s.doctype.c4s_survey_invitation.test_c4s_survey_invitation import make_invitation
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.portal import own, rentals
+from crm4s.portal.frame import money
 from crm4s.portal.pages import visits
+from crm4s.portal.tests.documents import a_paper
 from crm4s.portal.tests.test_booking import give_access
 from crm4s.portal.tests.visiting import PortalTestCase, make_viewer
 from crm4s.service import links, quoting, walk_round
@@ -79,7 +81,7 @@ class TestVisit(ServiceTestCase):
 		self.decide(**{first.name: "Approved", third.name: "Approved"})
 		self.open.reload()
 		self.assertEqual((0, ["Approved", "Declined", "Approved"]), (self.open.undecided_items, [row.approval for row in self.open.items]))
-		self.assertIn("¥ 300", self.get(self.path(self.open), self.viewer).html)
+		self.assertIn(money(300), self.get(self.path(self.open), self.viewer).html)
 
 	def test_the_advisor_hears_of_the_decision(self):
 		self.open.db_set("service_advisor", "Administrator")
@@ -106,7 +108,7 @@ class TestVisit(ServiceTestCase):
 		self.quoted()
 		html = self.get(self.path(self.open), driver).html
 		self.assertIn('aria-current="step"', html)
-		for hidden in ("¥", "右前轮有异响", "更换刹车片", "paper="):
+		for hidden in (money(1)[0], "右前轮有异响", "更换刹车片", "paper="):
 			self.assertNotIn(hidden, html)
 		stamp = re.search(r'name="stamp" value="(\w+)"', self.get(self.path(self.open), self.viewer).html)[1]
 		answer = self.decide(driver, stamp=stamp, **{self.open.items[0].name: "Approved"})
@@ -117,7 +119,7 @@ class TestVisit(ServiceTestCase):
 		done = settle(self.open)
 		frappe.db.set_value(VISIT, done.name, "invoice_number", "FP-8462")
 		html = self.get(self.path(done), self.viewer).html
-		for shown in ("FP-8462", "¥ 1,120", "/my/write", "paper=C4S+Service+Settlement"):
+		for shown in ("FP-8462", money(1120), "/my/write", "paper=C4S+Service+Settlement"):
 			self.assertIn(shown, html)
 		survey = frappe.db.get_value("C4S Survey", {"survey_kind": "CSI"})
 		make_invitation(survey, self.store, customer=self.viewer.customer, service_visit=done.name)
@@ -134,7 +136,7 @@ class TestVisit(ServiceTestCase):
 	def test_photos_of_the_walk_round_are_shown_to_whose_visit_it_is_only(self):
 		walk_round.begin(self.open)
 		walk_round.add_photo(self.open, self.open.walk_round[0].name, picture())
-		frappe.get_doc({"doctype": "File", "file_name": "internal.pdf", "is_private": 1, "attached_to_doctype": VISIT, "attached_to_name": self.open.name, "content": b"%PDF-1.4 x"}).insert()
+		frappe.get_doc({"doctype": "File", "file_name": "internal.pdf", "is_private": 1, "attached_to_doctype": VISIT, "attached_to_name": self.open.name, "content": a_paper()}).insert()
 		html = self.get(self.path(self.open), self.viewer).html
 		photo = re.search(r'src="(/my/file/[^"]+)"', html)[1]
 		self.assertEqual((200, 1), (self.get(photo, self.viewer).status, html.count("<img")))
@@ -246,11 +248,11 @@ class TestRent(ServiceTestCase):
 	def test_a_free_class_is_rented_with_one_touch(self):
 		car = make_car(self.store, "Rental Car", rental_class=make_class())
 		html = self.get("/my/rent", self.viewer, **self.days).html
-		self.assertIn("¥ 599.97", html)
+		self.assertIn(money(599.97), html)
 		rental = self.rental_of(self.post("/my/rent", "rent", self.viewer, rental_class="T-CLASS", **self.days))
 		self.assertEqual((self.viewer.customer, car.name, "Planned", "Paid Rental", 599.97), (rental.customer, rental.resource, rental.status, rental.rental_kind, rental.expected_amount))
 		self.assertEqual("Booked", frappe.db.get_value("C4S Booking", rental.booking, "status"))
-		self.assertIn("¥ 599.97", self.get(f"/my/rentals/{rental.name}", self.viewer).html)
+		self.assertIn(money(599.97), self.get(f"/my/rentals/{rental.name}", self.viewer).html)
 
 	def test_who_comes_second_is_told(self):
 		make_car(self.store, "Rental Car", rental_class=make_class())
