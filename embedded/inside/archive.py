@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -227,11 +228,22 @@ def unpack(source: str, private: str | None, target: str) -> dict:
 		file.seek(0)
 		if sealed and not private:
 			raise BadArchiveError("the file is sealed: name its key with --key")
-		_read(file, private if sealed else None, lambda archive: archive.extractall(folder, filter="data"))
+		_read(file, private if sealed else None, lambda archive: _extract(archive, folder))
 	return _proven(folder)
 
 
 SEAL = b"age-encryption.org/v1"
+
+
+def _extract(archive: tarfile.TarFile, folder: Path) -> None:
+	"""Files only, and nowhere but below the folder."""
+	for member in archive:
+		path = folder / member.name
+		if not member.isfile() or ".." in path.parts or not path.is_relative_to(folder):
+			raise BadArchiveError(f"the file holds a part that no backup has, {member.name}")
+		path.parent.mkdir(parents=True, exist_ok=True)
+		with archive.extractfile(member) as source, open(path, "xb") as target:
+			shutil.copyfileobj(source, target, PIECE)
 
 
 def _read(file: BinaryIO, private: str | None, take) -> None:

@@ -142,6 +142,16 @@ class TestBackup(unittest.TestCase):
 
 		self.assert_refused(self.restore(self.changed(opened, "manifest.json", one_row_more)), "1 tables differ from what was packed, the first is tabUser")
 
+	def test_a_part_that_would_lie_elsewhere_is_refused(self):
+		for name, kind in (("../outside.txt", tarfile.REGTYPE), ("/tmp/crm4s-outside.txt", tarfile.REGTYPE), ("files/link", tarfile.SYMTYPE)):
+			with self.subTest(name):
+				file = self.state / "elsewhere.tar"
+				with tarfile.open(file, "w") as archive:
+					member = tarfile.TarInfo(name)
+					member.type, member.linkname = kind, "/etc/passwd"
+					archive.addfile(member, io.BytesIO())
+				self.assert_refused(self.restore(file), "holds a part that no backup has")
+
 	def changed(self, archive: Path, part: str, change) -> Path:
 		target = self.state / "changed.tar"
 		with tarfile.open(archive) as source, tarfile.open(target, "w") as copy:

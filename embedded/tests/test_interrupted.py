@@ -29,7 +29,7 @@ from embedded import cli, processes
 class NoServers(processes.Processes):
 	def start_stores(self): pass
 	def start_application(self, port): pass
-	def watch(self): pass
+	def watch(self, meanwhile): pass
 processes.Processes = NoServers
 sys.exit(cli.main(["start", "--port", "{port}"]))
 """
