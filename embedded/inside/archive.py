@@ -242,7 +242,7 @@ def _extract(archive: tarfile.TarFile, folder: Path) -> None:
 		if not member.isfile() or ".." in path.parts or not path.is_relative_to(folder):
 			raise BadArchiveError(f"the file holds a part that no backup has, {member.name}")
 		path.parent.mkdir(parents=True, exist_ok=True)
-		with archive.extractfile(member) as source, open(path, "xb") as target:
+		with archive.extractfile(member) as source, open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
 			shutil.copyfileobj(source, target, PIECE)
 
 
