@@ -30,6 +30,9 @@ PIECE = 1 << 20
 # Whoever writes waits so long at most while the snapshot begins.
 LONGEST_PAUSE_SECONDS = 20
 WAITED_TOO_LONG = (1205, 1969)
+TOO_BUSY = "the database was too busy to be dumped; try again in a quieter hour"
+# The program begins its transaction, then writes this.
+FIRST_TABLE = b"-- Table structure for table"
 DAMAGED = "the file is damaged or not whole"
 
 
@@ -54,7 +57,7 @@ def _sentence(error: Exception) -> str:
 	if isinstance(error, tarfile.TarError | EOFError):
 		return DAMAGED
 	if isinstance(error, pymysql.Error) and error.args[0] in WAITED_TOO_LONG:
-		return "the database was too busy to be dumped; try again in a quieter hour"
+		return TOO_BUSY
 	return str(error)
 
 
@@ -98,13 +101,13 @@ def _dump(database: dict, command: list[str], target: Path) -> dict[str, dict]:
 		run(gate, "flush tables with read lock")
 		environment = {**os.environ, "MYSQL_PWD": database["password"]}
 		with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as dump:
-			failed: list[bytes] = []
-			writer = threading.Thread(target=_compress, args=(dump.stdout, target))
+			failed, begun = [], threading.Event()
+			writer = threading.Thread(target=_compress, args=(dump.stdout, target, begun))
 			listener = threading.Thread(target=lambda: failed.append(dump.stderr.read()))
 			for thread in (writer, listener):
 				thread.start()
 			run(counter, "start transaction with consistent snapshot")
-			_wait_for_snapshot(gate, counter, dump)
+			_wait_for_snapshot(begun, dump)
 			run(gate, "unlock tables")
 			tables = _sums(counter, database["name"])
 			for thread in (writer, listener):
@@ -114,28 +117,25 @@ def _dump(database: dict, command: list[str], target: Path) -> dict[str, dict]:
 	return tables
 
 
-def _wait_for_snapshot(gate, counter, dump: subprocess.Popen) -> None:
+def _wait_for_snapshot(begun: threading.Event, dump: subprocess.Popen) -> None:
 	"""Until the program that dumps has its snapshot, nobody writes; so both see the same rows."""
-	own = [gate.thread_id(), counter.thread_id()]
 	deadline = time.monotonic() + LONGEST_PAUSE_SECONDS
-	while dump.poll() is None:
-		begun = run(
-			gate,
-			"select count(*) from information_schema.innodb_trx snapshot join information_schema.processlist client on client.id = snapshot.trx_mysql_thread_id"
-			f" where client.user = 'root' and client.id not in ({own[0]}, {own[1]})",
-		)[0][0]
-		if begun:
-			return
+	while not begun.wait(0.01) and dump.poll() is None:
 		if time.monotonic() > deadline:
 			dump.kill()
-			raise BadArchiveError("the database was too busy to be dumped; try again in a quieter hour")
-		time.sleep(0.02)
+			raise BadArchiveError(TOO_BUSY)
 
 
-def _compress(source: BinaryIO, target: Path) -> None:
+def _compress(source: BinaryIO, target: Path, begun: threading.Event) -> None:
+	"""Write what is dumped into `target`, and tell when the first table comes: its snapshot was taken before that."""
+	start = b""
 	with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file, gzip.GzipFile("", "wb", 5, file, 0) as packed:
-		while piece := source.read(PIECE):
+		while piece := source.read1(PIECE):
 			packed.write(piece)
+			if not begun.is_set():
+				start += piece
+				if FIRST_TABLE in start:
+					begun.set()
 
 
 def _fill(archive: tarfile.TarFile, manifest: dict, dumped: Path, secrets: Path, site_folder: Path) -> None:
