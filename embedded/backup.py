@@ -12,14 +12,13 @@ import re
 import secrets
 import shutil
 import subprocess
-from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from . import layout, processes, services, setup, site
 from .console import Refusal, say, step
 from .instance import LIVE, Instance, write_private
-from .lock import holder, only_one
+from .lock import only_one
 from .tools import die_with_parent, end_with_parent, last_line
 
 ENDING, SEALED_ENDING = ".tar", ".tar.age"
@@ -36,27 +35,13 @@ def make(options: argparse.Namespace) -> int:
 	if not (LIVE.site_folder / site.MIGRATED).exists():
 		raise Refusal("There is no site yet: make it with ./run start, then back it up.")
 	folder = Path(options.to or default_folder()).absolute()
-	with only_one(layout.STATE / "backup.lock", "A backup is under way (process {process}): wait for it."), ExitStack() as stack:
-		stores_of_running(stack)
+	with only_one(layout.STATE / "backup.lock", "A backup is under way (process {process}): wait for it."), processes.stores_of(LIVE):
 		file = pack(LIVE, folder, None if options.open else public_key())
 		forget_older(folder, options.keep)
 	say(f"\nThe backup is {file}.")
 	if options.open:
 		say("It is not sealed: whoever reads the file reads everything, passwords of connected systems included.")
 	return 0
-
-
-def stores_of_running(stack: ExitStack) -> None:
-	"""The live database: the one that runs, or one started for this."""
-	if holder(LIVE.root / "lock"):
-		# The ports of the running instance, not free ones.
-		LIVE.__dict__["ports"] = LIVE.running_ports()
-		return
-	stack.enter_context(only_one(LIVE.root / "lock", "CRM4S is just starting (process {process}): try again when it runs."))
-	LIVE.prepare()
-	running = stack.enter_context(processes.Processes(LIVE))
-	LIVE.write_common_config(LIVE.default_port)
-	running.start_stores()
 
 
 def public_key() -> str:

@@ -176,13 +176,8 @@ def show_status(options: argparse.Namespace) -> int:
 def bench(options: argparse.Namespace) -> int:
 	if not (LIVE.site_folder / site.MIGRATED).exists():
 		raise Refusal("There is no site yet: make it with ./run start, then use ./run bench.")
-	if holder(LIVE.root / "lock"):
+	with processes.stores_of(LIVE):
 		return run_bench(LIVE, options.words)
-	with only_one(LIVE.root / "lock", "CRM4S is just starting (process {process}): try again when it runs."):
-		with processes.Processes(LIVE) as running:
-			LIVE.write_common_config(LIVE.default_port)
-			running.start_stores()
-			return run_bench(LIVE, options.words)
 
 
 def run_bench(instance: Instance, words: list[str]) -> int:

@@ -79,6 +79,10 @@ class Instance:
 		"""The ports a running instance uses, as its starter wrote them."""
 		return json.loads(self.ports_file.read_text())
 
+	def use_running_ports(self) -> None:
+		"""Mean the services that run, not free ports for new ones."""
+		self.__dict__["ports"] = self.running_ports()
+
 	def prepare(self) -> None:
 		"""Lay out the folders of an ordinary bench around the shared applications and assets."""
 		for folder in (self.sites, self.logs, self.run, self.root / "config"):

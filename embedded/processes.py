@@ -5,12 +5,14 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import layout, services
 from .console import Refusal
 from .instance import Instance, write_private
+from .lock import holder, only_one
 from .tools import end_with_parent, last_line
 
 def frappe_environment(instance: Instance) -> dict[str, str]:
@@ -143,6 +145,20 @@ class Processes:
 				wait(self.running[name])
 		self.running.clear()
 		(self.instance.run / "processes.json").unlink(missing_ok=True)
+
+
+@contextmanager
+def stores_of(instance: Instance) -> Iterator[None]:
+	"""Within the block the instance's MariaDB and Redis run: those of the running CRM, else some that are started for it."""
+	if holder(instance.root / "lock"):
+		instance.use_running_ports()
+		yield
+		return
+	with only_one(instance.root / "lock", "CRM4S is just starting (process {process}): try again when it runs."), Processes(instance) as running:
+		instance.prepare()
+		instance.write_common_config(instance.default_port)
+		running.start_stores()
+		yield
 
 
 def end(process: subprocess.Popen) -> None:

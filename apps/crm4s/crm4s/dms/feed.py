@@ -13,9 +13,10 @@ from crm4s.change_feed.sequencing import head, sequence
 from crm4s.change_feed.watching import CUSTOMER, STORE, VEHICLE
 from crm4s.dms import cursors, scope
 from crm4s.dms.contract.outgoing import OUTGOING, Outgoing
+from crm4s.dms.intake.known import external_ids_of
 from crm4s.dms.links import LINK, Link
 from crm4s.dms.problems import problem
-from crm4s.dms.records import external_ids, records_of, with_zone
+from crm4s.dms.records import records_of, with_zone
 
 OUT_OF_SCOPE = "out_of_scope"
 # So many pages are looked through for what the link may have; then the answer says that there is more.
@@ -50,7 +51,7 @@ def entries_of(link: Link, rows: Sequence) -> list[dict]:
 	for row in rows:
 		names[row.document_type].add(row.document)
 	records = {doctype: records_of(link, OF_DOCTYPE[doctype], sorted(own)) for doctype, own in names.items()}
-	known = {doctype: external_ids(link, doctype, own) for doctype, own in names.items()}
+	known = {doctype: external_ids_of(link.name, doctype, own) for doctype, own in names.items()}
 	entries = []
 	for row in rows:
 		record = records[row.document_type].get(row.document)
@@ -100,7 +101,7 @@ def snapshot(link: Link, entity: str, cursor: str | None, limit: int) -> dict:
 		sequence()
 		after, tail = "", head()
 	names = frappe.get_list(outgoing.doctype, [["name", ">", after], *_within_stores(link, outgoing)], pluck="name", order_by="name asc", limit_page_length=limit)
-	records, known = records_of(link, outgoing, names), external_ids(link, outgoing.doctype, names)
+	records, known = records_of(link, outgoing, names), external_ids_of(link.name, outgoing.doctype, names)
 	return {
 		"entity": entity,
 		"records": [{"id": name, "external_id": known.get(name), "record": records[name]} for name in names if name in records],

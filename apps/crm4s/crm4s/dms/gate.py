@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, create_model
 from redis.exceptions import RedisError
 from werkzeug.wrappers import Response
 
+from crm4s.counting import count
 from crm4s.dms import answers, problems
 from crm4s.dms.links import LINK, Link, link_of
 from crm4s.runs import commit, rollback
@@ -230,21 +231,13 @@ def _require_rate(link: Link) -> None:
 		return
 	now = time()
 	try:
-		count = _count(f"c4s_dms_rate:{link.name}:{int(now // MINUTE)}")
+		visits = count(f"c4s_dms_rate:{link.name}:{int(now // MINUTE)}", 2 * MINUTE)
 	except RedisError:
 		return
-	if count > link.requests_per_minute:
+	if visits > link.requests_per_minute:
 		wait = str(int(MINUTE - now % MINUTE) + 1)
 		detail = _("The link may send {0} requests a minute; send more records in each.").format(link.requests_per_minute)
 		raise problems.problem("too_many_requests", detail, headers={"Retry-After": wait})
-
-
-def _count(name: str) -> int:
-	key = frappe.cache().make_key(name)
-	count = frappe.cache().incrby(key, 1)
-	if count == 1:
-		frappe.cache().expire(key, 2 * MINUTE)
-	return count
 
 
 def _require_media(method: Method) -> None:

@@ -12,9 +12,9 @@ from frappe.utils import cint
 
 from crm4s.change_feed.watching import CUSTOMER, PARTY, RELATIONSHIP, STORE, STORES, VEHICLE
 from crm4s.dms.contract.outgoing import Given, Outgoing
+from crm4s.dms.intake.known import external_ids_of
 from crm4s.dms.links import Link
 
-RECORD = "C4S DMS Record"
 ID = "_id"
 
 
@@ -30,15 +30,6 @@ def records_of(link: Link, outgoing: Outgoing, names: Sequence[str]) -> dict[str
 	if outgoing.doctype == CUSTOMER:
 		_add_stores(rows, stores)
 	return _written(link, outgoing, rows)
-
-
-def external_ids(link: Link, doctype: str, names: Iterable[str]) -> dict[str, str]:
-	"""By name, the numbers that the system gave these documents."""
-	wanted = [name for name in set(names) if name]
-	if not wanted:
-		return {}
-	rows = frappe.get_all(RECORD, {"link": link.name, "document_type": doctype, "document": ["in", wanted]}, ["document", "external_id"], as_list=True, order_by=None)
-	return dict(rows)
 
 
 # What the link may see
@@ -107,7 +98,7 @@ def _add_their_numbers(link: Link, outgoing: Outgoing, rows: Sequence[dict]) -> 
 			for field in _references(model):
 				places[meta.get_field(field).options] += [(row, field) for row in listed]
 	for doctype, named in places.items():
-		known = external_ids(link, doctype, (row.get(field) for row, field in named))
+		known = external_ids_of(link.name, doctype, (row.get(field) for row, field in named))
 		for row, field in named:
 			row[field + ID] = known.get(row.get(field))
 

@@ -19,10 +19,9 @@ from crm4s.access.vehicles import vehicle_condition
 from crm4s.crm4s.doctype.c4s_service_appointment.c4s_service_appointment import ARRIVED, CANCELLED
 from crm4s.exceptions import SlotTakenError
 from crm4s.identifiers.phone import normalise_phone
-from crm4s.identifiers.vin import normalise_vin
 from crm4s.intake import rules
 from crm4s.intake.plan import Intake, in_their_places
-from crm4s.intake.reach import refuse_other_stores, seen_among
+from crm4s.intake.reach import refuse_other_stores, resolve_customer_and_vehicle, seen_among
 from crm4s.intake.records import KEY, Refused
 from crm4s.intake.result import CREATED, REJECTED, UNCHANGED, UPDATED, Outcome, Result
 from crm4s.rows.writer import read_rows
@@ -55,18 +54,11 @@ def take_in_appointments(appointments: pd.DataFrame, items: pd.DataFrame | None 
 class AppointmentIntake(Intake):
 	doctype = APPOINTMENT
 	tables = {"items": ITEM}
-
-	def refuse_derived_columns(self) -> None:
-		fields = {field.fieldname for field in frappe.get_meta(APPOINTMENT).fields}
-		self.derived = frozenset(fields - set(TAKEN_IN))
-		super().refuse_derived_columns()
+	taken_in = frozenset(TAKEN_IN)
 
 	def check(self) -> None:
 		records = self.records
-		rules.resolve(records, "customer_key", "customer")
-		rules.resolve(records, "customer_phone", "customer", by="primary_phone", condition=customer_condition())
-		rules.resolve(records, "vehicle_key", "vehicle")
-		rules.resolve(records, "vehicle_vin", "vehicle", by="vin", read=normalise_vin)
+		resolve_customer_and_vehicle(records)
 		rules.resolve(records, "service_visit_key", "service_visit")
 		super().check()
 		region = setting("default_region")

@@ -18,12 +18,11 @@ from crm4s.crm4s.doctype.c4s_deal import discount
 from crm4s.crm4s.doctype.c4s_deal.finance import DECIDING, PLAN_FIELDS
 from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, DELIVERED, ORDERED, QUOTED
 from crm4s.crm4s.doctype.c4s_finance_offer.c4s_finance_offer import KIND_FOR
-from crm4s.identifiers.vin import normalise_vin
 from crm4s.intake import deal_rules, rules
 from crm4s.intake.deal_cars import DealCars
 from crm4s.intake.deals_after import follow
 from crm4s.intake.plan import Intake, Plan, in_their_places
-from crm4s.intake.reach import refuse_groups, refuse_other_stores
+from crm4s.intake.reach import refuse_groups, refuse_other_stores, resolve_customer_and_vehicle
 from crm4s.intake.records import Refused
 from crm4s.intake.relationships import relate
 from crm4s.intake.result import Outcome
@@ -66,22 +65,15 @@ def take_in_deals(
 
 class DealIntake(Intake):
 	doctype = DEAL
+	taken_in = TAKEN_IN
 	tables = {
 		**{"items": deal_rules.ITEM, "payments": deal_rules.PAYMENT, "promises": "C4S Deal Promise"},
 		**{"pdi_items": "C4S Deal Check", "delivery_items": "C4S Deal Check"},
 	}
 
-	def refuse_derived_columns(self) -> None:
-		fields = {field.fieldname for field in frappe.get_meta(DEAL).fields}
-		self.derived = frozenset(fields - TAKEN_IN)
-		super().refuse_derived_columns()
-
 	def check(self) -> None:
 		records = self.records
-		rules.resolve(records, "customer_key", "customer")
-		rules.resolve(records, "customer_phone", "customer", by="primary_phone", condition=customer_condition())
-		rules.resolve(records, "vehicle_key", "vehicle")
-		rules.resolve(records, "vehicle_vin", "vehicle", by="vin", read=normalise_vin)
+		resolve_customer_and_vehicle(records)
 		rules.resolve(records, "trade_in_vehicle_key", "trade_in_vehicle")
 		super().check()
 		for field, condition in (

@@ -68,11 +68,13 @@ class Guard(Protocol):
 
 
 class Intake:
-	"""Takes in records of one doctype. Subclasses name it, the doctypes of its `tables` by fieldname, and the columns it `derives`."""
+	"""Takes in records of one doctype. Subclasses name it, the doctypes of its `tables` by fieldname, and the columns it derives,
+	or, where these are fewer, those that are `taken_in`."""
 
 	doctype: str
 	tables: Mapping[str, str] = {}
 	derived: frozenset[str] = frozenset()
+	taken_in: frozenset[str] = frozenset()
 
 	def __init__(
 		self,
@@ -335,7 +337,10 @@ class Intake:
 		return children
 
 	def refuse_derived_columns(self) -> None:
-		wrong = self.derived & set(self.records.frame.columns)
+		derived = self.derived
+		if self.taken_in:
+			derived = {field.fieldname for field in frappe.get_meta(self.doctype).fields} - self.taken_in
+		wrong = derived & set(self.records.frame.columns)
 		if wrong:
 			raise ValueError(f"{self.doctype}: {', '.join(sorted(wrong))} follow from other fields and are not taken in")
 

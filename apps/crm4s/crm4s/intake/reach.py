@@ -6,9 +6,20 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from crm4s.access.customers import customer_condition
 from crm4s.access.stores import stores_of
+from crm4s.identifiers.vin import normalise_vin
+from crm4s.intake import rules
 from crm4s.intake.records import Records, Refused
 from crm4s.rows.writer import read_rows
+
+
+def resolve_customer_and_vehicle(records: Records) -> None:
+	"""Fill both links from what a record knows them by: `customer_key` or `customer_phone` (E.164), `vehicle_key` or `vehicle_vin`."""
+	rules.resolve(records, "customer_key", "customer")
+	rules.resolve(records, "customer_phone", "customer", by="primary_phone", condition=customer_condition())
+	rules.resolve(records, "vehicle_key", "vehicle")
+	rules.resolve(records, "vehicle_vin", "vehicle", by="vin", read=normalise_vin)
 
 
 def refuse_other_stores(records: Records) -> None:

@@ -28,11 +28,10 @@ from crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit import (
 	TOTAL_OF_PAYER,
 )
 from crm4s.identifiers.plate import normalise_plate
-from crm4s.identifiers.vin import normalise_vin
 from crm4s.intake import rules
 from crm4s.intake.facts import write_churn_stages, write_service_facts, write_vehicle_facts
 from crm4s.intake.plan import Intake, Plan
-from crm4s.intake.reach import refuse_other_stores
+from crm4s.intake.reach import refuse_other_stores, resolve_customer_and_vehicle
 from crm4s.intake.readings import Readings, reading_of
 from crm4s.intake.records import Refused
 from crm4s.intake.relationships import relate
@@ -81,10 +80,7 @@ class VisitIntake(Intake):
 
 	def check(self) -> None:
 		records = self.records
-		rules.resolve(records, "customer_key", "customer")
-		rules.resolve(records, "customer_phone", "customer", by="primary_phone", condition=customer_condition())
-		rules.resolve(records, "vehicle_key", "vehicle")
-		rules.resolve(records, "vehicle_vin", "vehicle", by="vin", read=normalise_vin)
+		resolve_customer_and_vehicle(records)
 		rules.resolve(records, "vehicle_plate", "vehicle", by="plate_number", condition=vehicle_condition(), read=normalise_plate)
 		super().check()
 		rules.keep_visible(records, "customer", customer_condition())
