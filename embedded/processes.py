@@ -91,7 +91,7 @@ class Processes:
 		self.spawn_application(port, workers)
 		self.wait_for_application(port)
 
-	def spawn_application(self, port: int, workers: int = 2) -> None:
+	def spawn_application(self, port: int, workers: int = 2, *, scheduler: bool = True) -> None:
 		inner = self.instance.ports["application"]
 		self.spawn(
 			"web",
@@ -107,7 +107,8 @@ class Processes:
 		)
 		self.spawn("worker_short", bench_command("worker", "--queue", "short,default", "--quiet"))
 		self.spawn("worker_long", bench_command("worker", "--queue", "default,long", "--quiet"))
-		self.spawn("scheduler", bench_command("schedule"))
+		if scheduler:
+			self.spawn("scheduler", bench_command("schedule"))
 		self.spawn(
 			"gateway",
 			["node", str(layout.EMBEDDED / "gateway" / "gateway.mjs")],
