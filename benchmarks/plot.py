@@ -10,8 +10,8 @@ COLOURS = ("#1579d0", "#12875a", "#d0601c", "#7a4fc9")
 TEXT = 'font-family="system-ui, sans-serif" font-size="13" fill="#333"'
 
 
-def chart(series: Mapping[str, Sequence[tuple[float, float]]], across: str, up: str, linear: str) -> str:
-	"""Lines of (size, cost) points by their names; `linear` names a dashed line of equal steepness for comparison."""
+def chart(series: Mapping[str, Sequence[tuple[float, float]]], across: str, up: str, linear: str = "") -> str:
+	"""Lines of (size, cost) points by their names; `linear` names a dashed line of equal steepness for comparison, where one is wanted."""
 	points = [point for line in series.values() for point in line]
 	low_x, high_x = floor(log10(min(x for x, _ in points))), ceil(log10(max(x for x, _ in points)))
 	low_y, high_y = floor(log10(min(y for _, y in points))), ceil(log10(max(y for _, y in points)))
@@ -31,12 +31,13 @@ def chart(series: Mapping[str, Sequence[tuple[float, float]]], across: str, up: 
 		parts += [_line((LEFT, y), (WIDTH - RIGHT, y), "#ddd"), _text(LEFT - 8, y + 4, _number(10**power), "end")]
 	parts += [_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, across, "middle"), f'<text transform="translate(16 {(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle" {TEXT}>{escape(up)}</text>']
 	first = next(iter(series.values()))
-	parts.append(_linear(first[-1], place, 10**low_x, 10**low_y))
+	if linear:
+		parts.append(_linear(first[-1], place, 10**low_x, 10**low_y))
 	for colour, line in zip(COLOURS, series.values(), strict=False):
 		places = [place(*point) for point in line]
 		parts.append(f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in places)}" fill="none" stroke="{colour}" stroke-width="2.5"/>')
 		parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{colour}"/>' for x, y in places]
-	for number, (name, colour) in enumerate([*zip(series, COLOURS, strict=False), (linear, "#888")]):
+	for number, (name, colour) in enumerate([*zip(series, COLOURS, strict=False), *([(linear, "#888")] if linear else [])]):
 		y = TOP + 16 + 20 * number
 		parts += [_line((LEFT + 14, y - 4), (LEFT + 40, y - 4), colour, 2.5, name == linear), _text(LEFT + 48, y, name)]
 	return "\n".join([*parts, "</svg>"]) + "\n"
