@@ -378,7 +378,7 @@ scheduler_events = {
 		"crm4s.surveys.low_scores.open_missed",
 	],
 	"hourly_long": ["crm4s.periodic_reports.jobs.send_due", "crm4s.campaigns.jobs.carry_on"],
-	"daily": ["crm4s.reception.closing.close_earlier_days", "crm4s.dms.answers.forget_old"],
+	"daily": ["crm4s.reception.closing.close_earlier_days", "crm4s.dms.answers.forget_old", "crm4s.dms.intake.old_uploads.remove_old"],
 	"daily_long": [
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",
 		"crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_changed",

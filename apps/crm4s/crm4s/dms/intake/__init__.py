@@ -9,5 +9,5 @@
     kinds.py         which intake takes in which entity
     ownership.py     whose word counts for a field; conflicts.py: where the two sides differ, for a person
     waiting.py       records that name what has not come yet; sweep.py: those whose time came unnoticed
-    upload.py        a file of many records, worked off by a job; upload_files.py: its lines and answers
+    upload.py        a file of many records, worked off by a job; upload_files.py: its lines and answers; old_uploads.py: until when both are kept
 """

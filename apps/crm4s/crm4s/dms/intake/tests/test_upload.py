@@ -5,11 +5,13 @@ import json
 from unittest.mock import patch
 
 import frappe
+from frappe.utils import add_days, now_datetime
 
 from crm4s.crm4s.doctype.c4s_dms_link.test_c4s_dms_link import make_link
 from crm4s.dms.intake import upload
+from crm4s.dms.intake.old_uploads import remove_old
 from crm4s.dms.intake.tests.test_push import CUSTOMER, RECORD, PushTestCase
-from crm4s.dms.intake.upload_files import GZIP, answers_path, chunks_of, open_lines, read_answers
+from crm4s.dms.intake.upload_files import GZIP, answers_path, chunks_of, open_lines, read_answers, sent_path
 from crm4s.dms.tests.caller import call, said
 
 
@@ -21,8 +23,8 @@ class TestUpload(PushTestCase):
 	def send(self, content: bytes, entity: str = "customer", key: str = "u-1", media: str = "application/x-ndjson"):
 		return call(self.link.user, "upload", key=key, body=content, media=media, entity=entity)
 
-	def sent(self, *records, pack=lambda content: content) -> str:
-		answer = said(self.send(pack(lines(*records))))
+	def sent(self, *records, pack=lambda content: content, key: str = "u-1") -> str:
+		answer = said(self.send(pack(lines(*records)), key=key))
 		self.assertEqual("queued", answer.get("status"), answer)
 		self.addCleanup(answers_path(answer["upload"]).unlink, missing_ok=True)
 		return answer["upload"]
@@ -92,6 +94,22 @@ class TestUpload(PushTestCase):
 		self.addCleanup(frappe.conf.pop, "crm4s_dms_upload_megabytes")
 		self.assertEqual(413, self.send(b"x" * (1024**2 + 1)).status_code)
 		self.assertFalse(frappe.db.exists(upload.UPLOAD, {"link": self.link.name}))
+
+	def test_old_uploads_go_with_both_files_as_the_link_says(self):
+		self.link.update({"keep_uploads_days": 10}).save()
+		old, young, under_way = (self.sent(self.customer(f"K{number}"), key=f"u-{number}") for number in range(3))
+		for name in (old, young):
+			upload.run(name)
+		for name, days in ((old, 11), (young, 9)):
+			frappe.db.set_value(upload.UPLOAD, name, "ended_on", add_days(now_datetime(), -days))
+		frappe.db.set_value(upload.UPLOAD, under_way, "creation", add_days(now_datetime(), -11))
+		files = [answers_path(old), sent_path(old)]
+		self.assertEqual([True, True], [path.exists() for path in files])
+		self.assertEqual(1, remove_old())
+		self.assertEqual([False, False], [path.exists() for path in files])
+		self.assertFalse(frappe.db.exists("File", {"attached_to_name": old}))
+		self.assertEqual({young, under_way}, set(frappe.get_all(upload.UPLOAD, {"link": self.link.name}, pluck="name")))
+		self.assertEqual(404, call(self.link.user, "upload_state", upload=old).status_code)
 
 	def test_the_same_key_sends_once(self):
 		name = self.sent(self.customer())
