@@ -12,6 +12,7 @@ from crm4s.dms import feed
 from crm4s.dms.answers import REQUEST
 from crm4s.dms.contract.registry import ENTITIES
 from crm4s.dms.links import Link
+from crm4s.dms.webhooks.decision import BROKEN
 
 WAITING, CONFLICT = "C4S DMS Waiting Record", "C4S DMS Conflict"
 ENDPOINT, DELIVERY = "C4S DMS Endpoint", "C4S DMS Delivery"
@@ -45,7 +46,7 @@ def of_link(link: Link) -> dict:
 
 def state_of(found: dict, enabled: bool = True) -> str:
 	"""In one word: what is worst comes first."""
-	if found["failed_last_hour"] or found["deliveries_dead"]:
+	if found["failed_last_hour"] or found["deliveries_dead"] or found["endpoints_away"]:
 		return "failing"
 	if found["waiting_records"] or found["open_conflicts"]:
 		return "waiting"
@@ -82,6 +83,7 @@ def _backlog(link: Link) -> dict:
 		"oldest_waiting_on": oldest,
 		"open_conflicts": frappe.db.count(CONFLICT, {"link": link.name, "state": "Open"}),
 		**_deliveries(link.name),
+		"endpoints_away": frappe.db.count(ENDPOINT, {"link": link.name, "enabled": 1, "connection": BROKEN}),
 	}
 
 

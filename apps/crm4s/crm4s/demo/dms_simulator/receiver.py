@@ -37,6 +37,9 @@ class Receiver(ThreadingHTTPServer):
 		self.shutdown()
 		self.server_close()
 
+	def handle_error(self, request, client_address):
+		"""Who waits no longer for our answer is no fault of ours."""
+
 	def status_for(self, headers: dict[str, str], body: bytes) -> int:
 		"""Take in a webhook; the status of the answer."""
 		if self.mood == SLOW:
@@ -59,6 +62,10 @@ class _Handler(BaseHTTPRequestHandler):
 		self.send_response(status)
 		self.send_header("Content-Length", "0")
 		self.end_headers()
+
+	def date_time_string(self, timestamp=None):
+		"""The head of an answer says what time it is here."""
+		return super().date_time_string(self.server.clock() if timestamp is None else timestamp)
 
 	def log_message(self, *words):
 		pass

@@ -69,6 +69,7 @@ class HealthAnswer(Answered):
 	changes_behind: int | None = Field(None, description="Changes that are not acknowledged yet.")
 	deliveries_waiting: int
 	deliveries_dead: int
+	endpoints_away: int = Field(0, description="Addresses for webhooks that failed several times in a row; they are asked every quarter of an hour.")
 	requests_last_hour: int
 	failed_last_hour: int = Field(description="Requests answered by 500 or more.")
 	refused_last_hour: int = Field(description="Requests answered by 400 to 499.")

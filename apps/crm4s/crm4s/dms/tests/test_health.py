@@ -47,7 +47,7 @@ class TestHealth(HealthTestCase):
 		self.assertEqual([4, 2, 1, 3], [found[name] for name in names])
 
 	def test_one_word_for_it(self):
-		quiet = {"failed_last_hour": 0, "deliveries_dead": 0, "waiting_records": 0, "open_conflicts": 0, "now": now_datetime()}
+		quiet = {"failed_last_hour": 0, "deliveries_dead": 0, "endpoints_away": 0, "waiting_records": 0, "open_conflicts": 0, "now": now_datetime()}
 		fresh, old = ([{"last_success": add_to_date(now_datetime(), hours=-hours)}] for hours in (1, 30))
 		for changes, word in (
 			({"entities": fresh}, "ok"),
@@ -56,6 +56,7 @@ class TestHealth(HealthTestCase):
 			({"entities": fresh, "waiting_records": 1}, "waiting"),
 			({"entities": fresh, "open_conflicts": 1, "deliveries_dead": 1}, "failing"),
 			({"entities": old, "failed_last_hour": 1}, "failing"),
+			({"entities": fresh, "endpoints_away": 1}, "failing"),
 		):
 			self.assertEqual(word, health.state_of({**quiet, **changes}), changes)
 

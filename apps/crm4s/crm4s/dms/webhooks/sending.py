@@ -26,6 +26,10 @@ from crm4s.runs import commit, guarded
 
 RUN_SECONDS = 50
 LONGEST_ERROR = 300
+# Answers of who does not believe that a message is ours.
+UNBELIEVED = frozenset((401, 403))
+# A message older than this is not believed, as the convention of Standard Webhooks says.
+SECONDS_BELIEVED = 5 * 60
 
 
 def send_due() -> int:
@@ -133,7 +137,29 @@ def _why(reason: str) -> str:
 
 def _said(answer: Answer) -> str:
 	words = answer.body.decode("utf-8", "replace").strip()
-	return _("It answered {0}: {1}").format(answer.status, words)[:LONGEST_ERROR]
+	said = _("It answered {0}: {1}").format(answer.status, words)
+	return " ".join(filter(None, (_why_unbelieved(answer), said)))[:LONGEST_ERROR]
+
+
+def _why_unbelieved(answer: Answer) -> str | None:
+	"""What a person looks at first where the receiver does not believe us; a clock that is wrong shows in its answers."""
+	if answer.status not in UNBELIEVED:
+		return None
+	seconds = _seconds_ahead(answer.headers.get("Date"))
+	if abs(seconds) <= SECONDS_BELIEVED:
+		return _("It does not accept our signature: compare the secret that it has with that of this endpoint.")
+	minutes = round(abs(seconds) / 60)
+	if seconds > 0:
+		return _("It does not accept our time stamp: its clock is {0} minutes ahead of ours.").format(minutes)
+	return _("It does not accept our time stamp: its clock is {0} minutes behind ours.").format(minutes)
+
+
+def _seconds_ahead(date: str | None) -> float:
+	"""By how much the receiver's clock is ahead of ours; 0 where it does not say."""
+	try:
+		return parsedate_to_datetime(date or "").timestamp() - time.time()
+	except (ValueError, TypeError):
+		return 0.0
 
 
 def _wished(answer: Answer) -> float | None:

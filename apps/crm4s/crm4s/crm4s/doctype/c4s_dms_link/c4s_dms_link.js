@@ -50,6 +50,7 @@ async function show_health(frm) {
 	indicate(frm, message.waiting_records, __("{0} records wait", [message.waiting_records]), "orange");
 	indicate(frm, message.open_conflicts, __("{0} conflicts are open", [message.open_conflicts]), "orange");
 	indicate(frm, message.deliveries_dead, __("{0} deliveries are dead", [message.deliveries_dead]), "red");
+	indicate(frm, message.endpoints_away, __("{0} addresses for webhooks do not answer", [message.endpoints_away]), "red");
 	indicate(frm, message.failed_last_hour, __("{0} requests failed within the hour", [message.failed_last_hour]), "red");
 	indicate(frm, message.refused_last_hour, __("{0} requests were refused within the hour", [message.refused_last_hour]), "orange");
 	show_last(frm, message.entities);
