@@ -55,22 +55,28 @@ def _sole_holders(phone: str) -> list[str]:
 
 
 def open_for(customer: str, invited_by: str | None = None):
-	"""The account of a customer, made where there is none; its user too. Two at once make one.
+	"""The account of a customer, made where there is none; its user too: `name`, `user`, `status`, `first_sign_in_on`. Two at once make one.
 
 	Raises:
 		frappe.ValidationError: the customer's file is closed.
 	"""
-	closed = frappe.db.get_value(CUSTOMER, customer, "disabled", for_update=True)
-	name = frappe.db.get_value(ACCOUNT, {"customer": customer})
-	if not name and closed != 0:
-		frappe.throw(_("The customer's file is closed; open it before inviting to the portal."))
-	account = frappe.get_doc(ACCOUNT, name) if name else _make(customer)
+	account = _account_of(customer) or _make(customer)
 	if invited_by:
-		account.db_set({"invited_on": now_datetime(), "invited_by": invited_by})
+		frappe.db.set_value(ACCOUNT, account.name, {"invited_on": now_datetime(), "invited_by": invited_by})
 	return account
 
 
+def _account_of(customer: str):
+	return frappe.db.get_value(ACCOUNT, {"customer": customer}, ["name", "customer", "user", "status", "first_sign_in_on"], as_dict=True)
+
+
 def _make(customer: str):
+	closed = frappe.db.get_value(CUSTOMER, customer, "disabled", for_update=True)
+	# Somebody else may have made it while this waited for the file.
+	if account := _account_of(customer):
+		return account
+	if closed != 0:
+		frappe.throw(_("The customer's file is closed; open it before inviting to the portal."))
 	return frappe.get_doc({"doctype": ACCOUNT, "customer": customer, "user": _make_user(customer), "status": ACTIVE}).insert(ignore_permissions=True)
 
 

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import add_days, flt, getdate, nowdate
 
 from crm4s.portal import own
+from crm4s.portal.named import rows_of
 from crm4s.portal.viewer import Viewer
 
 FIELDS = (
@@ -26,7 +27,7 @@ def cards(viewer: Viewer, names: Iterable[str] | None = None) -> list:
 	found = own.rows(viewer, own.VEHICLE, *FIELDS, where=(lambda table: table.name.isin(wanted)) if wanted else None, limit=MOST_CARS)
 	order = {name: place for place, name in enumerate(viewer.cars)}
 	found.sort(key=lambda car: order.get(car.name, len(order)))
-	models = _models({car.model for car in found if car.model})
+	models = rows_of("C4S Vehicle Model", (car.model for car in found), "model_title", "image")
 	for car in found:
 		model = models.get(car.model) or frappe._dict()
 		car.update(title=car.plate_number or model.get("model_title") or car.vehicle_title or car.name, model_title=model.get("model_title") or car.model_description, picture=model.get("image"))
@@ -65,10 +66,3 @@ def _state(on, today) -> str:
 	if on < today:
 		return DUE
 	return SOON if on <= getdate(add_days(today, SOON_DAYS)) else FINE
-
-
-def _models(names: set[str]) -> dict:
-	if not names:
-		return {}
-	rows = frappe.get_all("C4S Vehicle Model", {"name": ["in", list(names)]}, ["name", "model_title", "image"])
-	return {row.name: row for row in rows}

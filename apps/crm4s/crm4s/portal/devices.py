@@ -19,14 +19,15 @@ DEVICE = "C4S Portal Device"
 COOKIE = "c4s_device"
 
 
-def sign_in(account: str) -> None:
+def sign_in(account) -> None:
 	"""Open a session for an account in this browser, and remember the browser."""
 	token, now = secrets.token_urlsafe(32), now_datetime()
 	ends = add_days(now, max(cint(setting("portal_device_days")), 1))
+	# As a row: the account was read just now, and nothing else hangs on a device.
 	frappe.get_doc(
-		{"doctype": DEVICE, "account": account, "token_hash": hash_of(token), "browser": _browser(), "last_used_on": now, "expires_on": ends}
-	).insert(ignore_permissions=True)
-	_open_session(account)
+		{"doctype": DEVICE, "account": account.name, "token_hash": hash_of(token), "browser": _browser(), "last_used_on": now, "expires_on": ends}
+	).db_insert()
+	_open_session(account.user)
 	frappe.local.cookie_manager.set_cookie(COOKIE, token, expires=ends, httponly=True)
 
 
@@ -37,10 +38,11 @@ def resume() -> bool:
 		return False
 	now = now_datetime()
 	row = frappe.db.get_value(DEVICE, {"token_hash": hash_of(token), "expires_on": [">", now]}, ["name", "account"], as_dict=True)
-	if not row or frappe.db.get_value(ACCOUNT, row.account, "status") != ACTIVE:
+	account = row and frappe.db.get_value(ACCOUNT, row.account, ["user", "status"], as_dict=True)
+	if not account or account.status != ACTIVE:
 		return False
 	frappe.db.set_value(DEVICE, row.name, "last_used_on", now, update_modified=False)
-	_open_session(row.account)
+	_open_session(account.user)
 	# A GET is rolled back otherwise.
 	frappe.local.flags.commit = True
 	return True
@@ -76,13 +78,17 @@ def end_all(account: str) -> None:
 	clear_sessions(user=user, keep_current=False, force=True)
 
 
-def _open_session(account: str) -> None:
-	"""What Frappe's sign-in does, without counting the rows of every table, which the desk shows and nobody here; the form's number comes with the session."""
+def _open_session(user: str) -> None:
+	"""What Frappe's sign-in does, without counting the rows of every table, which the desk shows and nobody here; the form's number comes with the session.
+
+	Frappe's get_user_info would read the whole user with five tables, which its session reads once more.
+	"""
 	manager = frappe.local.login_manager
-	manager.user = frappe.db.get_value(ACCOUNT, account, "user")
+	manager.user = user
 	frappe.local.flags.home_page = ROOT
 	manager.run_trigger("on_login")
-	manager.get_user_info()
+	manager.info = frappe.db.get_value("User", user, ["user_type", "first_name", "last_name", "user_image"], as_dict=True)
+	manager.user_type = manager.info.user_type
 	manager.make_session()
 	manager.set_user_info()
 	get_csrf_token()

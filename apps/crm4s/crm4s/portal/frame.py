@@ -51,7 +51,7 @@ def language() -> str:
 
 def speak(viewer) -> None:
 	"""The viewer's language; a guest's is that of the cookie, else the browser's, else Chinese."""
-	chosen = frappe.db.get_value("C4S Customer", viewer.customer, "language") if viewer else frappe.request.cookies.get(LANGUAGE_COOKIE)
+	chosen = viewer.language if viewer else frappe.request.cookies.get(LANGUAGE_COOKIE)
 	if chosen not in LANGUAGES:
 		chosen = "en" if frappe.request.accept_languages.best_match(LANGUAGES) == "en" else "zh"
 	frappe.local.lang = chosen

@@ -14,11 +14,12 @@ from crm4s.portal_link import LINK, make
 from crm4s.tokens import hash_of
 
 LONGEST_TOKEN = 64
+FIELDS = ["name", "customer", "leads_to", "used_on", "revoked", "expires_on"]
 __all__ = ["make", "open_link", "revoke", "use"]
 
 
 def open_link(token: str, locking: bool = False):
-	"""The link of a token, if it still lets somebody in.
+	"""The link of a token, if it still lets somebody in: `name`, `customer`, `leads_to`.
 
 	Raises:
 		SignInError: nobody made it, it was used, or its time is over.
@@ -26,11 +27,10 @@ def open_link(token: str, locking: bool = False):
 	"""
 	refuse_guessing()
 	known = isinstance(token, str) and 0 < len(token) <= LONGEST_TOKEN
-	name = frappe.db.get_value(LINK, {"token_hash": hash_of(token)}) if known else None
-	if not name:
+	link = frappe.db.get_value(LINK, {"token_hash": hash_of(token)}, FIELDS, as_dict=True, for_update=locking) if known else None
+	if not link:
 		note_wrong_link()
 		frappe.throw(_("This link is not known; please sign in with your phone number."), SignInError)
-	link = frappe.get_doc(LINK, name, for_update=locking)
 	if link.used_on or link.revoked:
 		frappe.throw(_("This link has been used; please sign in with your phone number."), SignInError)
 	if get_datetime(link.expires_on) <= now_datetime():
@@ -41,7 +41,7 @@ def open_link(token: str, locking: bool = False):
 def use(token: str):
 	"""The link of a token, used up by this."""
 	link = open_link(token, locking=True)
-	link.db_set("used_on", now_datetime())
+	frappe.db.set_value(LINK, link.name, "used_on", now_datetime())
 	return link
 
 

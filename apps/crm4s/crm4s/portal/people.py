@@ -17,6 +17,7 @@ from crm4s.exceptions import SignInError
 from crm4s.identifiers.masking import mask_name
 from crm4s.parties import of_today
 from crm4s.portal import accounts
+from crm4s.portal.named import rows_of, titles_of
 from crm4s.portal.viewer import ACCESS, ACCOUNT, DRIVER, FAMILY, Viewer
 from crm4s.tokens import hash_of, is_same, signature_of
 
@@ -154,20 +155,15 @@ def _valid(whose) -> list:
 
 
 def _with_people(rows: list, of: str) -> list:
-	people = {row.name: row.customer for row in frappe.get_all(ACCOUNT, {"name": ["in", [row.account for row in rows] or [""]]}, ["name", "customer"])} if of == "account" else {}
+	people = titles_of(ACCOUNT, (row.account for row in rows), "customer") if of == "account" else {}
 	names = {name: people.get(row.account) if of == "account" else row.customer for row in rows for name in [row.name]}
-	shown = _titles(CUSTOMER, names.values(), ["customer_name", "masked_phone"])
-	cars = _titles("C4S Vehicle", (row.vehicle for row in rows), ["plate_number", "vehicle_title"])
+	shown = rows_of(CUSTOMER, names.values(), "customer_name", "masked_phone")
+	cars = rows_of("C4S Vehicle", (row.vehicle for row in rows), "plate_number", "vehicle_title")
 	for row in rows:
 		person, car = shown.get(names[row.name]), cars.get(row.vehicle)
 		row.person = f"{mask_name(person.customer_name)} {person.masked_phone or ''}".strip() if person else ""
 		row.car = (car.plate_number or car.vehicle_title) if car else ""
 	return rows
-
-
-def _titles(doctype: str, names, fields: list[str]) -> dict:
-	wanted = sorted({name for name in names if name})
-	return {row.name: row for row in frappe.get_all(doctype, {"name": ["in", wanted or [""]]}, ["name", *fields], limit_page_length=0)}
 
 
 def _holders(vehicle: str, customers) -> list[str]:

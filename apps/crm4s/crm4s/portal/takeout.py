@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import cint
 
 from crm4s.portal import frame
+from crm4s.portal.named import titles_of
 from crm4s.portal.viewer import Viewer
 
 CUSTOMER = "C4S Customer"
@@ -125,7 +126,7 @@ def _titles(doctype: str, names: set) -> dict[str, str]:
 	title = frappe.get_meta(doctype).title_field
 	if not title or doctype == CUSTOMER:
 		return {}
-	return dict(frappe.get_all(doctype, {"name": ["in", [name for name in names if name] or [""]]}, ["name", title], as_list=True, limit_page_length=0))
+	return titles_of(doctype, names, title)
 
 
 def _said(value, kind: str | None = "Select"):

@@ -173,7 +173,7 @@ def _promised(by, sentence: str, otherwise: str) -> str:
 
 
 def _note(viewer: Viewer, document, words: str) -> None:
-	name = frappe.db.get_value("C4S Customer", viewer.customer, "customer_name")
+	name = viewer.customer_name
 	frappe.get_doc(
 		{
 			"doctype": COMMUNICATION, "communication_type": "Communication", "communication_medium": "Other", "sent_or_received": "Received",

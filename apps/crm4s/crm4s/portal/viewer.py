@@ -1,6 +1,6 @@
 """Who is here, and for whom he or she may look and act."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import frappe
@@ -27,6 +27,7 @@ class Viewer:
 		whole: customers whose every matter is the viewer's: the own file, and organisations whose fleet he or she manages.
 		cars_of: customers whose cars he or she sees and brings to the store: `whole`, and those of the family.
 		driven: single cars that he or she drives for somebody.
+		customer_name, language: as the own file has them; not in the log of an error.
 	"""
 
 	account: str
@@ -35,6 +36,8 @@ class Viewer:
 	whole: tuple[str, ...]
 	cars_of: tuple[str, ...]
 	driven: tuple[str, ...]
+	customer_name: str = field(default="", repr=False)
+	language: str | None = field(default=None, repr=False)
 
 	@cached_property
 	def cars(self) -> tuple[str, ...]:
@@ -57,27 +60,36 @@ def current() -> Viewer | None:
 
 
 def of_user(user: str) -> Viewer | None:
-	account = frappe.db.get_value(ACCOUNT, {"user": user, "status": ACTIVE}, ["name", "customer"], as_dict=True)
-	if not account or frappe.db.get_value("C4S Customer", account.customer, "disabled"):
+	rows = _account_with_accesses(user)
+	if not rows:
 		return None
-	whole, cars_of, driven = [account.customer], [], []
-	for row in _accesses(account.name):
+	own = rows[0]
+	whole, cars_of, driven = [own.customer], [], []
+	for row in rows:
+		if not row.shared_by:
+			continue
 		if row.access_role == FLEET:
-			whole.append(row.customer)
+			whole.append(row.shared_by)
 		elif row.access_role == FAMILY:
-			cars_of.append(row.customer)
+			cars_of.append(row.shared_by)
 		elif row.vehicle:
 			driven.append(row.vehicle)
-	return Viewer(account.name, user, account.customer, tuple(whole), tuple(dict.fromkeys([*whole, *cars_of])), tuple(driven))
+	return Viewer(own.name, user, own.customer, tuple(whole), tuple(dict.fromkeys([*whole, *cars_of])), tuple(driven), own.customer_name, own.language)
 
 
-def _accesses(account: str) -> list:
-	access, customer = frappe.qb.DocType(ACCESS), frappe.qb.DocType("C4S Customer")
+def _account_with_accesses(user: str) -> list:
+	"""The account of a user with the own file, a row for each access of today and one where there is none; nothing where account or file is closed."""
+	account, file = frappe.qb.DocType(ACCOUNT), frappe.qb.DocType("C4S Customer")
+	access, other = frappe.qb.DocType(ACCESS), frappe.qb.DocType("C4S Customer").as_("other")
 	return (
-		frappe.qb.from_(access)
-		.join(customer)
-		.on((customer.name == access.customer) & (customer.disabled == 0))
-		.select(access.customer, access.access_role, access.vehicle)
-		.where((access.account == account) & (access.valid_until.isnull() | (access.valid_until >= nowdate())))
+		frappe.qb.from_(account)
+		.join(file)
+		.on((file.name == account.customer) & (file.disabled == 0))
+		.left_join(access)
+		.on((access.account == account.name) & (access.valid_until.isnull() | (access.valid_until >= nowdate())))
+		.left_join(other)
+		.on((other.name == access.customer) & (other.disabled == 0))
+		.select(account.name, account.customer, file.customer_name, file.language, other.name.as_("shared_by"), access.access_role, access.vehicle)
+		.where((account.user == user) & (account.status == ACTIVE))
 		.run(as_dict=True)
 	)

@@ -173,7 +173,7 @@ def _name_forms(viewer: Viewer) -> list[tuple[str, str]]:
 
 def _hidden_name(viewer: Viewer) -> str:
 	"""王**: the first sign of the name only."""
-	name = (frappe.db.get_value("C4S Customer", viewer.customer, "customer_name") or "").strip()
+	name = (viewer.customer_name or "").strip()
 	return f"{name[:1]}**"
 
 

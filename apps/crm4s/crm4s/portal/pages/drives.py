@@ -11,6 +11,7 @@ from crm4s.bookings.availability import free_slots
 from crm4s.crm4s.doctype.c4s_test_drive.c4s_test_drive import CANCELLED, PLANNED, TEST_DRIVE_CAR
 from crm4s.portal import asking, frame, models, own
 from crm4s.portal.matters import Matter, matters
+from crm4s.portal.named import titles_of
 from crm4s.portal.routes import action, page
 from crm4s.portal.viewer import Viewer
 from crm4s.settings import setting
@@ -96,8 +97,8 @@ def drives_that_come(viewer: Viewer) -> list[Matter]:
 def _mine(viewer: Viewer) -> list:
 	"""Drives that are planned, with the model's title."""
 	found = own.rows(viewer, DRIVE, "model", "planned_from", "dealership", where=lambda table: (table.status == PLANNED) & (table.planned_from > now_datetime()), order_by="planned_from")
-	titles = dict(frappe.get_all(models.MODEL, {"name": ["in", [row.model for row in found] or [""]]}, ["name", "model_title"], as_list=True))
-	places = dict(frappe.get_all(asking.STORE, {"name": ["in", [row.dealership for row in found] or [""]]}, ["name", "dealership_name"], as_list=True))
+	titles = titles_of(models.MODEL, (row.model for row in found), "model_title")
+	places = titles_of(asking.STORE, (row.dealership for row in found), "dealership_name")
 	for row in found:
 		row.update(title=titles.get(row.model, ""), place=places.get(row.dealership, ""))
 	return found

@@ -10,6 +10,7 @@ from crm4s.campaigns.registrations import CAMPAIGN, NO_SHOW, OPEN_CAMPAIGN, REGI
 from crm4s.campaigns.scope import stores_of_campaign
 from crm4s.portal import asking, frame, own
 from crm4s.portal.matters import Matter, matters
+from crm4s.portal.named import rows_of
 from crm4s.portal.routes import action, page
 from crm4s.portal.viewer import Viewer
 
@@ -109,8 +110,7 @@ def _store_for(viewer: Viewer, campaign) -> str | None:
 
 def _with_event(found: list) -> list:
 	"""The registrations with title, place and times of their events, those to come first."""
-	fields = ["name", "title", "event_from", "event_until", "location"]
-	events = {row.name: row for row in frappe.get_all(CAMPAIGN, {"name": ["in", [row.campaign for row in found] or [""]]}, fields)}
+	events = rows_of(CAMPAIGN, (row.campaign for row in found), "title", "event_from", "event_until", "location")
 	now = now_datetime()
 	for row in found:
 		event = events[row.campaign]

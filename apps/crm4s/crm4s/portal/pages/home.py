@@ -1,6 +1,5 @@
 """The first page: cars, what is open, and the ways on."""
 
-import frappe
 from frappe import _
 
 from crm4s.portal import matters
@@ -23,7 +22,7 @@ def home(viewer: Viewer, context):
 
 
 def _greeting(viewer: Viewer) -> str:
-	return _("Good day, {0}").format(frappe.db.get_value("C4S Customer", viewer.customer, "customer_name"))
+	return _("Good day, {0}").format(viewer.customer_name)
 
 
 def _ways() -> list[tuple[str, str, str]]:

@@ -1,6 +1,5 @@
 """What passed between the store and the customer: messages that were sent, and the matters that he or she wrote about."""
 
-import frappe
 from frappe import _
 from pypika.terms import Criterion
 
@@ -12,6 +11,7 @@ from crm4s.messages.texts import HIDDEN
 from crm4s.portal import frame, matters, own, threads
 from crm4s.portal.form import Form
 from crm4s.portal.matters import Matter
+from crm4s.portal.named import titles_of
 from crm4s.portal.pages.surveys import open_invitations
 from crm4s.portal.pages.threads import FACTS
 from crm4s.portal.routes import action, page
@@ -68,7 +68,7 @@ def _found(viewer: Viewer) -> list:
 	fields = ("subject", "sent_text", "sent_on", "channel_kind", "status", "seen_on", "dealership")
 	rows = own.rows(viewer, MESSAGE, *fields, limit=MOST_MESSAGES, order_by="sent_on", newest_first=True)
 	unread = {row.name for row in own.rows(viewer, MESSAGE, where=notices.is_unread, limit=MOST_MESSAGES, order_by="sent_on", newest_first=True)}
-	stores = dict(frappe.get_all("C4S Dealership", {"name": ["in", list({row.dealership for row in rows if row.dealership}) or [""]]}, ["name", "dealership_name"], as_list=True))
+	stores = titles_of("C4S Dealership", (row.dealership for row in rows), "dealership_name")
 	for row in rows:
 		row.update(unread=row.name in unread, text=_shown(row.sent_text), store=stores.get(row.dealership), way=_(row.channel_kind))
 	return rows

@@ -41,7 +41,7 @@ def let_in(viewer: Viewer, form, vehicle: str | None) -> str | None:
 	phone = form.text("phone", 30)
 	if not phone:
 		return f"{PAGE}?link={people.invitation_to(grant)}"
-	people.let_in(grant, people.person_with(viewer, phone), frappe.db.get_value("C4S Customer", viewer.customer, "customer_name"))
+	people.let_in(grant, people.person_with(viewer, phone), viewer.customer_name)
 	frame.say(viewer, _("Done. He or she sees it after signing in with this number."))
 	return None
 

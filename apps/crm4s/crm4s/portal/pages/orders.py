@@ -7,6 +7,7 @@ from frappe.utils import flt, getdate
 from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, ORDERED, QUOTED
 from crm4s.portal import frame, own, sheets
 from crm4s.portal.matters import Matter, matters
+from crm4s.portal.named import titles_of
 from crm4s.portal.routes import page
 from crm4s.portal.viewer import Viewer
 
@@ -45,7 +46,7 @@ def order(viewer: Viewer, context, deal: str):
 @matters
 def open_orders(viewer: Viewer) -> list[Matter]:
 	found = own.rows(viewer, DEAL, *FIELDS, where=lambda table: table.status.isin(OPEN), order_by="creation", newest_first=True)
-	titles = dict(frappe.get_all("C4S Vehicle Model", {"name": ["in", [row.model for row in found] or [""]]}, ["name", "model_title"], as_list=True))
+	titles = titles_of("C4S Vehicle Model", (row.model for row in found), "model_title")
 	return [Matter(titles.get(row.model) or _("Your car"), f"/my/orders/{row.name}", _state(row), row.promised_on if row.status == ORDERED else None) for row in found]
 
 

@@ -9,6 +9,7 @@ from crm4s.exceptions import PointsError
 from crm4s.membership import coupons, ledger, rewards
 from crm4s.portal import asking, frame, own, qr
 from crm4s.portal.matters import Matter, matters
+from crm4s.portal.named import rows_of, titles_of
 from crm4s.portal.routes import action, page
 from crm4s.portal.viewer import Viewer
 
@@ -91,7 +92,7 @@ def coupons_of(viewer: Viewer) -> list:
 	"""Coupons with their offer's words, `state` and, for a reader at the desk, the drawing of their code: usable ones first, then those that are over."""
 	fields = ("code", "offer", "status", "valid_from", "valid_until", "redeemed_on", "amount", "customer")
 	found = own.rows(viewer, COUPON, *fields, order_by="creation", newest_first=True, limit=MOST_COUPONS)
-	offers = {row.name: row for row in frappe.get_all(coupons.OFFER, {"name": ["in", [row.offer for row in found] or [""]]}, ["*"])}
+	offers = rows_of(coupons.OFFER, (row.offer for row in found), "enabled", "coupon_kind", "percent", "amount", "package", "part", "minimum_amount")
 	today = getdate(nowdate())
 	for row in found:
 		offer = offers.get(row.offer) or frappe._dict()
@@ -123,7 +124,7 @@ def _chosen(viewer: Viewer, members: list, name: str | None):
 def _others(members: list, shown) -> list[dict]:
 	"""Lines of the further memberships, such as a company's."""
 	rest = [member for member in members if not shown or member.name != shown.name]
-	names = dict(frappe.get_all("C4S Customer", {"name": ["in", [member.customer for member in rest] or [""]]}, ["name", "customer_name"], as_list=True))
+	names = titles_of("C4S Customer", (member.customer for member in rest), "customer_name")
 	return [
 		{"path": f"/{PATH}?membership={member.name}", "title": names.get(member.customer), "text": _("{0} points").format(member.balance), "mark": _(member.tier or "")}
 		for member in rest

@@ -102,8 +102,9 @@ def let_in(customer: str) -> None:
 	account = accounts.open_for(customer)
 	if account.status != ACTIVE:
 		frappe.throw(_("This access is locked; please call the store."), SignInError)
-	devices.sign_in(account.name)
+	# Before the session, which is committed with what was written so far: one writing to the disk less.
 	accounts.note_sign_in(account)
+	devices.sign_in(account)
 
 
 def _sign_in_page(form) -> str:

@@ -1,12 +1,12 @@
 """Questions that wait for the customer's answers; answering is done on the survey's own page, which its link opens."""
 
-import frappe
 from frappe import _
 from frappe.utils import now_datetime
 from pypika.terms import Criterion
 
 from crm4s.portal import matters, own
 from crm4s.portal.matters import Matter
+from crm4s.portal.named import titles_of
 from crm4s.portal.routes import page
 from crm4s.portal.viewer import Viewer
 from crm4s.surveys import links
@@ -45,11 +45,7 @@ def surveys_to_answer(viewer: Viewer) -> list[Matter]:
 
 
 def _name(rows: list) -> None:
-	titles = _titles("C4S Survey", "title", {row.survey for row in rows})
-	stores = _titles("C4S Dealership", "dealership_name", {row.dealership for row in rows})
+	titles = titles_of("C4S Survey", (row.survey for row in rows), "title")
+	stores = titles_of("C4S Dealership", (row.dealership for row in rows), "dealership_name")
 	for row in rows:
 		row.update(title=_(titles.get(row.survey) or row.survey), store=stores.get(row.dealership) or "")
-
-
-def _titles(doctype: str, field: str, names: set[str]) -> dict[str, str]:
-	return dict(frappe.get_all(doctype, {"name": ["in", list(names) or [""]]}, ["name", field], as_list=True))

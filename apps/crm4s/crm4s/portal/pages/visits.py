@@ -51,7 +51,7 @@ def decide(viewer: Viewer, form: Form, visit: str):
 	if not service.pays(viewer, frappe.db.get_value(VISIT, visit, "customer")):
 		frappe.throw(_("Only who pays decides on the quotation."), frappe.PermissionError)
 	decisions = {name: said for name, said in form.starting_with(ITEM).items() if said}
-	visit_progress.decide(visit, decisions, form.text("stamp"), frappe.db.get_value("C4S Customer", viewer.customer, "customer_name"))
+	visit_progress.decide(visit, decisions, form.text("stamp"), viewer.customer_name)
 	frame.say(viewer, _("Thank you, your service advisor knows: {0} approved, {1} not this time.").format(*(list(decisions.values()).count(said) for said in (APPROVED, DECLINED))))
 
 
