@@ -17,6 +17,7 @@ SCHEMAS = "#/components/schemas/"
 ABOUT = "Takes in what a dealer management system knows, and gives out what changed here. The guide is docs/dms.en.md (docs/dms.zh.md)."
 # Refused by the web server before we are asked: an address longer than any that we hand out.
 TOO_LONG = 414
+LIMITS = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"})
 # Headers of a refusal by its status.
 REFUSAL_HEADERS = {401: "WWW-Authenticate", 405: "Allow", 409: "Retry-After", 429: "Retry-After", 503: "Retry-After"}
 
@@ -29,7 +30,7 @@ def describe(methods: Iterable, server: str) -> dict:
 		server: the address of the site.
 	"""
 	methods = sorted(methods, key=lambda method: method.name)
-	return {
+	described = {
 		"openapi": "3.1.0",
 		"info": {"title": "CRM4S DMS link", "version": VERSION, "description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}},
 		"servers": [{"url": server}],
@@ -37,6 +38,16 @@ def describe(methods: Iterable, server: str) -> dict:
 		"paths": {PATH + method.name: _operations(method) for method in methods},
 		"components": {"schemas": _schemas(methods), "responses": _refusals(), "securitySchemes": _security()},
 	}
+	return _with_plain_limits(described)
+
+
+def _with_plain_limits(value):
+	"""Limits as whole numbers where they are: some versions of pydantic write 99999, others 99999.0."""
+	if isinstance(value, list):
+		return [_with_plain_limits(one) for one in value]
+	if not isinstance(value, dict):
+		return value
+	return {key: int(one) if key in LIMITS and isinstance(one, float) and one.is_integer() else _with_plain_limits(one) for key, one in value.items()}
 
 
 def _answer_of(method) -> type[BaseModel]:

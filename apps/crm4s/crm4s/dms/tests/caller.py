@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import frappe
+from frappe.utils import get_url
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
@@ -22,6 +23,7 @@ def call(user: str, method: str, /, *, key: str | None = None, address: str = "2
 	posted = http == "POST" or bool(key) or body is not None
 	builder = EnvironBuilder(
 		path=f"/api/method/crm4s.dms.v1.{method}",
+		base_url=get_url(),
 		method=http or ("POST" if posted else "GET"),
 		data=data if posted else None,
 		content_type=media if posted else None,

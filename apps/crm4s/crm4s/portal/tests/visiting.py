@@ -1,6 +1,7 @@
 """Customers for tests, and their requests to the portal as the server answers them."""
 
 import io
+import os
 import re
 from contextlib import contextmanager
 from urllib.parse import urlencode
@@ -15,6 +16,8 @@ from crm4s.portal import accounts
 from crm4s.portal import viewer as viewers
 
 ADDRESS = "203.0.113.77"
+# The server that runs beside the tests: from there a PDF takes its style and pictures.
+SERVER = os.environ.get("CRM4S_TEST_URL")
 GUEST = viewers.GUEST
 
 
@@ -105,7 +108,7 @@ class PortalTestCase(FrappeTestCase):
 		try:
 			data = {name: [(io.BytesIO(content), called) for called, content in found] for name, found in (files or {}).items()} or None
 			header = {**(headers or {}), **({"Cookie": urlencode(cookies).replace("&", "; ")} if cookies else {})}
-			set_request(method=method, path=path, data=data, headers=header)
+			set_request(method=method, path=path, base_url=SERVER, data=data, headers=header)
 			frappe.local.request_ip, frappe.local.cookie_manager, frappe.local.login_manager = ADDRESS, jar, logins
 			frappe.local.form_dict = frappe._dict({name: value for name, value in form.items() if value is not None})
 			with as_in_a_request():

@@ -165,7 +165,7 @@ class TestSending(SendingTests):
 		self.leads(1)
 		key = f"c4s_dms:{frappe.local.site}:{self.endpoint}"[:64]
 		# The lock of another connection.
-		other = frappe.database.get_db(user=frappe.conf.db_name, password=frappe.conf.db_password)
+		other = frappe.database.get_db(host=frappe.conf.db_host, port=frappe.conf.db_port, user=frappe.conf.db_name, password=frappe.conf.db_password)
 		other.sql("select get_lock(%s, 0)", key)
 		self.assertEqual(0, self.send())
 		other.close()
