@@ -4,6 +4,10 @@ import frappe
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 from crm4s.crm4s.doctype.c4s_deal.test_c4s_deal import allocate, bring_before, deliver, make_deal, make_ordered_deal, pay
+from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
+from crm4s.crm4s.doctype.c4s_membership.test_c4s_membership import make_member
+from crm4s.crm4s.doctype.c4s_points_rule.test_c4s_points_rule import only_rule
+from crm4s.crm4s.doctype.c4s_referral.test_c4s_referral import make_referral, source_of
 from crm4s.intake.deals import take_in_deals
 from crm4s.intake.result import UNCHANGED
 from crm4s.intake.tests.factories import OTHER_STORE, STORE, VIN, frame, make_model, stored, stored_rows
@@ -155,6 +159,21 @@ class TestDeals(DealIntakeTestCase):
 		self.assertEqual("2026-02-01", str(frappe.db.get_value(VEHICLE, car, "delivered_on")))
 		log = frappe.get_all(MOVEMENT, {"vehicle": car}, pluck="to_status", order_by="moved_on, creation")
 		self.assertEqual({"In Stock", "Allocated", "Delivered"}, set(log))
+
+	def test_an_order_wins_its_lead_and_a_delivery_the_points_of_who_brought_the_buyer(self):
+		brings = make_customers(2)[1]
+		only_rule("T-Brought", earn_on="Referral", fixed_points=500)
+		member = make_member(brings)
+		lead = make_lead(dealership=STORE, source=source_of("Referral"), customer=self.customer).name
+		referral = make_referral(dealership=STORE, customer=brings, lead=lead)
+		self.taken(status="Ordered", lead=lead, promised_on=add_days(nowdate(), 9))
+		self.assertEqual(("Won", "Open"), (frappe.db.get_value("C4S Lead", lead, "status"), frappe.db.get_value("C4S Referral", referral.name, "status")))
+		delivered = {**self.delivered(vehicle=make_car(), lead=lead), "ordered_on": None, "delivered_on": now_datetime().replace(microsecond=0)}
+		name = self.taken(**delivered)
+		referral.reload()
+		self.assertEqual(("Rewarded", name, 500), (referral.status, referral.deal, referral.rewarded_points))
+		self.taken(**delivered)
+		self.assertEqual([500], frappe.get_all("C4S Points Entry", {"membership": member.name}, pluck="points"))
 
 	def test_a_car_is_not_sold_twice(self):
 		car = make_car()
