@@ -62,4 +62,4 @@ class ServiceOrder(Record):
 	concern: Words | None = None
 	invoice_number: Text | None = None
 	next_service_advice: Words | None = None
-	items: Items | None = None
+	items: Items | None = Field(None, description="All of them. An empty list says nothing, as one that is left out; an order of which nothing is left is cancelled.")

@@ -6,6 +6,7 @@
     versions.py      which of two states is newer (pure)
     known.py         the map of external ids
     references.py    external ids in a record → names of documents; which of them are not known yet
+    same_person.py   customers whom we know although their number is new
     kinds.py         which intake takes in which entity
     ownership.py     whose word counts for a field; conflicts.py: where the two sides differ, for a person
     waiting.py       records that name what has not come yet; sweep.py: those whose time came unnoticed

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from crm4s.dms.intake.same_person import recognise
 from crm4s.dms.links import THEIRS, Link
 from crm4s.intake.appointments import AppointmentIntake
 from crm4s.intake.customers import CustomerIntake
@@ -26,12 +27,14 @@ class Kind:
 		needs_store: whether a new document is one of a store's, where the link works for certain stores.
 		in_order_of: the time in whose order records of one batch are taken in, whatever order they come in.
 		rights: what the link's user needs; a log is never changed.
+		recognise: finds documents that we know although the number is new; see `same_person.recognise`.
 		mark: stands in the external key, where two entities become documents of one type.
 	"""
 
 	intake: type[Intake]
 	constants: Mapping[str, Any] = field(default_factory=dict)
 	options: Callable[[Link], dict[str, Any]] = lambda link: {}
+	recognise: Callable[..., dict[str, str]] | None = None
 	mark: str = ""
 	needs_store: bool = False
 	in_order_of: str = ""
@@ -48,7 +51,7 @@ def _orders(title: str) -> Callable[[Link], dict[str, Any]]:
 
 
 KINDS: dict[str, Kind] = {
-	"customer": Kind(CustomerIntake, needs_store=True),
+	"customer": Kind(CustomerIntake, needs_store=True, recognise=recognise),
 	"vehicle_model": Kind(ModelIntake),
 	"part": Kind(PartIntake),
 	"stock_movement": Kind(StockIntake, in_order_of="moved_on", rights=("create",)),
@@ -56,5 +59,5 @@ KINDS: dict[str, Kind] = {
 	"deal": Kind(DealIntake),
 	"service_appointment": Kind(AppointmentIntake),
 	"service_order": Kind(VisitIntake, options=_orders("Service Order")),
-	"parts_sale": Kind(VisitIntake, {"visit_kind": "Counter Sale"}, _orders("Parts Sale"), "parts-sale"),
+	"parts_sale": Kind(VisitIntake, {"visit_kind": "Counter Sale"}, _orders("Parts Sale"), mark="parts-sale"),
 }

@@ -29,6 +29,7 @@ from crm4s.intake.records import KEY
 from crm4s.intake.result import CREATED, REJECTED, UNCHANGED, UPDATED, Outcome, Result
 from crm4s.rows.names import Series
 from crm4s.rows.writer import may_pass, read_rows
+from crm4s.runs import rollback
 
 WAITING = "waiting"
 STATES = (CREATED, UPDATED, UNCHANGED, WAITING, REJECTED)
@@ -38,7 +39,7 @@ MOST_RESOLVED = 1000
 
 
 def take(link: Link, entity: Entity, records: Sequence[Any], dry_run: bool = False) -> dict:
-	"""Take in records, and those that waited for them.
+	"""Take in records, and those that waited for them. The transaction holds nothing before it.
 
 	Args:
 		dry_run: say what would become of them, write nothing.
@@ -61,6 +62,11 @@ def require_rights(entity: Entity) -> None:
 
 
 def _take_all(link: Link, entity: Entity, records: Sequence[Any], dry_run: bool, is_last: bool) -> list[dict]:
+	if not dry_run:
+		# Nothing is read between the two, so that what another one committed until we hold the lock is seen.
+		series = Series(entity.doctype)
+		rollback()
+		series.lock()
 	results = Push(link, entity, dry_run, is_last).take(records)
 	if dry_run:
 		return results
@@ -201,6 +207,7 @@ class Push:
 	def _take_in(self, ready: list[Incoming], references: References, known: dict[str, Known]) -> list[Incoming]:
 		"""Those that were taken in; the others have their errors."""
 		ready = self._with_store(ready, known)
+		ready, recognised = self._recognised(ready, known)
 		if not ready:
 			return []
 		if self.kind.in_order_of:
@@ -208,7 +215,7 @@ class Push:
 			ready = sorted(ready, key=lambda one: one.values.get(self.kind.in_order_of) or datetime.max)
 		keys = {one.position: self.kind.external_key(self.link, one.external_id) for one in ready}
 		guard = ownership_of(self.link, self.entity, {keys[one.position]: one.modified_on for one in ready})
-		names = {keys[one.position]: known[folded(one.external_id)].document for one in ready if folded(one.external_id) in known}
+		names = {keys[one.position]: name for one in ready if (name := self._document_of(one, known, recognised))}
 		frame, tables = self._frames(ready, keys, references)
 		options = {"commit": False, "dry_run": self.dry_run, "known": names, "guard": guard, "chunk": max(len(ready), 1)}
 		outcome: Outcome = self.kind.intake(frame, tables, **options, **self.kind.options(self.link)).run()
@@ -216,6 +223,18 @@ class Push:
 		if not self.dry_run:
 			self._write_about(taken, known, outcome, keys, guard)
 		return taken
+
+	def _recognised(self, ready: list[Incoming], known: dict[str, Known]) -> tuple[list[Incoming], dict[str, str]]:
+		"""Documents that we know although their number is new, by folded id."""
+		if not self.kind.recognise:
+			return ready, {}
+		found = self.kind.recognise(self.link, ready, known, self.dry_run)
+		self._reject(one for one in ready if one.errors)
+		return [one for one in ready if not one.errors], found
+
+	def _document_of(self, one: Incoming, known: dict[str, Known], recognised: dict[str, str]) -> str | None:
+		before = known.get(folded(one.external_id))
+		return before.document if before else recognised.get(folded(one.external_id))
 
 	def _frames(self, ready: list[Incoming], keys: dict[int, str], references: References) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
 		rows, tables = [], {}

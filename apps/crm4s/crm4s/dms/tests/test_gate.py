@@ -1,5 +1,6 @@
 """Who comes through the gate, what is said to who does not, and that the same key gives the same answer."""
 
+from datetime import date
 from types import SimpleNamespace
 from unittest import TestCase
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, Field
 from crm4s.crm4s.doctype.c4s_dms_link.test_c4s_dms_link import LINK, make_integration_user, make_link
 from crm4s.dms import answers, gate, problems, scope, v1
 from crm4s.dms.answers import REQUEST
+from crm4s.dms.contract import openapi
 from crm4s.dms.links import Link
 from crm4s.dms.tests.caller import call, said
 from crm4s.tests.people import make_user
@@ -106,6 +108,14 @@ class TestWhoComesIn(GateTestCase):
 
 	def test_a_body_of_another_kind_is_refused(self):
 		self.refused(415, "media_type", call(self.link.user, "tell", key="k", http="POST", media="text/plain", entity="customer", records=[]))
+
+	def test_a_method_that_is_to_go_says_so_in_each_answer_and_in_the_description(self):
+		self.assertNotIn("Deprecation", self.ask().headers)
+		v1.ask = gate.opened(self.asking(), old_since=date(2027, 1, 1), ends_on=date(2028, 2, 1))
+		for response in (self.ask(), self.ask(limit="many")):
+			self.assertEqual(("@1798761600", "Tue, 01 Feb 2028 00:00:00 GMT"), (response.headers["Deprecation"], response.headers["Sunset"]))
+		described = openapi.describe([gate.METHODS["ask"]], "https://crm.example.com")
+		self.assertTrue(described["paths"]["/api/method/crm4s.dms.v1.ask"]["get"]["deprecated"])
 
 	def test_arguments_are_looked_at(self):
 		problem = self.refused(422, "invalid", self.ask(limit="many", limmit=3, cmd2=1))

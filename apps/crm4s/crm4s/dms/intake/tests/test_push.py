@@ -207,6 +207,17 @@ class TestPush(PushTestCase):
 			self.assertFalse(frappe.db.exists(doctype, {"link": self.link.name}))
 		self.assertFalse(frappe.db.exists(CUSTOMER, {"external_key": f"{self.link.name}:K1"}))
 
+	def test_a_field_that_is_not_known_is_told_by_its_name(self):
+		(result,) = self.push("customer", self.customer(nickname="小张", phones=[{"phone": "13800138000", "colour": "red"}]))
+		self.assertEqual((("unknown_field", "phones.0.colour"), ("unknown_field", "nickname")), self.refused(result))
+		self.assertFalse(frappe.db.exists(CUSTOMER, {"external_key": f"{self.link.name}:K1"}))
+
+	def test_an_empty_list_of_items_says_nothing(self):
+		for entity, record in (("customer", self.customer()), ("vehicle", self.vehicle()), ("service_order", self.order(status="Open", settled_on=None))):
+			self.push(entity, record)
+		self.assertEqual(["unchanged"], self.states("service_order", self.order(status="Open", settled_on=None, items=[])))
+		self.assertTrue(frappe.db.count(ITEM, {"parent": frappe.db.get_value(VISIT, {"external_key": f"{self.link.name}:R1"})}))
+
 	def test_a_document_that_was_deleted_here_comes_back_by_a_newer_state_only(self):
 		name = self.one("customer", **self.customer(version=2))["name"]
 		frappe.delete_doc(CUSTOMER, name, force=True)
