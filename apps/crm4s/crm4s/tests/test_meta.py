@@ -157,6 +157,27 @@ class TestDocumentTypes(FrappeTestCase):
 				script = definition["folder"] / f"{definition['folder'].name}_list.js"
 				self.assertIn("crm4s.lists.hide_closed_filters(list)", script.read_text(), name)
 
+	def test_no_index_is_the_beginning_of_another(self):
+		"""Each index is written with every row; the longer one finds what the shorter one finds."""
+		statistics = frappe.qb.Schema("information_schema").statistics
+		query = (
+			frappe.qb.from_(statistics)
+			.select(statistics.table_name, statistics.index_name, statistics.column_name, statistics.non_unique)
+			.where((statistics.table_schema == frappe.conf.db_name) & statistics.table_name.like("tabC4S %"))
+			.orderby(statistics.table_name, statistics.index_name, statistics.seq_in_index)
+		)
+		indexes: dict[tuple, list] = {}
+		for table, index, column, repeats in query.run():
+			indexes.setdefault((table, index, repeats), []).append(column)
+		shorter = [
+			(table, index, other)
+			for (table, index, repeats), columns in indexes.items()
+			for (of, other, _repeats), longer in indexes.items()
+			if of == table and other != index and repeats and longer[: len(columns)] == columns
+		]
+		self.assertTrue(indexes)
+		self.assertEqual([], shorter)
+
 	def test_field_order_names_every_field_once(self):
 		for name, definition in document_types().items():
 			fields = [field["fieldname"] for field in definition["fields"]]

@@ -1,32 +1,28 @@
-"""Medians and nines of ten by group, worked out by the database."""
+"""Medians and nines of ten by group, as reports read and draw them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
+import frappe
+import pandas as pd
 from frappe.query_builder import CustomFunction
 
 from crm4s.queries import select_from
+from crm4s.reports.percentiles import measures_by_key, measures_of_all
 
 MOST_DRAWN = 20
 COLOURS = ("#F7B500", "#2490EF", "#8D99A6")
 UnixTimestamp = CustomFunction("unix_timestamp", ["moment"])
 
-SHARES = {"median": 0.5, "p90": 0.9}
 
-
-def read_groups(source, steps: Iterable[str], sums: Iterable[str], counted: str) -> list:
-	"""One row a `key` of a query: how many rows as `counted`, the sums of columns, `<step>_median` and `<step>_p90` of each `<step>_seconds`.
-
-	Rows in which a step has no seconds do not count in its measures, which are None where none has.
-	"""
-	measures = [
-		f"percentile_cont({share}) within group (order by {step}_seconds) over (partition by `key`) as {step}_{measure}"
-		for step in steps
-		for measure, share in SHARES.items()
-	]
-	totals = [f"sum({name}) over (partition by `key`) as {name}" for name in sums]
-	columns = ", ".join([f"count(*) over (partition by `key`) as {counted}", *totals, *measures])
-	# The builder has no percentiles.
-	return select_from(source, f"distinct `key`, {columns}", as_dict=True)
+def read_groups(source, steps: Sequence[str], sums: Sequence[str], counted: str) -> tuple[list, dict | None]:
+	"""What `measures_by_key` and `measures_of_all` say of a query's rows, read once: the database would sort them anew for each measure."""
+	names = ["key", *(f"{step}_seconds" for step in steps), *sums]
+	columns = ", ".join(f"`{name}`" for name in names)
+	found = pd.DataFrame(select_from(source, columns, as_list=True), columns=names)
+	numbers = names[1:]
+	found[numbers] = found[numbers].astype(float)
+	total = measures_of_all(found, steps, sums, counted)
+	return [frappe._dict(row) for row in measures_by_key(found, steps, sums, counted)], total
 
 
 def seconds_between(begin, end):

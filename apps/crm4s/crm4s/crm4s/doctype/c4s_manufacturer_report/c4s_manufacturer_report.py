@@ -33,11 +33,6 @@ class C4SManufacturerReport(Document):
 		self.voices = self.voices or 0
 
 
-def on_doctype_update() -> None:
-	# For whoever follows the changes.
-	frappe.db.add_index(REPORT, ["modified", "name"])
-
-
 def get_permission_query_conditions(user: str | None = None) -> str:
 	"""One of the group's is read in every store: it is about a model, and names no customer."""
 	stores = stores_of(user)

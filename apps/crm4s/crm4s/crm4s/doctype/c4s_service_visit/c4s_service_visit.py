@@ -238,6 +238,9 @@ def on_doctype_update():
 	# Visits and amounts of a time, of all stores, without reading the visits: report/c4s_service_volume.
 	volume = ["status", "settled_on", "dealership", "visit_kind", "customer", "vehicle", "total_amount"]
 	frappe.db.add_index("C4S Service Visit", volume, "settled_volume")
+	# How long cars stayed: report/c4s_service_step_times.
+	steps = ["status", "settled_on", "dealership", "visit_kind", "service_advisor", "arrived_on", "promised_on"]
+	frappe.db.add_index("C4S Service Visit", steps, "settled_steps")
 
 
 def get_permission_query_conditions(user: str | None = None) -> str:

@@ -11,7 +11,9 @@ class C4SStatePassage(Document):
 
 
 def on_doctype_update() -> None:
-	frappe.db.add_index("C4S State Passage", ["document_name", "document_type", "left_on"])
+	# Where a document is and how long it was where, without reading the passages.
+	of_document = ["document_name", "document_type", "left_on", "state", "entered_on", "seconds"]
+	frappe.db.add_index("C4S State Passage", of_document, "of_document")
 	frappe.db.add_index("C4S State Passage", ["document_type", "state", "entered_on"])
 	frappe.db.add_index("C4S State Passage", ["dealership", "entered_on"])
 

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 from pypika import Case
-from pypika.terms import ExistsCriterion, ValueWrapper
+from pypika.terms import ExistsCriterion
 
 from crm4s.access.chosen_stores import keep_stores
 from crm4s.complaints.promises import is_resolution_due, is_response_due
@@ -32,20 +32,21 @@ SATISFIED_FROM = 4
 def execute(filters: dict | None = None):
 	filters = with_period(filters, VIEWS, months=6)
 	axis = VIEWS[filters.view]
-	rows = shapes.read(handling(read(filters, axis)), axis, filters, FILTERS)
-	total = handling(read(filters, None))
+	groups, total = read(filters, axis)
+	rows = shapes.read(handling(groups), axis, filters, FILTERS)
 	drawn = {"received": _("Received"), "closed": _("Closed"), "escalated": _("Escalated")}
-	return columns(filters.view), rows, None, shapes.bars(rows, drawn), summary(total[0]) if total else []
+	return columns(filters.view), rows, None, shapes.bars(rows, drawn), summary(*handling([total])) if total else []
 
 
-def read(filters, axis: shapes.Axis | None) -> list[dict]:
-	"""Counts, compensation and times by key; with None of all together."""
+def read(filters, axis: shapes.Axis) -> tuple[list[dict], dict | None]:
+	"""Counts, compensation and times by key, and of all together."""
 	complaint = frappe.qb.DocType(COMPLAINT)
 	query = frappe.qb.from_(complaint)
-	key = axis.term(complaint, "received_on") if axis and axis != MODEL else ValueWrapper("")
 	if axis == MODEL:
 		vehicle = frappe.qb.DocType(VEHICLE)
 		query, key = query.left_join(vehicle).on(vehicle.name == complaint.vehicle), axis.term(vehicle)
+	else:
+		key = axis.term(complaint, "received_on")
 	flags = {name: Case().when(condition, 1).else_(0).as_(name) for name, condition in _conditions(complaint).items()}
 	query = query.select(
 		key.as_("key"),

@@ -3,7 +3,6 @@
 import frappe
 from frappe import _
 from pypika import Case
-from pypika.terms import ValueWrapper
 
 from crm4s.access.chosen_stores import keep_stores
 from crm4s.crm4s.report import percentiles, shapes
@@ -23,26 +22,21 @@ FILTERS = ("source", "sales_consultant")
 
 def execute(filters: dict | None = None):
 	filters = with_period(filters, VIEWS)
-	rows = lead_response(read_groups(filters, VIEWS[filters.view]))
+	groups, total = percentiles.read_groups(leads(filters, VIEWS[filters.view]), STEPS, (*SUMS, "overdue"), counted="leads")
+	rows = lead_response(groups)
 	rows = shapes.read(sorted(rows, key=lambda row: -row["leads"]), VIEWS[filters.view], filters, FILTERS)
-	total = lead_response(read_groups(filters, None))
 	drawn = {"response_median": _("Median"), "response_p90": _("9 of 10")}
-	return columns(filters.view), rows, None, shapes.bars(rows, drawn, fieldtype="Float"), summary(total[0]) if total else []
+	return columns(filters.view), rows, None, shapes.bars(rows, drawn, fieldtype="Float"), summary(*lead_response([total])) if total else []
 
 
-def read_groups(filters, axis: shapes.Axis | None) -> list[dict]:
-	"""Measures of each key; with None of all leads together."""
-	return percentiles.read_groups(leads(filters, axis), STEPS, (*SUMS, "overdue"), counted="leads")
-
-
-def leads(filters, axis: shapes.Axis | None):
+def leads(filters, axis: shapes.Axis):
 	"""One row a lead: key, response_seconds (None while nobody answered), and what it counts as, 1 or 0."""
 	lead = frappe.qb.DocType(LEAD)
 	answered, waiting = lead.responded_on.isnotnull(), lead.response == "Waiting"
 	query = (
 		frappe.qb.from_(lead)
 		.select(
-			(axis.term(lead, "received_on") if axis else ValueWrapper("")).as_("key"),
+			axis.term(lead, "received_on").as_("key"),
 			Case().when(answered, lead.response_minutes * 60).as_("response_seconds"),
 			_one_if(answered).as_("answered"),
 			_one_if(lead.response == "In Time").as_("in_time"),

@@ -5,7 +5,6 @@ from frappe import _
 from frappe.query_builder import CustomFunction
 from frappe.utils import add_days
 from pypika import Case
-from pypika.terms import ValueWrapper
 
 from crm4s.access.chosen_stores import keep_stores
 from crm4s.crm4s.report import percentiles
@@ -22,26 +21,22 @@ DateFormat = CustomFunction("date_format", ["date", "format"])
 
 def execute(filters: dict | None = None):
 	filters = with_period(filters, VIEWS)
-	rows = read_groups(filters, filters.view)
-	total = read_groups(filters, None)
-	return columns(filters.view), rows, None, chart(rows, filters.view), summary(total[0]) if total else []
+	view = filters.view
+	groups, total = percentiles.read_groups(orders(filters, view), STEPS, COUNTED, counted="orders")
+	# Months in their order, else most orders first.
+	rows = response_times(sorted(groups, key=lambda row: row.key or "" if view == MONTH else -row.orders))
+	return columns(view), rows, None, chart(rows, view), summary(*response_times([total])) if total else []
 
 
-def read_groups(filters, view: str | None) -> list[dict]:
-	"""The rows of a view, months in their order, else most orders first; with None one row for all."""
-	groups = percentiles.read_groups(orders(filters, view), STEPS, COUNTED, counted="orders")
-	return response_times(sorted(groups, key=lambda row: row.key or "" if view == MONTH else -row.orders))
-
-
-def orders(filters, view: str | None):
+def orders(filters, view: str):
 	"""One row an order that came in the period: key, seconds of each step (null where it was not taken), and what it counts as, 1 or 0."""
 	order = frappe.qb.DocType(ORDER)
-	key = {MONTH: DateFormat(order.called_on, "%Y-%m"), STORE: order.dealership, TROUBLE: order.trouble, TEAM: order.team}.get(view)
+	key = {MONTH: DateFormat(order.called_on, "%Y-%m"), STORE: order.dealership, TROUBLE: order.trouble, TEAM: order.team}[view]
 	has_standard = order.arrive_by.isnotnull() & order.arrived_on.isnotnull()
 	query = (
 		frappe.qb.from_(order)
 		.select(
-			(ValueWrapper("") if key is None else key).as_("key"),
+			key.as_("key"),
 			percentiles.seconds_between(order.called_on, order.dispatched_on).as_("dispatch_seconds"),
 			percentiles.seconds_between(order.called_on, order.arrived_on).as_("arrival_seconds"),
 			percentiles.seconds_between(order.arrived_on, order.ended_on).as_("on_site_seconds"),
