@@ -6,9 +6,12 @@ writes 10,000 (2 cores, 37 columns). Hence raw SQL here, its values always param
 
 import json
 import random
+import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import repeat
 from typing import Any, TypeVar
 
 import frappe
@@ -22,6 +25,9 @@ Answer = TypeVar("Answer")
 
 ROWS_OF_ONE_STATEMENT = 1000
 ATTEMPTS = 6
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+# What says the same in a statement as beside it; subclasses may not.
+CONSTANTS = frozenset((type(None), bool, int, float, date, datetime))
 STANDARD = frozenset(
 	("name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "parent", "parentfield", "parenttype")
 )
@@ -82,9 +88,23 @@ def new_values(doctype: str) -> dict[str, Any]:
 
 def insert_rows(doctype: str, rows: Sequence[Mapping]) -> None:
 	"""Insert complete rows, which all have the same columns; whoever calls this notes them for connected systems."""
+	given_by_database = _defaults(doctype) if rows else {}
 	for part in slices(rows, ROWS_OF_ONE_STATEMENT):
-		columns = list(part[0])
+		columns = [column for column in part[0] if not _is_default(given_by_database.get(column), [row[column] for row in part])]
 		frappe.db.sql(*_insert_statement(doctype, columns, part))
+
+
+def _defaults(doctype: str) -> dict[str, Any]:
+	"""What the database puts into columns that are not named; None where that is nothing."""
+	return {column: default for column, _type, _null, _key, default, _extra in frappe.db.sql(f"show columns from `tab{doctype}`")}
+
+
+def _is_default(default: str | None, values: list) -> bool:
+	"""Whether a column need not be named; of sixty columns of a document two thirds say nothing."""
+	first = values[0]
+	if first is None:
+		return default is None and values.count(None) == len(values)
+	return isinstance(first, (int, float)) and bool(_NUMBER.fullmatch(default or "")) and float(default) == first and values.count(first) == len(values)
 
 
 def insert_unless_known(doctype: str, columns: Sequence[str], rows: Sequence[tuple]) -> list[str]:
@@ -148,19 +168,26 @@ def write_columns(doctype: str, columns: Mapping[str, str], rows: Sequence[tuple
 
 
 def _insert_statement(doctype: str, columns: Sequence[str], rows: Sequence[Mapping]) -> tuple[str, list]:
-	"""The statement and its values; a column that is the same in all rows stands once as a constant, not as a value of each row."""
-	varying, cells = [], []
+	"""The statement and its values. A column that is the same in all rows, and what is no text, stands in it as a constant: to hand over a value costs more
+	than to write it."""
+	cells, texts = [], []
 	for column in columns:
 		values = [row[column] for row in rows]
-		if len(rows) > 1 and values.count(values[0]) == len(rows):
-			cells.append(_constant(values[0]))
+		if len(rows) > 1 and values.count(values[0]) == len(rows) and not _may_be_rewritten(values[0]):
+			cells.append(repeat(_constant(values[0]), len(rows)))
+		elif CONSTANTS.issuperset(map(type, values)):
+			cells.append(map(_constant, values))
 		else:
-			varying.append(values)
-			cells.append("%s")
-	row_text = f"({', '.join(cells)})"
+			texts.append(values)
+			cells.append(repeat("%s", len(rows)))
+	places = ", ".join([f"({', '.join(row)})" for row in zip(*cells, strict=True)])
 	names = ", ".join(f"`{column}`" for column in columns)
-	statement = f"insert into `tab{doctype}` ({names}) values {', '.join([row_text] * len(rows))}"
-	return statement, [value for row in zip(*varying, strict=True) for value in row]
+	return f"insert into `tab{doctype}` ({names}) values {places}", [value for row in zip(*texts, strict=True) for value in row]
+
+
+def _may_be_rewritten(value: Any) -> bool:
+	"""The framework takes "ifnull(" in a statement for a call, also where it is a text of somebody's."""
+	return isinstance(value, str) and "(" in value
 
 
 def _constant(value: Any) -> str:
@@ -168,6 +195,8 @@ def _constant(value: Any) -> str:
 		return "NULL"
 	if isinstance(value, (int, float)):
 		return repr(value + 0)
+	if isinstance(value, date):
+		return f"'{value}'"
 	return frappe.db.escape(str(value))
 
 

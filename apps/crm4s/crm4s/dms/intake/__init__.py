@@ -5,6 +5,7 @@
     mapping.py       the link's own words: paths, factors, values, what is meant where nothing is said (pure)
     versions.py      which of two states is newer (pure)
     known.py         the map of external ids
+    fingerprints.py  records that say what they said before
     references.py    external ids in a record → names of documents; which of them are not known yet
     same_person.py   customers whom we know although their number is new
     kinds.py         which intake takes in which entity

@@ -28,6 +28,7 @@ class Kind:
 		in_order_of: the time in whose order records of one batch are taken in, whatever order they come in.
 		rights: what the link's user needs; a log is never changed.
 		recognise: finds documents that we know although the number is new; see `same_person.recognise`.
+		by_content: all that a record says stands in its document, so that what says the same again need not be looked at.
 		mark: stands in the external key, where two entities become documents of one type.
 	"""
 
@@ -36,6 +37,7 @@ class Kind:
 	options: Callable[[Link], dict[str, Any]] = lambda link: {}
 	recognise: Callable[..., dict[str, str]] | None = None
 	mark: str = ""
+	by_content: bool = False
 	needs_store: bool = False
 	in_order_of: str = ""
 	rights: tuple[str, ...] = ("create", "write")
@@ -58,6 +60,6 @@ KINDS: dict[str, Kind] = {
 	"vehicle": Kind(VehicleIntake),
 	"deal": Kind(DealIntake),
 	"service_appointment": Kind(AppointmentIntake),
-	"service_order": Kind(VisitIntake, options=_orders("Service Order")),
-	"parts_sale": Kind(VisitIntake, {"visit_kind": "Counter Sale"}, _orders("Parts Sale"), mark="parts-sale"),
+	"service_order": Kind(VisitIntake, options=_orders("Service Order"), by_content=True),
+	"parts_sale": Kind(VisitIntake, {"visit_kind": "Counter Sale"}, _orders("Parts Sale"), mark="parts-sale", by_content=True),
 }

@@ -11,7 +11,7 @@ from crm4s.rows.writer import Writes, read_rows
 
 RECORD = "C4S DMS Record"
 NO_VERSION = -1
-COLUMNS = ("name", "external_id", "document", "source_version", "source_modified_on")
+COLUMNS = ("name", "external_id", "document", "source_version", "source_modified_on", "fingerprint")
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Known:
 	document: str
 	version: int | None
 	modified_on: datetime | None
+	fingerprint: str | None = None
 
 
 def folded(external_id: str) -> str:
@@ -37,7 +38,7 @@ def of_entity(link: str, entity: str) -> str:
 def known_of(link: str, entity: str, external_ids: Iterable[str]) -> dict[str, Known]:
 	"""What is known of these records, by folded id; one query."""
 	rows = read_rows(RECORD, "external_id", external_ids, COLUMNS, of_entity(link, entity))
-	return {folded(row.external_id): Known(row.name, row.document, version_of(row), row.source_modified_on) for row in rows}
+	return {folded(row.external_id): Known(row.name, row.document, version_of(row), row.source_modified_on, row.fingerprint) for row in rows}
 
 
 def external_ids_of(link: str, doctype: str, names: Iterable[str]) -> dict[str, str]:
@@ -54,23 +55,30 @@ def version_of(row: Mapping) -> int | None:
 	return None if row["source_version"] == NO_VERSION else row["source_version"]
 
 
-def write_known(link: str, entity: str, doctype: str, taken: Sequence, known: Mapping[str, Known], names: Mapping[str, str]) -> None:
+def write_known(
+	link: str, entity: str, doctype: str, taken: Sequence, known: Mapping[str, Known], names: Mapping[str, str], fingerprints: Mapping[str, str]
+) -> None:
 	"""Note what was taken in.
 
 	Args:
 		taken: the records; their `external_id`, `version` and `modified_on` count.
 		known: what was known before, by folded id.
 		names: the documents by folded id.
+		fingerprints: by folded id, where records are known again by what they say.
 	"""
 	writes, now = Writes(), now_datetime()
 	for record in taken:
 		key = folded(record.external_id)
 		before = known.get(key)
-		stamp = {"source_version": _said(record.version, before and before.version), "source_modified_on": record.modified_on or (before and before.modified_on)}
+		stamp = {
+			"source_version": _said(record.version, before and before.version),
+			"source_modified_on": record.modified_on or (before and before.modified_on),
+			"fingerprint": fingerprints.get(key),
+		}
 		if before is None:
 			row = {"link": link, "entity": entity, "external_id": record.external_id, "document_type": doctype, "document": names[key]}
 			writes.insert(RECORD, {**row, **stamp, "taken_on": now})
-		elif (before.document, before.version, before.modified_on) != (names[key], _none(stamp["source_version"]), stamp["source_modified_on"]):
+		elif before != Known(before.row, names[key], _none(stamp["source_version"]), stamp["source_modified_on"], stamp["fingerprint"]):
 			writes.update(RECORD, before.row, {"document": names[key], **stamp, "taken_on": now})
 	writes.flush()
 

@@ -17,12 +17,13 @@ from frappe.utils import strip_html
 from crm4s.dms.contract.registry import ENTITIES, Entity
 from crm4s.dms.intake import waiting
 from crm4s.dms.intake.conflicts import write_conflicts
+from crm4s.dms.intake.fingerprints import Fingerprints
 from crm4s.dms.intake.kinds import KINDS
 from crm4s.dms.intake.known import Known, folded, known_of, write_known
-from crm4s.dms.intake.ownership import ownership_of
+from crm4s.dms.intake.ownership import Ownership, ownership_of
 from crm4s.dms.intake.patience import patiently
 from crm4s.dms.intake.reading import Incoming, Reader
-from crm4s.dms.intake.references import Missing, References, name_stores, their_field
+from crm4s.dms.intake.references import Missing, References, Stores, their_field
 from crm4s.dms.intake.versions import compare, is_older
 from crm4s.dms.links import Link
 from crm4s.intake.records import KEY
@@ -124,13 +125,13 @@ class Push:
 		"""
 		self.link, self.entity, self.dry_run, self.is_last = link, entity, dry_run, is_last
 		self.kind, self.reader = KINDS[entity.code], Reader(link, entity)
-		self.closed = closed_fields(entity)
+		self.closed, self.stores = closed_fields(entity), Stores(link, entity)
 		self.results: dict[int, dict] = {}
 
 	def take(self, records: Sequence[Any]) -> list[dict]:
 		incoming = [self.reader.read(position, raw) for position, raw in enumerate(records)]
 		for one in incoming:
-			name_stores(self.link, one)
+			self.stores.name(one)
 			self._refuse_closed(one)
 		good = [one for one in incoming if not one.errors]
 		self._reject(one for one in incoming if one.errors)
@@ -180,13 +181,13 @@ class Push:
 	def _without_old(self, batch: list[Incoming], known: dict[str, Known]) -> list[Incoming]:
 		"""Those that are not older than what we have; a document that was deleted here comes back by a newer state only."""
 		names = [one.document for one in known.values()]
-		there = {row.name for row in read_rows(self.entity.doctype, "name", names, ["name"])}
+		self.modified = {row.name: row.modified for row in read_rows(self.entity.doctype, "name", names, ["name", "modified"])}
 		fresh = []
 		for one in batch:
 			before = known.get(folded(one.external_id))
 			if before and is_older(one, before):
 				self._say(one, UNCHANGED, name=before.document, code="older")
-			elif before and before.document not in there and is_stamped(one) and compare(one, before) <= 0:
+			elif before and before.document not in self.modified and is_stamped(one) and compare(one, before) <= 0:
 				self._say(one, UNCHANGED, code="deleted")
 			else:
 				fresh.append(one)
@@ -213,16 +214,46 @@ class Push:
 		if self.kind.in_order_of:
 			# What says no time happens now, after the others.
 			ready = sorted(ready, key=lambda one: one.values.get(self.kind.in_order_of) or datetime.max)
+		said = {one.position: references.resolved(one.values) for one in ready}
 		keys = {one.position: self.kind.external_key(self.link, one.external_id) for one in ready}
 		guard = ownership_of(self.link, self.entity, {keys[one.position]: one.modified_on for one in ready})
-		names = {keys[one.position]: name for one in ready if (name := self._document_of(one, known, recognised))}
-		frame, tables = self._frames(ready, keys, references)
-		options = {"commit": False, "dry_run": self.dry_run, "known": names, "guard": guard, "chunk": max(len(ready), 1)}
+		prints = self._fingerprints(said) if self.kind.by_content and not guard else None
+		same = self._as_before(ready, prints, known)
+		names = {folded(one.external_id): known[folded(one.external_id)].document for one in same.values()}
+		taken, fresh = self._laid_over([one for one in ready if one.position not in same], said, keys, guard, recognised | {key: one.document for key, one in known.items()})
+		if not self.dry_run:
+			found = prints.stored(taken, fresh) if prints else {}
+			kept = {key: known[key].fingerprint for key in names}
+			self._write_about([*same.values(), *taken], known, names | fresh, found | kept, keys, guard)
+		return [*same.values(), *taken]
+
+	def _fingerprints(self, said: dict[int, dict]) -> Fingerprints:
+		return Fingerprints(self.entity.doctype, said, (self.link.stores_of_user(), self.kind.options(self.link)))
+
+	def _as_before(self, ready: list[Incoming], prints: Fingerprints | None, known: dict[str, Known]) -> dict[int, Incoming]:
+		"""By position, those that say what they said before, of documents that nobody has touched since."""
+		same = {one.position: one for one in ready if prints and prints.is_same(one, known.get(folded(one.external_id)), self.modified)}
+		for one in same.values():
+			self._say(one, UNCHANGED, name=known[folded(one.external_id)].document)
+		return same
+
+	def _laid_over(
+		self, ready: list[Incoming], said: dict[int, dict], keys: dict[int, str], guard: Ownership | None, documents: dict[str, str]
+	) -> tuple[list[Incoming], dict[str, str]]:
+		"""Those that were taken in, and their documents by folded id.
+
+		Args:
+			documents: those that we know already, by folded id.
+		"""
+		if not ready:
+			return [], {}
+		names = {keys[one.position]: documents[folded(one.external_id)] for one in ready if folded(one.external_id) in documents}
+		frame, tables = self._frames(ready, keys, said)
+		options = {"commit": False, "dry_run": self.dry_run, "known": names, "guard": guard, "chunk": len(ready)}
 		outcome: Outcome = self.kind.intake(frame, tables, **options, **self.kind.options(self.link)).run()
 		taken = [one for one, result in zip(ready, outcome.results, strict=True) if self._note(one, result)]
-		if not self.dry_run:
-			self._write_about(taken, known, outcome, keys, guard)
-		return taken
+		by_key = outcome.names
+		return taken, {folded(one.external_id): by_key.get(keys[one.position]) for one in taken}
 
 	def _recognised(self, ready: list[Incoming], known: dict[str, Known]) -> tuple[list[Incoming], dict[str, str]]:
 		"""Documents that we know although their number is new, by folded id."""
@@ -232,15 +263,11 @@ class Push:
 		self._reject(one for one in ready if one.errors)
 		return [one for one in ready if not one.errors], found
 
-	def _document_of(self, one: Incoming, known: dict[str, Known], recognised: dict[str, str]) -> str | None:
-		before = known.get(folded(one.external_id))
-		return before.document if before else recognised.get(folded(one.external_id))
-
-	def _frames(self, ready: list[Incoming], keys: dict[int, str], references: References) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+	def _frames(self, ready: list[Incoming], keys: dict[int, str], said: dict[int, dict]) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
 		rows, tables = [], {}
 		for one in ready:
 			key, row = keys[one.position], dict(self.kind.constants)
-			for field, value in references.resolved(one.values).items():
+			for field, value in said[one.position].items():
 				if isinstance(value, list):
 					tables.setdefault(field, []).extend({KEY: key, **child} for child in value)
 				else:
@@ -248,10 +275,10 @@ class Push:
 			rows.append({KEY: key, **row})
 		return pd.DataFrame(rows, dtype=object), {name: pd.DataFrame(children, dtype=object) for name, children in tables.items() if children}
 
-	def _write_about(self, taken: list[Incoming], known: dict[str, Known], outcome: Outcome, keys: dict[int, str], guard) -> None:
-		by_key = outcome.names
-		names = {folded(one.external_id): by_key[keys[one.position]] for one in taken}
-		write_known(self.link.name, self.entity.title, self.entity.doctype, taken, known, names)
+	def _write_about(
+		self, taken: list[Incoming], known: dict[str, Known], names: dict[str, str], fingerprints: dict[str, str], keys: dict[int, str], guard: Ownership | None
+	) -> None:
+		write_known(self.link.name, self.entity.title, self.entity.doctype, taken, known, names, fingerprints)
 		if guard:
 			ids = {keys[one.position]: one.external_id for one in taken}
 			differences = [difference for difference in guard.differences if difference.key in ids]

@@ -96,14 +96,19 @@ def translation_of(link: Link, entity: Entity) -> Translation | None:
 	return translation(rules, words, frozenset(whole_fields(entity.model)))
 
 
-def whole_fields(model: type[BaseModel], before: str = "") -> Iterator[str]:
+def whole_fields(model: type[BaseModel]) -> Iterator[str]:
 	"""The fields that hold whole numbers, those of tables as "items.minutes"."""
+	return (name for name, kind in fields_of(model) if kind is int)
+
+
+def fields_of(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, Any]]:
+	"""Each field with its plain type, or types; those of tables as "items.minutes"."""
 	for name, field_of_model in model.model_fields.items():
 		for kind in _kinds_of(field_of_model.annotation):
-			if kind is int:
-				yield before + name
-			elif isinstance(kind, type) and issubclass(kind, BaseModel):
-				yield from whole_fields(kind, f"{before}{name}.")
+			if isinstance(kind, type) and issubclass(kind, BaseModel):
+				yield from fields_of(kind, f"{before}{name}.")
+			else:
+				yield before + name, kind
 
 
 def _kinds_of(annotation: Any) -> Iterator[Any]:

@@ -9,7 +9,7 @@ from frappe.utils import escape_html
 
 from crm4s.dms.contract.registry import ENTITIES, Entity
 from crm4s.dms.intake.known import folded, known_of
-from crm4s.dms.intake.reading import Incoming
+from crm4s.dms.intake.reading import Incoming, fields_of
 from crm4s.dms.links import Link
 from crm4s.rows.writer import read_rows
 
@@ -95,22 +95,33 @@ def their_field(entity: Entity, name: str | None, table: str | None = None) -> s
 	return given if (f"{table}.{given}" if table else given) in entity.references else name
 
 
-def name_stores(link: Link, incoming: Incoming) -> None:
-	"""The link's codes of stores become our names; a store for which the link does not work is an error of the record."""
-	own = link.stores_of_user()
-	for place, row in _places(incoming.values):
-		for field in [field for field in row if field.endswith(STORE)]:
-			row[field] = link.store_codes.get(row[field], row[field])
-			if own is not None and row[field] not in own:
-				message = _("This link does not work for store {0}.").format(escape_html(row[field]))
-				incoming.errors.append({"code": "other_store", "field": place + field, "message": message})
+class Stores:
+	"""What a link calls the stores, and for which it works."""
+
+	def __init__(self, link: Link, entity: Entity):
+		self.codes, self.own = link.store_codes, link.stores_of_user()
+		self.fields = _store_fields(entity)
+
+	def name(self, incoming: Incoming) -> None:
+		"""The link's codes become our names; a store for which the link does not work is an error of the record."""
+		for table, fields in self.fields.items():
+			rows = enumerate(incoming.values.get(table) or ()) if table else ((0, incoming.values),)
+			for number, row in rows:
+				for field in fields & row.keys():
+					self._name(incoming, row, field, f"{table}.{number}." if table else "")
+
+	def _name(self, incoming: Incoming, row: dict[str, Any], field: str, place: str) -> None:
+		row[field] = self.codes.get(row[field], row[field])
+		if self.own is not None and row[field] not in self.own:
+			message = _("This link does not work for store {0}.").format(escape_html(row[field]))
+			incoming.errors.append({"code": "other_store", "field": place + field, "message": message})
 
 
-def _places(values: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-	"""The record itself and the rows of its tables, each with the path at which it stands."""
-	yield "", values
-	for name, value in values.items():
-		if isinstance(value, list):
-			for number, row in enumerate(value):
-				if isinstance(row, dict):
-					yield f"{name}.{number}.", row
+def _store_fields(entity: Entity) -> dict[str, set[str]]:
+	"""The fields of a record that name stores, under "", and those of the rows of its tables."""
+	found: dict[str, set[str]] = {}
+	for path, _kind in fields_of(entity.model):
+		table, _dot, field = path.rpartition(".")
+		if field.endswith(STORE):
+			found.setdefault(table, set()).add(field)
+	return found

@@ -5,11 +5,12 @@ from unittest.mock import patch
 import frappe
 import pymysql
 from frappe.tests.utils import FrappeTestCase
+from frappe.utils import get_datetime
 
 from crm4s.rows import writer
-from crm4s.rows.writer import attempt, insert_rows, new_values, read_rows, update_rows
+from crm4s.rows.writer import Writes, attempt, insert_rows, new_values, read_rows, update_rows
 
-SOURCE = "C4S Source"
+SOURCE, RECORD = "C4S Source", "C4S DMS Record"
 DUPLICATE = pymysql.err.IntegrityError(1062, "Duplicate entry '+8613800138000' for key 'unique_phone'")
 
 
@@ -75,3 +76,21 @@ class TestRows(FrappeTestCase):
 	def test_new_values_are_those_of_a_new_document(self):
 		self.assertEqual(1, new_values(SOURCE)["enabled"])
 		self.assertNotIn("name", new_values(SOURCE))
+
+	def test_what_looks_like_sql_in_a_text_stays_text(self):
+		moment = get_datetime("2026-03-01 09:30:05.250000")
+		for text in ("100 % %s", "it's \\ \"so\"", "ifnull(a, b)", "`x`\n2"):
+			rows = [{"external_id": f"{text}-{number}", "link": text, "source_version": number * 7, "source_modified_on": moment} for number in range(2)]
+			writes = Writes()
+			for row in rows:
+				writes.insert(RECORD, {**row, "document": "T-WRITER"})
+			writes.flush()
+			self.assertEqual(rows, frappe.get_all(RECORD, {"document": "T-WRITER"}, list(rows[0]), order_by="source_version"))
+			frappe.db.delete(RECORD, {"document": "T-WRITER"})
+
+	def test_what_the_database_fills_in_by_itself_is_as_given(self):
+		for number in (0, 5):
+			insert_rows(RECORD, Writes().completed(RECORD, [{"document": "T-WRITER", "external_id": str(number + row), "source_version": number} for row in range(2)]))
+		stored = frappe.get_all(RECORD, {"document": "T-WRITER"}, ["source_version", "source_modified_on"], order_by="source_version")
+		self.assertEqual([0, 0, 5, 5], [row.source_version for row in stored])
+		self.assertEqual({None}, {row.source_modified_on for row in stored})

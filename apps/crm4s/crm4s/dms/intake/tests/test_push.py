@@ -98,6 +98,38 @@ class TestPush(PushTestCase):
 		self.assertEqual((f"{self.link.name}:R1", 15230), (visit.external_key, frappe.db.get_value(VEHICLE, visit.vehicle, "odometer")))
 		self.assertEqual(visit.customer, frappe.db.get_value(VEHICLE, visit.vehicle, "current_owner"))
 
+	def test_an_order_that_says_the_same_is_looked_at_again_only_where_something_changed(self):
+		self.push("customer", self.customer("K1"), self.customer("K2"))
+		self.push("vehicle", self.vehicle())
+		name = self.one("service_order", **self.order(version=1))["name"]
+		same = {"external_id": "R1", "state": "unchanged", "name": name}
+		# Newer, and the same: from then on an older one is old.
+		self.assertEqual(same, self.one("service_order", **self.order(version=3)))
+		self.assertEqual({**same, "code": "older"}, self.one("service_order", **self.order(version=2, concern="异响")))
+		frappe.get_doc(VISIT, name).update({"concern": "漏油"}).save()
+		self.assertEqual("updated", self.one("service_order", **self.order(version=3, concern="异响"))["state"])
+		# A person changes it back: whoever repeats what was said repairs it.
+		frappe.get_doc(VISIT, name).update({"concern": "漏油"}).save()
+		self.assertEqual("updated", self.one("service_order", **self.order(version=3, concern="异响"))["state"])
+		self.assertEqual("异响", frappe.db.get_value(VISIT, name, "concern"))
+		# The same number is another customer now.
+		other = frappe.db.get_value(RECORD, {"link": self.link.name, "external_id": "K2"}, "document")
+		frappe.db.set_value(RECORD, {"link": self.link.name, "external_id": "K1"}, "document", other)
+		self.assertEqual("updated", self.one("service_order", **self.order(version=3, concern="异响"))["state"])
+		self.assertEqual(other, frappe.db.get_value(VISIT, name, "customer"))
+		frappe.delete_doc(VISIT, name, force=True)
+		self.assertEqual("deleted", self.one("service_order", **self.order(version=3, concern="异响"))["code"])
+
+	def test_nothing_of_a_document_is_read_where_an_order_says_the_same(self):
+		self.push("customer", self.customer())
+		self.push("vehicle", self.vehicle())
+		name = self.one("service_order", **self.order())["name"]
+		# Behind everybody's back: `modified` stays, so this shows that nobody looked.
+		frappe.db.set_value(VISIT, name, "concern", "漏油", update_modified=False)
+		self.assertEqual("unchanged", self.one("service_order", **self.order(concern=None))["state"])
+		self.assertEqual("unchanged", self.one("service_order", **self.order())["state"])
+		self.assertEqual("updated", self.one("service_order", **self.order(concern="异响"))["state"])
+
 	def test_a_bad_record_does_not_block_the_others(self):
 		results = self.push(
 			"customer",
