@@ -30,7 +30,7 @@ doctype_js = {
 }
 app_include_js = "crm4s_desk.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
-extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk"]
+extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk", "crm4s.privacy.reveal.tell_desk"]
 
 # What a reader may not read he or she does not ask by either.
 auth_hooks = ["crm4s.access.closed_fields.refuse_to_ask"]
@@ -43,6 +43,7 @@ after_request = [
 	"crm4s.messages.unsubscribe.keep_out_of_caches",
 	"crm4s.surveys.page.keep_out_of_caches",
 	"crm4s.dms.framework.speak_as_problem",
+	"crm4s.privacy.audit.note_rest_reading",
 ]
 
 # Who sees what
@@ -55,6 +56,7 @@ permission_query_conditions = {
 	"C4S Odometer Reading": "crm4s.crm4s.doctype.c4s_odometer_reading.c4s_odometer_reading.get_permission_query_conditions",
 	"C4S Stock Movement": "crm4s.crm4s.doctype.c4s_stock_movement.c4s_stock_movement.get_permission_query_conditions",
 	"C4S Query Log": "crm4s.crm4s.doctype.c4s_query_log.c4s_query_log.get_permission_query_conditions",
+	"C4S Access Log": "crm4s.crm4s.doctype.c4s_access_log.c4s_access_log.get_permission_query_conditions",
 	"C4S Lead": "crm4s.crm4s.doctype.c4s_lead.c4s_lead.get_permission_query_conditions",
 	"C4S Showroom Visit": "crm4s.crm4s.doctype.c4s_showroom_visit.c4s_showroom_visit.get_permission_query_conditions",
 	"C4S Reception Queue Entry": "crm4s.crm4s.doctype.c4s_reception_queue_entry.c4s_reception_queue_entry.get_permission_query_conditions",
@@ -206,6 +208,7 @@ has_permission = {
 	"C4S Odometer Reading": "crm4s.crm4s.doctype.c4s_odometer_reading.c4s_odometer_reading.has_permission",
 	"C4S Stock Movement": "crm4s.crm4s.doctype.c4s_stock_movement.c4s_stock_movement.has_permission",
 	"C4S Query Log": "crm4s.crm4s.doctype.c4s_query_log.c4s_query_log.has_permission",
+	"C4S Access Log": "crm4s.crm4s.doctype.c4s_access_log.c4s_access_log.has_permission",
 	"C4S Lead": "crm4s.crm4s.doctype.c4s_lead.c4s_lead.has_permission",
 	"C4S Showroom Visit": "crm4s.crm4s.doctype.c4s_showroom_visit.c4s_showroom_visit.has_permission",
 	"C4S Reception Queue Entry": "crm4s.crm4s.doctype.c4s_reception_queue_entry.c4s_reception_queue_entry.has_permission",
@@ -298,12 +301,20 @@ _process_events = {
 }
 # What connected systems hear of.
 _feed_events = {"on_change": "crm4s.change_feed.documents.changed", "after_delete": "crm4s.change_feed.documents.gone"}
+# Who opened, changed and erased the files of people.
+_file_events = {"onload": "crm4s.privacy.audit.file_opened", "on_update": "crm4s.privacy.audit.file_changed", "on_trash": "crm4s.privacy.audit.file_deleted"}
 doc_events = {
-	"C4S Customer": _feed_events,
+	"C4S Customer": {**_feed_events, **_file_events},
 	"C4S Store Relationship": {"after_insert": "crm4s.change_feed.documents.related", "on_trash": "crm4s.change_feed.documents.related"},
 	"C4S Vehicle": _feed_events,
 	"C4S Manufacturer Report": _feed_events,
-	"C4S Lead": {**_process_events, **_feed_events},
+	"C4S Lead": {
+		**_process_events,
+		**_feed_events,
+		**_file_events,
+		"on_update": [*_process_events["on_update"], _file_events["on_update"]],
+		"on_trash": [*_process_events["on_trash"], _file_events["on_trash"]],
+	},
 	"C4S Deal": {
 		**_process_events,
 		**_feed_events,
@@ -343,11 +354,20 @@ doc_events = {
 	"C4S Care Task": {"on_update": "crm4s.retention.contacts.task_changed"},
 	"C4S Interaction": {"on_update": "crm4s.portal.answers.contact_changed"},
 	"Communication": {"after_insert": "crm4s.interactions.mail.letter_came", "on_update": "crm4s.interactions.mail.hang_files"},
+	"Version": {"before_insert": "crm4s.privacy.masking.mask_version"},
 	"ToDo": {"validate": "crm4s.follow_up.keep_task_until_called"},
 	"Workflow": {
 		"before_validate": "crm4s.workflows.editing.complete_workflow",
 		"after_delete": "crm4s.workflows.editing.forget_workflow",
 	},
+}
+
+# What leaves as a file is asked for, masked, noted and marked.
+override_whitelisted_methods = {
+	"frappe.desk.reportview.export_query": "crm4s.privacy.exports.export_list",
+	"frappe.desk.query_report.export_query": "crm4s.privacy.exports.export_report",
+	"frappe.core.doctype.data_export.exporter.export_data": "crm4s.privacy.exports.export_documents",
+	"frappe.core.doctype.data_import.data_import.download_template": "crm4s.privacy.exports.download_template",
 }
 
 # A letter's headers are looked at before they are forgotten.
@@ -362,6 +382,8 @@ ignore_links_on_delete = ["C4S DMS Record", "C4S DMS Conflict"]
 c4s_open_call = "crm4s.care.tasks.open_call"
 # Who is called within a transaction that noted changes (crm4s.change_feed).
 c4s_changes_noted = "crm4s.dms.webhooks.kick.changes_noted"
+# How versions that are written in sets hold personal data masked (crm4s.rows.writer).
+c4s_mask_changes = "crm4s.privacy.masking.mask_changes"
 # How the deadlines of documents stand, by their type, for those whose steps climb (crm4s.escalation).
 c4s_escalation_subjects = {"C4S Complaint": "crm4s.complaints.clock.subjects", "C4S Interaction": "crm4s.interactions.ladder.subjects"}
 
@@ -402,6 +424,7 @@ scheduler_events = {
 		"crm4s.surveys.inviting.run_daily",
 		"crm4s.scorecard.results.run_nightly",
 		"crm4s.change_feed.keeping.remove_old",
+		"crm4s.privacy.audit.remove_old",
 		"crm4s.dms.webhooks.outbox.remove_old",
 	],
 	"weekly_long": ["crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_all"],

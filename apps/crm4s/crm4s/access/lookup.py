@@ -14,11 +14,10 @@ from crm4s.access.own_store import own_store
 from crm4s.access.required import require_store
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import TooManyLookupsError
-from crm4s.identifiers.identity_document import KINDS, normalise_identity_document
 from crm4s.identifiers.masking import mask_identity_number, mask_name, mask_phone
 from crm4s.identifiers.phone import normalise_phone
-from crm4s.identifiers.problem import Problem
 from crm4s.identifiers.vin import normalise_vin
+from crm4s.identity_numbers import keys_of
 from crm4s.settings import setting
 
 QUERY_LOG = "C4S Query Log"
@@ -100,19 +99,7 @@ def _with_phone(phone: str) -> list[str]:
 
 def _with_identity_number(raw: str) -> list[str]:
 	"""Whoever asks need not know the kind of the document: each kind that could have such a number is tried."""
-	return frappe.get_all(
-		CUSTOMER, filters={"identity_number": ["in", sorted(_possible_numbers(raw)) or [""]]}, pluck="name", limit=MOST_FOUND
-	)
-
-
-def _possible_numbers(raw: str) -> set[str]:
-	numbers = set()
-	for kind in KINDS:
-		try:
-			numbers.add(normalise_identity_document(kind, raw))
-		except Problem:
-			continue
-	return numbers
+	return frappe.get_all(CUSTOMER, filters={"identity_key": ["in", keys_of(raw) or [""]]}, pluck="name", limit=MOST_FOUND)
 
 
 def _with_vin(vin: str) -> list[str]:

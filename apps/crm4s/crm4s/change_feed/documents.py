@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import cint, cstr, flt, get_datetime, getdate
 
 from crm4s.change_feed.noting import CREATED, ERASED, UPDATED, Changes
-from crm4s.change_feed.watching import RELATIONSHIP, STORE, STORES, VEHICLE, WATCHED
+from crm4s.change_feed.watching import RELATIONSHIP, SEEN_BY, STORE, STORES, VEHICLE, WATCHED
 
 NUMBERS = ("Float", "Currency", "Percent")
 
@@ -62,7 +62,8 @@ def _related_stores(customers: list[str]) -> list[str]:
 
 def _values(document) -> dict[str, Any]:
 	fields = WATCHED[document.doctype] - {STORES}
-	return {field: _plain(document.meta.get_field(field), document.get(field)) for field in fields}
+	columns = {field: SEEN_BY.get(field, field) for field in fields}
+	return {field: _plain(document.meta.get_field(column), document.get(column)) for field, column in columns.items()}
 
 
 def _plain(field, value: Any) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import frappe
 from frappe.utils import now
 
-from crm4s.change_feed.watching import CUSTOMER, PARTY, RELATIONSHIP, STORE, STORES, TABLES, VEHICLE, WATCHED
+from crm4s.change_feed.watching import CUSTOMER, PARTY, RELATIONSHIP, SEEN_BY, STORE, STORES, TABLES, VEHICLE, WATCHED
 
 CHANGE = "C4S Change"
 CREATED, UPDATED, ERASED = "Created", "Updated", "Erased"
@@ -44,7 +44,7 @@ class Changes:
 
 	def add(self, doctype: str, name: str, action: str, fields: Iterable[str] = (), left_stores: Iterable[str | None] = ()) -> None:
 		"""Take a note; what was created and changed within one writing counts as created, what is erased as erased."""
-		told = WATCHED[doctype].intersection(fields)
+		told = WATCHED[doctype].intersection((*fields, *(field for field, column in SEEN_BY.items() if column in fields)))
 		if action == UPDATED and not told:
 			return
 		key = (doctype, name)

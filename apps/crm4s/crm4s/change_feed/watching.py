@@ -61,6 +61,8 @@ WATCHED: dict[str, frozenset[str]] = {
 		)
 	),
 }
+# What is stored sealed: that it changed is seen by another column.
+SEEN_BY = {"identity_number": "identity_key"}
 # Tables whose rows are part of a record: their document type → the document and its field.
 TABLES: dict[str, tuple[str, str]] = {
 	"C4S Lead Interest": (LEAD, "other_models"),

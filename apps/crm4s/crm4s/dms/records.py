@@ -14,6 +14,7 @@ from crm4s.change_feed.watching import CUSTOMER, PARTY, RELATIONSHIP, STORE, STO
 from crm4s.dms.contract.outgoing import Given, Outgoing
 from crm4s.dms.intake.known import external_ids_of
 from crm4s.dms.links import Link
+from crm4s.identity_numbers import numbers_of
 
 ID = "_id"
 
@@ -29,6 +30,7 @@ def records_of(link: Link, outgoing: Outgoing, names: Sequence[str]) -> dict[str
 	_add_tables(outgoing, rows)
 	if outgoing.doctype == CUSTOMER:
 		_add_stores(rows, stores)
+		_add_document_numbers(rows)
 	return _written(link, outgoing, rows)
 
 
@@ -76,6 +78,13 @@ def _add_stores(rows: Mapping[str, dict], stores: frozenset[str] | None) -> None
 		of_customer[customer].append(store)
 	for name, row in rows.items():
 		row[STORES] = of_customer[name]
+
+
+def _add_document_numbers(rows: Mapping[str, dict]) -> None:
+	"""Whole, where the link's user may read them."""
+	numbers = numbers_of([name for name, row in rows.items() if row.get("identity_number")])
+	for name, number in numbers.items():
+		rows[name]["identity_number"] = number
 
 
 # In the words of the contract

@@ -16,15 +16,13 @@ from crm4s.access.customers import CUSTOMER, RELATIONSHIP, customer_condition
 from crm4s.calendars.lunar import LunarDate, describe_lunar_day, to_solar, validate_lunar_birthday
 from crm4s.crm4s.doctype.c4s_customer.c4s_customer import CLASSIFICATION_FIELDS, FIRST_STAGE, VALUE_FIELDS
 from crm4s.edge import sentence
-from crm4s.identifiers.identity_document import (
-	RESIDENT_IDENTITY_CARD,
-	normalise_identity_document,
-	resident_card_facts,
-)
-from crm4s.identifiers.masking import mask_identity_number, mask_name, mask_phone
+from crm4s.exceptions import InvalidIdentifierError
+from crm4s.identifiers.identity_document import RESIDENT_IDENTITY_CARD, resident_card_facts
+from crm4s.identifiers.masking import mask_name, mask_phone
 from crm4s.identifiers.person_name import normalise_name
 from crm4s.identifiers.phone import normalise_phone
 from crm4s.identifiers.problem import Problem
+from crm4s.identity_numbers import kept_columns, number_of
 from crm4s.intake import rules
 from crm4s.intake.facts import write_service_facts
 from crm4s.intake.plan import Intake, Plan
@@ -41,7 +39,8 @@ CONTACT = "C4S Organisation Contact"
 SERVICE_FACTS = {"service_count": 0, "last_visit_on": None, "average_visit_interval_days": 0, "total_spent": 0.0}
 DERIVED = frozenset(
 	(
-		"primary_phone", "masked_phone", "unique_phone", "masked_identity_number", "lunar_birthday_text", "completeness_percent",
+		"primary_phone", "masked_phone", "unique_phone", "lunar_birthday_text", "completeness_percent",
+		"masked_identity_number", "sealed_identity_number", "identity_key",
 		*CLASSIFICATION_FIELDS, *VALUE_FIELDS, *SERVICE_FACTS,
 	)
 )
@@ -87,6 +86,10 @@ class CustomerIntake(Intake):
 	def seen_condition(self) -> str:
 		return customer_condition()
 
+	def as_given(self, stored: dict) -> dict:
+		"""Records say the whole document number."""
+		return {**stored, "identity_number": number_of(stored) or None}
+
 	def prepare(self, plans: Sequence[Plan]) -> None:
 		self.contacts: dict[str, list] = {}
 		for row in read_rows(CONTACT, "parent", [plan.name for plan in plans], ["parent", "is_decision_maker"]):
@@ -121,7 +124,7 @@ class CustomerIntake(Intake):
 		primary = primary_phone(phones)
 		set_primary_phone(row, primary)
 		self.refuse_taken_phone(plan)
-		set_identity_document(row)
+		set_identity_document(row, plan.stored)
 		set_birthday(row, self.today)
 		refuse_impossible_agreement(row)
 		row["completeness_percent"] = float(self.completeness(row, primary))
@@ -164,13 +167,6 @@ class CustomerIntake(Intake):
 		"""A customer who was known before may have visits already."""
 		write_service_facts([plan.name for plan in plans if not plan.is_new])
 
-	def change_log(self, plan: Plan, changes: Mapping[str, Any]) -> list[list]:
-		"""Everybody who reads the customer reads the log, so the document number stands there masked."""
-		return [
-			[column, *(mask_identity_number(value) if column == "identity_number" and value else value for value in values)]
-			for column, *values in super().change_log(plan, changes)
-		]
-
 
 def primary_phone(phones: Sequence[dict]) -> dict | None:
 	"""The primary row, chosen now where nobody chose: the first that is no fax."""
@@ -197,20 +193,21 @@ def set_primary_phone(row: dict, primary: Mapping | None) -> None:
 	row["unique_phone"] = number if primary and primary.get("is_verified") and not primary.get("is_shared") else None
 
 
-def set_identity_document(row: dict) -> None:
-	"""Normalise the number, mask it, and take sex and birthday from an identity card where they are not entered."""
-	number, kind = row.get("identity_number"), row.get("identity_document_type")
-	row["masked_identity_number"] = None
-	if not number:
-		return
-	if not kind:
+def set_identity_document(row: dict, stored: dict | None) -> None:
+	"""Seal the number, and take sex and birthday from an identity card where they are not entered. `stored` says the number as the row does from now on."""
+	kind = row.get("identity_document_type")
+	if row.get("identity_number") and not kind:
 		raise Refused("identity_document_type", _("Choose the Document Type to which the Document Number belongs."))
 	try:
-		number = row["identity_number"] = normalise_identity_document(kind, number)
+		columns, number = kept_columns(kind, row.get("identity_number"), stored)
 	except Problem as problem:
 		raise Refused("identity_number", sentence(problem)) from problem
-	row["masked_identity_number"] = mask_identity_number(number)
-	if kind == RESIDENT_IDENTITY_CARD:
+	except InvalidIdentifierError as refusal:
+		raise Refused("identity_number", str(refusal)) from refusal
+	row.update(columns)
+	if stored:
+		stored["identity_number"] = stored["masked_identity_number"]
+	if number and kind == RESIDENT_IDENTITY_CARD:
 		facts = resident_card_facts(number)
 		row["sex"] = row.get("sex") or facts.sex
 		if row.get("birthday_calendar") != "Lunar":

@@ -189,7 +189,7 @@ class Intake:
 	def _planned(self, given: Mapping[int, dict]) -> list[Plan]:
 		found = {**self.find_stored(list(given.values())), **self._known_among(given)}
 		names = {row["name"] for row in found.values()}
-		now = {row["name"]: row for row in read_rows(self.doctype, "name", names, locking=not self.dry_run)}
+		now = {row["name"]: self.as_given(row) for row in read_rows(self.doctype, "name", names, locking=not self.dry_run)}
 		stored = {key: now[row["name"]] for key, row in found.items() if row["name"] in now}
 		seen = seen_among(self.doctype, names, self.seen_condition())
 		children = self._stored_children(names)
@@ -200,6 +200,10 @@ class Intake:
 			if not plan.is_new and plan.name not in seen:
 				self.records.refuse(plan.position, self.unseen(plan))
 		return [plan for plan in plans if not self.records.is_refused(plan.position)]
+
+	def as_given(self, stored: dict) -> dict:
+		"""A stored document in the words in which records come, to be compared with them."""
+		return stored
 
 	def _known_among(self, given: Mapping[int, dict]) -> dict[str, dict]:
 		names = {row[KEY]: self.known[row[KEY]] for row in given.values() if row[KEY] in self.known}

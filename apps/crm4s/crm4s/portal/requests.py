@@ -14,8 +14,11 @@ from crm4s.access.required import require_document
 from crm4s.access.staff import working_for
 from crm4s.access.store_of_customer import store_of
 from crm4s.edge import plain_refusal
+from crm4s.identifiers.identity_document import normalise_identity_document
 from crm4s.identifiers.masking import mask_identity_number, mask_phone
 from crm4s.identifiers.phone import normalise_phone
+from crm4s.identity_numbers import ENTERED as NUMBER
+from crm4s.identity_numbers import KIND, number_of
 from crm4s.notices import ring
 from crm4s.settings import setting
 
@@ -32,7 +35,7 @@ FIELDS = {
 	PHONE: "Primary Phone",
 	"email": "E-mail",
 }
-MASKS = {"identity_number": mask_identity_number, PHONE: mask_phone}
+MASKS = {NUMBER: mask_identity_number, PHONE: mask_phone}
 TOLD = "C4S CRM Manager"
 MOST_TOLD = 5
 
@@ -44,7 +47,8 @@ def ask_correction(customer: str, wished: Mapping[str, str], words: str = "") ->
 		frappe.ValidationError: nothing differs, a value is none, or a request is open already.
 	"""
 	file = frappe.get_doc(CUSTOMER, customer)
-	changes = [_change(field, cstr(file.get(field)), value) for field, value in _normal(file, wished).items()]
+	before = {**{field: cstr(file.get(field)) for field in FIELDS}, NUMBER: number_of(file)}
+	changes = [_change(field, before[field], value) for field, value in _normal(file, wished).items()]
 	changes = [change for change in changes if change]
 	if not changes:
 		frappe.throw(_("Nothing differs from what is on file."))
@@ -116,13 +120,22 @@ def _normal(file, wished: Mapping[str, str]) -> dict[str, str]:
 		phone = normalise_phone(values[PHONE], setting("default_region")) if PHONE in values else None
 	trial.update({field: value for field, value in values.items() if field != PHONE})
 	trial.normalise_names()
-	trial.validate_identity_document()
+	if NUMBER in values or KIND in values:
+		values[NUMBER] = _normal_number(trial.get(KIND), values.get(NUMBER) or number_of(file))
 	if "birthday" in values:
 		trial.birthday_calendar = "Solar"
 		trial.validate_birthday()
 	if "email" in values:
 		frappe.utils.validate_email_address(values["email"], throw=True)
-	return {**{field: cstr(trial.get(field)) for field in values if field != PHONE}, **({PHONE: phone} if phone else {})}
+	normal = {field: cstr(trial.get(field)) for field in values}
+	return {**normal, **({NUMBER: values[NUMBER]} if values.get(NUMBER) else {}), **({PHONE: phone} if phone else {})}
+
+
+def _normal_number(kind: str | None, number: str) -> str:
+	if number and not kind:
+		frappe.throw(_("Choose the Document Type to which the Document Number belongs."))
+	with plain_refusal():
+		return normalise_identity_document(kind, number) if number else ""
 
 
 def _change(field: str, before: str, wished: str) -> dict | None:
@@ -157,6 +170,9 @@ def _end(request, status: str, reason: str = "") -> None:
 	if request.status != OPEN:
 		frappe.throw(_("This request is decided already: {0}.").format(_(request.status)))
 	request.update({"status": status, "reason": reason, "decided_on": now_datetime(), "decided_by": frappe.session.user})
+	for row in request.changes:
+		# The file keeps the number sealed; the request has no more use for it.
+		row.wished = row.masked_wished if row.field_name == NUMBER else row.wished
 	request.flags.by_requests = True
 	request.save(ignore_permissions=True)
 

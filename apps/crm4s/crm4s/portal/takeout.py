@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from crm4s.identity_numbers import number_of
 from crm4s.portal import frame
 from crm4s.portal.named import titles_of
 from crm4s.portal.viewer import Viewer
@@ -65,7 +66,7 @@ def build(viewer: Viewer) -> dict:
 	file = frappe.get_doc(CUSTOMER, viewer.customer)
 	return {
 		"made_on": str(frappe.utils.now_datetime())[:19],
-		"person": {field: file.get(field) for field in PERSON if file.get(field)},
+		"person": {field: value for field, value in {**{field: file.get(field) for field in PERSON}, "identity_number": number_of(file)}.items() if value},
 		"phones": [{"phone": row.phone, "kind": row.kind, "is_primary": cint(row.is_primary)} for row in file.phones],
 		"interests": [row.interest for row in file.interests],
 		"family": [{"relation": row.relation} for row in file.relations],

@@ -28,6 +28,8 @@ ATTEMPTS = 6
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # What says the same in a statement as beside it; subclasses may not.
 CONSTANTS = frozenset((type(None), bool, int, float, date, datetime))
+# Whoever reads a document reads its versions: personal data stands there masked (crm4s.privacy.masking).
+MASK = "c4s_mask_changes"
 STANDARD = frozenset(
 	("name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "parent", "parentfield", "parenttype")
 )
@@ -268,11 +270,12 @@ def note_versions(doctype: str, changes: Mapping[str, list[list]]) -> list[dict]
 	"""Rows of Frappe's change log for documents by name, each change being [field, before, after]."""
 	if not frappe.get_meta(doctype).track_changes:
 		return []
+	mask = frappe.get_attr(frappe.get_hooks(MASK)[-1])
 	return [
 		{
 			"ref_doctype": doctype,
 			"docname": name,
-			"data": json.dumps({"changed": fields, "added": [], "removed": [], "row_changed": []}, default=str, ensure_ascii=False),
+			"data": json.dumps(mask(doctype, {"changed": fields, "added": [], "removed": [], "row_changed": []}), default=str, ensure_ascii=False),
 		}
 		for name, fields in changes.items()
 		if fields

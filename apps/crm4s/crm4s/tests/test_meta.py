@@ -25,7 +25,7 @@ KNOWN_HOOKS = {
 	*("treeviews", "standard_queries", "add_to_apps_screen", "user_data_fields", "default_log_clearing_doctypes"),
 	"override_doctype_class",
 	# Our own.
-	*("c4s_open_call", "c4s_escalation_subjects", "c4s_changes_noted"),
+	*("c4s_open_call", "c4s_escalation_subjects", "c4s_changes_noted", "c4s_mask_changes"),
 }
 EVENTS = {
 	*("before_insert", "after_insert", "before_validate", "validate", "before_save", "on_update", "on_trash", "after_delete"),

@@ -9,6 +9,7 @@ from crm4s.crm4s.doctype.c4s_complaint.test_c4s_complaint import make_complaint
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import item, make_service_visit, settle
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
+from crm4s.identity_numbers import number_of
 from crm4s.portal import choices, people, requests
 from crm4s.portal import viewer as viewers
 from crm4s.portal.frame import money
@@ -67,7 +68,7 @@ class TestData(MeTestCase):
 		with as_user(make_user("CRM Manager", [self.store])):
 			requests.approve(request.name)
 		file = self.file()
-		self.assertEqual(("欧阳婧", CARD, "+8613800138462"), (file.customer_name, file.identity_number, file.primary_phone))
+		self.assertEqual(("欧阳婧", CARD, "+8613800138462"), (file.customer_name, number_of(file), file.primary_phone))
 		self.assertEqual(2, len(file.phones))
 		self.assertIn("Done", self.request().status)
 

@@ -10,6 +10,7 @@ import "./desk/return_reports";
 import "./desk/value_reports";
 import "./desk/surveys";
 import "./desk/closed_filters";
+import "./desk/reveal";
 import "./desk/translated_lists";
 import "./desk/calendars";
 import "./desk/boards";

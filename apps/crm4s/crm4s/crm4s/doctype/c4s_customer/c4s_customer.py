@@ -19,14 +19,11 @@ from crm4s.change_feed import documents
 from crm4s.documents import keep_stored
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import DuplicateCustomerError
-from crm4s.identifiers.identity_document import (
-	RESIDENT_IDENTITY_CARD,
-	normalise_identity_document,
-	resident_card_facts,
-)
-from crm4s.identifiers.masking import mask_identity_number, mask_name, mask_phone
+from crm4s.identifiers.identity_document import RESIDENT_IDENTITY_CARD, resident_card_facts
+from crm4s.identifiers.masking import mask_name, mask_phone
 from crm4s.identifiers.person_name import normalise_name
 from crm4s.identifiers.phone import normalise_phone
+from crm4s.identity_numbers import kept_columns
 from crm4s.settings import setting
 from crm4s.value.completeness import completeness_percent
 
@@ -54,7 +51,6 @@ class C4SCustomer(Document):
 		self.set_primary_phone()
 		self.validate_phone_is_free()
 		self.validate_identity_document()
-		self.take_facts_from_identity_card()
 		self.validate_birthday()
 		self.validate_relations()
 		self.validate_agreement()
@@ -187,20 +183,18 @@ class C4SCustomer(Document):
 		super().show_unique_validation_message(error)
 
 	def validate_identity_document(self) -> None:
-		if not self.identity_number:
-			self.masked_identity_number = None
-			return
-		if not self.identity_document_type:
+		"""From here on the number is sealed; what is written on a card is read while it is at hand."""
+		if self.identity_number and not self.identity_document_type:
 			frappe.throw(_("Choose the Document Type to which the Document Number belongs."))
 		with plain_refusal():
-			self.identity_number = normalise_identity_document(self.identity_document_type, self.identity_number)
-		self.masked_identity_number = mask_identity_number(self.identity_number)
+			columns, number = kept_columns(self.identity_document_type, self.identity_number, self.get_doc_before_save())
+		self.update(columns)
+		if number and self.identity_document_type == RESIDENT_IDENTITY_CARD:
+			self.take_facts_from_identity_card(number)
 
-	def take_facts_from_identity_card(self) -> None:
+	def take_facts_from_identity_card(self, number: str) -> None:
 		"""Sex and birthday stand in the card's number. What is entered stays: many celebrate another day than the registered one."""
-		if not self.identity_number or self.identity_document_type != RESIDENT_IDENTITY_CARD:
-			return
-		facts = resident_card_facts(self.identity_number)
+		facts = resident_card_facts(number)
 		self.sex = self.sex or facts.sex
 		if self.birthday_calendar != "Lunar":
 			self.birthday = self.birthday or facts.birth_date
@@ -251,12 +245,6 @@ class C4SCustomer(Document):
 
 	def is_organisation(self) -> bool:
 		return self.customer_kind != "Private"
-
-	def get_formatted(self, fieldname, *args, **kwargs):
-		"""What is shown and kept in the change log, where everybody who reads the customer reads it: the document number masked."""
-		if fieldname == "identity_number" and self.identity_number:
-			return mask_identity_number(self.identity_number)
-		return super().get_formatted(fieldname, *args, **kwargs)
 
 
 def on_doctype_update() -> None:

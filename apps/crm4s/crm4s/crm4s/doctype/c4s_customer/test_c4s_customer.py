@@ -1,6 +1,7 @@
 import json
 from threading import Event, Thread
 from time import monotonic, sleep
+from unittest.mock import patch
 
 import frappe
 from frappe.client import get as client_get
@@ -10,6 +11,8 @@ from frappe.tests.utils import FrappeTestCase
 
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.exceptions import DuplicateCustomerError, InvalidIdentifierError
+from crm4s.identity_numbers import number_of
+from crm4s.patches import seal_document_numbers
 from crm4s.tests.people import as_user, make_user
 
 # Made up, with a right last character: a woman born on 1 January 1990, and a company.
@@ -198,7 +201,8 @@ class SecondWriter(Thread):
 class TestIdentityDocument(CustomerTestCase):
 	def test_a_number_is_normalised_and_masked(self):
 		customer = make_customer(identity_document_type="Passport", identity_number="e 1234 5678")
-		self.assertEqual(("E12345678", "E******78"), (customer.identity_number, customer.masked_identity_number))
+		self.assertEqual(("E******78", "E******78"), (customer.identity_number, customer.masked_identity_number))
+		self.assertEqual("E12345678", number_of(customer))
 
 	def test_a_number_needs_its_document_type(self):
 		with self.assertRaisesRegex(frappe.ValidationError, "Choose the Document Type"):
@@ -209,7 +213,7 @@ class TestIdentityDocument(CustomerTestCase):
 			customer_kind="Company", customer_name="沪东物流有限公司",
 			identity_document_type="Unified Social Credit Code", identity_number=CREDIT_CODE.lower(),
 		)
-		self.assertEqual(CREDIT_CODE, customer.identity_number)
+		self.assertEqual(CREDIT_CODE, number_of(customer))
 
 	def test_a_wrong_last_character_is_refused_without_repeating_the_number(self):
 		wrong = IDENTITY_CARD[:-1] + "1"
@@ -233,14 +237,60 @@ class TestIdentityDocument(CustomerTestCase):
 		self.assertNotIn("E87654321", logged[0])
 		self.assertNotIn("E12345678", logged[0])
 
-	def test_only_those_who_conclude_contracts_read_the_number(self):
+	def test_the_database_holds_no_number(self):
+		customer = make_customer(identity_document_type="Passport", identity_number="E12345678")
+		row = frappe.db.get_value("C4S Customer", customer.name, "*", as_dict=True)
+		self.assertFalse([column for column, value in row.items() if "E12345678" in str(value)])
+
+	def test_saving_the_masked_number_keeps_the_whole_one(self):
+		customer = make_customer(identity_document_type="Passport", identity_number="E12345678")
+		customer.city = "苏州市"
+		customer.save()
+		customer.reload()
+		self.assertEqual("E12345678", number_of(customer))
+		customer.identity_document_type = "Other"
+		customer.save()
+		customer.reload()
+		self.assertEqual("E12345678", number_of(customer))
+
+	def test_a_number_with_stars_that_is_not_the_stored_one_is_refused(self):
+		customer = make_customer(identity_document_type="Passport", identity_number="E12345678")
+		customer.identity_number = "E******79"
+		with self.assertRaisesRegex(InvalidIdentifierError, "Enter the whole Document Number"):
+			customer.save()
+
+	def test_what_a_caller_sends_as_sealed_is_not_taken(self):
+		customer = make_customer(identity_document_type="Passport", identity_number="E12345678")
+		customer.update({"sealed_identity_number": "x", "identity_key": "x"})
+		customer.save()
+		customer.reload()
+		self.assertEqual("E12345678", number_of(customer))
+
+	def test_another_number_with_the_same_mask_is_told_to_connected_systems(self):
+		customer = make_customer(identity_document_type="Passport", identity_number="E12345678")
+		frappe.db.delete("C4S Change", {"document": customer.name})
+		customer.identity_number = "E99945678"
+		customer.save()
+		self.assertEqual(["identity_number"], frappe.get_all("C4S Change", {"document": customer.name}, pluck="changed_fields"))
+
+	def test_numbers_from_before_are_sealed_by_the_patch(self):
+		customer = make_customer(identity_document_type="Passport", identity_number="E12345678")
+		frappe.db.set_value("C4S Customer", customer.name, {"identity_number": "E12345678", "sealed_identity_number": None, "identity_key": None})
+		with patch.object(frappe.db, "commit"):
+			seal_document_numbers.execute()
+			seal_document_numbers.execute()
+		customer.reload()
+		self.assertEqual(("E******78", "E12345678"), (customer.identity_number, number_of(customer)))
+
+	def test_nobody_reads_the_number_in_a_list(self):
 		make_dealership("T-EAST")
 		customer = make_customer(store="T-EAST", identity_document_type="Passport", identity_number="E12345678")
-		for role, sees in (("Sales Consultant", True), ("Receptionist", False), ("Data Analyst", False)):
+		for role in ("Sales Consultant", "Receptionist", "Data Analyst", "Administrator"):
 			with self.subTest(role), as_user(make_user(role, ["T-EAST"])):
-				row = frappe.get_list("C4S Customer", {"name": customer.name}, ["masked_identity_number", "identity_number"])[0]
+				row = frappe.get_list("C4S Customer", {"name": customer.name}, ["*"])[0]
 				self.assertEqual("E******78", row.masked_identity_number)
-				self.assertEqual("E12345678" if sees else None, row.get("identity_number"))
+				self.assertNotIn("E12345678", row.values())
+				self.assertFalse({"sealed_identity_number", "identity_key"} & row.keys())
 
 	def test_somebody_who_may_not_see_the_number_does_not_wipe_it_out_by_saving(self):
 		make_dealership("T-EAST")
@@ -251,7 +301,7 @@ class TestIdentityDocument(CustomerTestCase):
 			seen.city = "苏州市"
 			seen.save()
 		customer.reload()
-		self.assertEqual(("苏州市", "E12345678", "E******78"), (customer.city, customer.identity_number, customer.masked_identity_number))
+		self.assertEqual(("苏州市", "E12345678", "E******78"), (customer.city, number_of(customer), customer.masked_identity_number))
 
 
 class TestBirthday(CustomerTestCase):
