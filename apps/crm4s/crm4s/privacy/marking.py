@@ -25,10 +25,10 @@ def rows_of_response() -> int:
 		return max(rows_of_workbook(content) - 1, 0)
 	text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
 	first_cells = [row[0] for row in csv.reader(io.StringIO(text)) if any(row)]
-	# The export tool explains itself above the data.
-	below = get_data_keys().data_separator
-	heading = first_cells.index(below) + 1 if below in first_cells else 1
-	return max(len(first_cells) - heading, 0)
+	# The export tool explains its columns above the data, in rows that begin with a word; the data's own begin with none.
+	if get_data_keys().columns in first_cells:
+		return first_cells.count("")
+	return max(len(first_cells) - 1, 0)
 
 
 def mark_response(words: str) -> None:
