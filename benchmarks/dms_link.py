@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 PATH = "/api/method/crm4s.dms.v1."
-ASK_EVERY_SECONDS = 0.1
+# Each question costs the web server some milliseconds.
+ASK_EVERY_SECONDS = 0.5
 DONE = ("finished", "failed")
 
 
@@ -38,7 +39,8 @@ class Link:
 		return self.ask("POST", f"{PATH}push", json.dumps({"entity": entity, "records": records}, ensure_ascii=False).encode())
 
 	def upload(self, entity: str, file: bytes) -> str:
-		"""The number of the upload, which a job works off."""
+		"""The number of the upload, which a job works off. On a new connection: the server has ended one that rested while the file was made."""
+		self.connection.close()
 		return self.ask("POST", f"{PATH}upload?entity={entity}", file, "application/gzip")["upload"]
 
 	def wait_for(self, uploads: Iterable[str]) -> dict[str, int]:
