@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from crm4s.acting import acting_as
 from crm4s.dms.contract.registry import ENTITIES
 from crm4s.dms.intake.push import take
 from crm4s.dms.links import Link
@@ -23,9 +24,5 @@ def try_out(link: Link, title: str, records: list[Any]) -> dict:
 		frappe.throw(_("{0} is given out only; nothing of it is taken in.").format(_(title)))
 	if len(records) > MOST:
 		frappe.throw(_("At most {0} records are tried at once.").format(MOST))
-	before = frappe.session.user
-	frappe.set_user(link.user)
-	try:
+	with acting_as(link.user):
 		return take(link, entity, records, dry_run=True)
-	finally:
-		frappe.set_user(before)

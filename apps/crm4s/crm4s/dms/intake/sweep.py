@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import frappe
 
+from crm4s.acting import acting_as
 from crm4s.dms.intake.patience import patiently
 from crm4s.dms.intake.push import resolve
 from crm4s.dms.intake.waiting import WAITING, WAITING_RECORD, arrived_meanwhile
@@ -42,11 +43,9 @@ def sweep(link: str) -> int:
 @contextmanager
 def acting_for(name: str) -> Iterator[Link | None]:
 	"""In a job: the block runs as the link's user; None where the link is switched off."""
-	before = frappe.session.user
 	user = frappe.db.get_value(LINK, {"name": name, "enabled": 1}, "user")
-	try:
-		if user:
-			frappe.set_user(user)
-		yield link_of(user) if user else None
-	finally:
-		frappe.set_user(before)
+	if not user:
+		yield None
+		return
+	with acting_as(user):
+		yield link_of(user)

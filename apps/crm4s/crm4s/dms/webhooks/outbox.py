@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import frappe
 from frappe.utils import add_days, cint, now_datetime
 
+from crm4s.acting import acting_as
 from crm4s.change_feed.reading import read
 from crm4s.change_feed.sequencing import head
 from crm4s.dms import feed
@@ -22,12 +23,8 @@ PAGES_OF_ONE_LOOK = 20
 @contextmanager
 def as_link(link: Link) -> Iterator[None]:
 	"""The block runs as the link's user, with that user's rights and no others."""
-	before = frappe.session.user
-	frappe.set_user(link.user)
-	try:
+	with acting_as(link.user):
 		yield
-	finally:
-		frappe.set_user(before)
 
 
 def link_of_endpoint(endpoint) -> Link | None:

@@ -43,8 +43,10 @@ function show_secret({ key, secret }) {
 }
 
 async function show_health(frm) {
+	const turn = (frm.health_turn = (frm.health_turn || 0) + 1);
 	const { message } = await frappe.call({ method: "crm4s.dms.api.look", args: { link: frm.doc.name } });
-	if (!message || message.link !== frm.doc.name) return;
+	// A form that was drawn again meanwhile asks anew.
+	if (!message || message.link !== frm.doc.name || turn !== frm.health_turn) return;
 	const [colour, words] = DMS_STATES[message.state];
 	frm.dashboard.add_indicator(words, colour);
 	indicate(frm, message.waiting_records, __("{0} records wait", [message.waiting_records]), "orange");
