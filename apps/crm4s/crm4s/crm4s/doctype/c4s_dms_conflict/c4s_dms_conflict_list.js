@@ -1,3 +1,4 @@
 frappe.listview_settings["C4S DMS Conflict"] = {
+	hide_name_column: true,
 	get_indicator: ({ state }) => [__(state), state === "Open" ? "orange" : "green", `state,=,${state}`],
 };

@@ -1,4 +1,5 @@
 frappe.listview_settings["C4S DMS Waiting Record"] = {
+	hide_name_column: true,
 	get_indicator: ({ state }) => [__(state), state === "Refused" ? "red" : "orange", `state,=,${state}`],
 	onload(list) {
 		if (!frappe.perm.has_perm("C4S DMS Waiting Record", 0, "delete")) return;
