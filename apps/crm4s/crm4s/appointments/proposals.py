@@ -1,5 +1,8 @@
 """What to have done when the car comes, with the reason, as it is proposed on the phone."""
 
+from collections.abc import Callable
+from datetime import date
+
 import frappe
 from frappe import _
 from frappe.utils import cint, flt, formatdate
@@ -11,16 +14,16 @@ VEHICLE, MAINTENANCE_ITEM = "C4S Vehicle", "C4S Maintenance Item"
 CAR = ("name", "model", "next_service_on", "next_service_km", "next_service_reason")
 
 
-def propose(vehicle: str, on: str | None = None) -> list[dict]:
+def propose(vehicle: str, on: str | None = None, as_day: Callable[[date], str] = formatdate) -> list[dict]:
 	"""What `packages.propose` finds for the day, with the times and prices of the model's plan; and what the plan has next, due or not.
 
-	Who calls may come early: on the phone the next service is offered also where it is not due yet.
+	Who calls may come early: on the phone the next service is offered also where it is not due yet. `as_day` writes a date as the reader does.
 	"""
 	car = frappe.db.get_value(VEHICLE, vehicle, list(CAR), as_dict=True)
 	plan = {row.item: row for row in _next_of_plan(car)}
-	proposed = [_completed(found, plan.get(found["title"])) for found in packages.propose(vehicle, on)]
+	proposed = [_completed(found, plan.get(found["title"])) for found in packages.propose(vehicle, on, as_day=as_day)]
 	named = {found["title"] for found in proposed}
-	return proposed + [_of_plan(row, car) for item, row in plan.items() if item not in named]
+	return proposed + [_of_plan(row, car, as_day) for item, row in plan.items() if item not in named]
 
 
 def _next_of_plan(car) -> list:
@@ -39,9 +42,8 @@ def _completed(found: dict, row) -> dict:
 	return {**found, "lines": [{**line, "reason": found["reason"]} for line in found["lines"]]}
 
 
-def _of_plan(row, car) -> dict:
-	due = [formatdate(car.next_service_on) if car.next_service_on else None, f"{car.next_service_km} km" if car.next_service_km else None]
-	reason = _("next by the maintenance plan: {0}").format(" / ".join(filter(None, due)))
+def _of_plan(row, car, as_day: Callable[[date], str]) -> dict:
+	reason = _("next by the maintenance plan: {0}").format(packages.next_by_plan(car, as_day))
 	work = _work_of(row)
 	return {"package": None, "title": row.item, "reason": reason, **work, "lines": [{**line, "reason": reason} for line in work["lines"]]}
 

@@ -13,7 +13,7 @@ from crm4s.appointments import proposals
 from crm4s.appointments.capacity import COURTESY_CAR, Wish, capacity
 from crm4s.bookings.availability import slot_step
 from crm4s.exceptions import BookingError
-from crm4s.portal import own
+from crm4s.portal import frame, own
 from crm4s.portal.service import APPOINTMENT, VISIT
 from crm4s.portal.viewer import Viewer
 from crm4s.rentals import free
@@ -31,7 +31,7 @@ def works_of(viewer: Viewer, car: str) -> list[dict]:
 
 	What somebody else declined is that person's business: it is left out.
 	"""
-	found = proposals.propose(car)
+	found = proposals.propose(car, as_day=frame.day)
 	visits = [work["declined_at"] for work in found if work.get("declined_at")]
 	own_visits = {row.name for row in own.rows(viewer, VISIT, where=lambda table: table.name.isin(visits))} if visits else set()
 	return [{**work, "key": _key(work)} for work in found if work.get("declined_at") in {None, *own_visits}]

@@ -86,7 +86,8 @@ def clock(value: datetime | str | None) -> str:
 def money(value: float | None) -> str:
 	"""An amount in the site's currency, without fractions where there are none."""
 	amount = flt(value)
-	return fmt_money(amount, precision=0 if amount == int(amount) else 2, currency=frappe.db.get_default("currency"))
+	shown = fmt_money(abs(amount), precision=0 if amount == int(amount) else 2, currency=frappe.db.get_default("currency"))
+	return f"−{shown}" if amount < 0 else shown
 
 
 def kilometres(value: int | None) -> str:

@@ -1,6 +1,6 @@
 """What to propose for a car: packages by model, mileage and season, what its plan makes due, and what the customer declined last time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import frappe
@@ -24,12 +24,13 @@ DECLINED_WITHIN_DAYS = 540
 MOST_DECLINED = 20
 
 
-def propose(vehicle: str, on: date | str | None = None, odometer: int | None = None) -> list[dict]:
+def propose(vehicle: str, on: date | str | None = None, odometer: int | None = None, as_day: Callable[[date], str] = formatdate) -> list[dict]:
 	"""What the car could have done on a day, each with the reason in words.
 
 	Args:
 		on: the day of the visit, today if empty.
 		odometer: km at that visit; without it the last reading carried on at the car's km a day.
+		as_day: how the reader of the reasons writes a date.
 	Returns:
 		package (None for what is no package), title, reason, lines (rows for the items of a visit or an appointment: item_kind, part,
 		item_name, quantity, minutes, unit_price, discount_amount, package), minutes, price; `declined_at`, the visit, for what was declined.
@@ -39,7 +40,7 @@ def propose(vehicle: str, on: date | str | None = None, odometer: int | None = N
 	if not car:
 		return []
 	kilometres = cint(odometer) or expected_odometer(car, on)
-	return [*_fitting(car, on, kilometres), *_due_of_plan(car, on, kilometres), *_declined(vehicle, on)]
+	return [*_fitting(car, on, kilometres), *_due_of_plan(car, on, kilometres, as_day), *_declined(vehicle, on)]
 
 
 def expected_odometer(car: Mapping, on: date) -> int:
@@ -122,9 +123,9 @@ def _fitting(car: Mapping, on: date, kilometres: int) -> list[dict]:
 def _reason(package, car_title: str | None, kilometres: int) -> str:
 	parts = []
 	if package.to_km:
-		parts.append(_("about {0} km, between {1} and {2} km").format(kilometres, cint(package.from_km), cint(package.to_km)))
+		parts.append(_("about {0} km, between {1} and {2} km").format(f"{kilometres:,}", f"{cint(package.from_km):,}", f"{cint(package.to_km):,}"))
 	elif package.from_km:
-		parts.append(_("about {0} km, from {1} km on").format(kilometres, cint(package.from_km)))
+		parts.append(_("about {0} km, from {1} km on").format(f"{kilometres:,}", f"{cint(package.from_km):,}"))
 	if package.season_from:
 		parts.append(_("season {0} to {1}").format(package.season_from, package.season_to))
 	if car_title:
@@ -161,18 +162,22 @@ def _was_done(package, last: Mapping | None, on: date) -> bool:
 	return date_diff(on, getdate(last.arrived_on)) < DAYS_BETWEEN
 
 
-def _due_of_plan(car: Mapping, on: date, kilometres: int) -> list[dict]:
+def _due_of_plan(car: Mapping, on: date, kilometres: int, as_day: Callable[[date], str]) -> list[dict]:
 	titles = due_items(car, on, kilometres)
-	when = []
-	if car.next_service_km:
-		when.append(_("{0} km").format(car.next_service_km))
-	if car.next_service_on:
-		when.append(formatdate(car.next_service_on))
-	reason = _("due by the maintenance plan: {0}").format(" / ".join(when))
+	reason = _("due by the maintenance plan: {0}").format(next_by_plan(car, as_day))
 	return [
 		_proposal(None, title, reason, [{"item_kind": "Labour", "item_name": title, "quantity": 1, "unit_price": 0}], minutes=0)
 		for title in titles
 	]
+
+
+def next_by_plan(car: Mapping, as_day: Callable[[date], str] = formatdate) -> str:
+	"""Day and distance at which the plan has the next service: 2027-04-18 / 76,173 km."""
+	when = [
+		as_day(car["next_service_on"]) if car["next_service_on"] else None,
+		_("{0} km").format(f"{cint(car['next_service_km']):,}") if car["next_service_km"] else None,
+	]
+	return " / ".join(filter(None, when))
 
 
 def _declined(vehicle: str, on: date) -> list[dict]:

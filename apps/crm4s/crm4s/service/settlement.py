@@ -71,7 +71,7 @@ def next_service(visit, language: str | None = None) -> str | None:
 	if car and (car.next_service_on or car.next_service_km):
 		when = [formatdate(car.next_service_on)] if car.next_service_on else []
 		if car.next_service_km:
-			when.append(_("{0} km", language).format(car.next_service_km))
+			when.append(_("{0} km", language).format(f"{car.next_service_km:,}"))
 		sentence = _("Next service: {0}, whichever comes first ({1}).", language) if len(when) > 1 else _("Next service: {0} ({1}).", language)
 		sentences.append(sentence.format(_("{0} or {1}", language).format(*when) if len(when) > 1 else when[0], car.next_service_reason or ""))
 	declined = [row.item_name for row in visit.items if row.approval == approval.DECLINED]

@@ -141,7 +141,7 @@ class TestProposals(CallerTestCase):
 		with as_user(self.agent):
 			proposed = [row for row in api.propose(car.name) if not row["package"]]
 		self.assertEqual([("小保养", 45, 480)], [(row["title"], row["minutes"], row["price"]) for row in proposed])
-		self.assertIn("5000 km", proposed[0]["reason"])
+		self.assertIn("5,000 km", proposed[0]["reason"])
 		self.assertEqual(45, proposed[0]["lines"][0]["minutes"])
 
 	def test_a_car_that_the_store_does_not_see_is_not_told_about(self):

@@ -155,7 +155,7 @@ class TestHandOver(SheetTestCase):
 		done, after = html.split("What Comes Next")
 		self.assertIn("保养", done)
 		self.assertNotIn("刹车片", done)
-		for text in ("下次换刹车油", "60000", "刹车片", "500.00"):
+		for text in ("下次换刹车油", "60,000", "刹车片", "500.00"):
 			self.assertIn(text, after)
 
 

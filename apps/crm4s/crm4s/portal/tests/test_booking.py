@@ -11,6 +11,7 @@ from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment import make_appointment
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import approve, item, make_service_visit, settle
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
+from crm4s.messages.texts import worded
 from crm4s.portal import own
 from crm4s.portal.frame import money
 from crm4s.portal.pages import book as book_page
@@ -88,6 +89,13 @@ class TestBook(BookingTestCase):
 		appointment = self.booked(self.book(**{key: "1"}))
 		self.assertEqual(["更换雨刮片"], [row.item_name for row in appointment.items])
 		self.assertEqual(300, appointment.total_amount)
+
+	def test_what_the_plan_asks_for_says_when_as_its_reader_writes_dates_and_distances(self):
+		due = add_days(nowdate(), 5)
+		frappe.db.set_value("C4S Vehicle", self.car, {"next_service_on": due, "next_service_km": 76173, "next_service_reason": "T 机油"})
+		for language, distance in (("zh", "76,173 公里"), ("en", "76,173 km")):
+			frappe.db.set_value("C4S Customer", self.viewer.customer, "language", language)
+			self.assertIn(f"{worded(getdate(due), language)} / {distance}", self.get(BOOK, self.viewer, car=self.car).html)
 
 	def test_what_a_former_owner_declined_is_not_shown_to_the_next(self):
 		self.decline_before(make_customer().name)

@@ -303,7 +303,7 @@ class TestSettlement(ServiceTestCase):
 			"C4S Vehicle", visit.vehicle, {"next_service_on": date(2041, 5, 1), "next_service_km": 30000, "next_service_reason": "机油"}
 		)
 		bring_to(visit, "Settled")
-		self.assertRegex(visit.next_service_advice, r"^Next service: .*2041.* or 30000 km, whichever comes first \(机油\)\. Advised, not done this time: 更换刹车片\.$")
+		self.assertRegex(visit.next_service_advice, r"^Next service: .*2041.* or 30,000 km, whichever comes first \(机油\)\. Advised, not done this time: 更换刹车片\.$")
 
 	def test_an_advice_that_was_written_stays(self):
 		visit = self.ready()

@@ -65,11 +65,16 @@ class TestProposals(FrappeTestCase):
 		make_package(enabled=0)
 		self.assertNotIn("T-小保养", self.proposed(5000))
 
+	def test_day_and_distance_of_the_plan_are_written_as_the_desk_writes_them(self):
+		car = {"next_service_on": date(2027, 4, 18), "next_service_km": 76173}
+		self.assertEqual(f"{frappe.utils.formatdate('2027-04-18')} / 76,173 km", packages.next_by_plan(car))
+		self.assertEqual("76,173 km", packages.next_by_plan({**car, "next_service_on": None}))
+
 	def test_the_reason_says_mileage_season_and_car(self):
 		make_package(from_km=9000, to_km=11000, season_from="11-01", season_to="03-31", cars=[{"model": self.model}])
 		proposal = next(row for row in packages.propose(self.car, WINTER, 10000) if row["package"] == "T-小保养")
 		self.assertEqual(
-			f"about 10000 km, between 9000 and 11000 km · season 11-01 to 03-31 · for {frappe.db.get_value('C4S Vehicle Model', self.model, 'model_title')}",
+			f"about 10,000 km, between 9,000 and 11,000 km · season 11-01 to 03-31 · for {frappe.db.get_value('C4S Vehicle Model', self.model, 'model_title')}",
 			proposal["reason"],
 		)
 		self.assertEqual((30, 100.0), (proposal["minutes"], proposal["price"]))

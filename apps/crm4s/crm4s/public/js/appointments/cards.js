@@ -2,6 +2,8 @@
 
 import { day_of, joined, link, safe, time_of } from "./text";
 
+const km = (distance) => __("{0} km", [format_number(distance, null, 0)]);
+
 export function customer_card(row, is_chosen, may_choose) {
 	const choice = may_choose
 		? `<button class="btn btn-xs ${is_chosen ? "btn-primary" : "btn-default"}" data-customer="${safe(row.name)}">${is_chosen ? __("Chosen") : __("This One")}</button>`
@@ -16,12 +18,12 @@ export function customer_card(row, is_chosen, may_choose) {
 
 export function car_choice(car, is_chosen) {
 	const due = car.next_service_on || car.next_service_km;
-	const when = [car.next_service_on && day_of(car.next_service_on), car.next_service_km && `${car.next_service_km} km`].filter(Boolean).join(" / ");
+	const when = [car.next_service_on && day_of(car.next_service_on), car.next_service_km && km(car.next_service_km)].filter(Boolean).join(" / ");
 	const service = due
 		? `<div class="${car.is_due ? "c4s-ad-due" : "text-muted"}">${__("Next service {0}", [when])}${car.next_service_reason ? `: ${safe(car.next_service_reason)}` : ""}</div>`
 		: `<div class="text-muted">${__("Nothing is known of its next service.")}</div>`;
 	return `<label class="c4s-ad-car"><input type="radio" name="c4s-ad-car" value="${safe(car.name)}" ${is_chosen ? "checked" : ""}>
-		<div><b>${safe(car.plate_number || car.vin)}</b> <span class="text-muted">${joined(car.model_title, car.odometer && `${car.odometer} km`)}</span>
+		<div><b>${safe(car.plate_number || car.vin)}</b> <span class="text-muted">${joined(car.model_title, car.odometer && km(car.odometer))}</span>
 		${service}</div></label>`;
 }
 
