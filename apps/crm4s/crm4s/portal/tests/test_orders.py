@@ -7,6 +7,7 @@ from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_deal import actions
 from crm4s.crm4s.doctype.c4s_deal.test_c4s_deal import allocate, make_deal, make_ordered_deal, pay
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.portal.frame import money
 from crm4s.portal.matters import open_matters
 from crm4s.portal.tests.visiting import PortalTestCase, make_viewer
 
@@ -33,6 +34,9 @@ class TestOrders(PortalTestCase):
 		for text in ("31,337", "171,717"):
 			self.assertNotIn(text, html)
 		self.assertEqual([f"/my/orders/{deal.name}"], [matter.path for matter in open_matters(self.viewer)])
+
+	def test_a_discount_has_its_minus_before_the_sign_of_the_currency(self):
+		self.assertEqual(f"−{money(7700)}", money(-7700))
 
 	def test_a_moved_delivery_shows_only_what_the_customer_was_told(self):
 		deal = self.deal()
