@@ -32,8 +32,10 @@ app_include_js = "crm4s_desk.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk", "crm4s.privacy.reveal.tell_desk"]
 
-# What a reader may not read he or she does not ask by either.
-auth_hooks = ["crm4s.access.closed_fields.refuse_to_ask"]
+# Each request is looked at: whether its shape can be read, and that nobody asks by what he or she may not read.
+auth_hooks = ["crm4s.access.well_formed.refuse_malformed", "crm4s.access.closed_fields.refuse_to_ask"]
+# Frappe does not ask whether who likes a document may read it.
+override_whitelisted_methods = {"frappe.desk.like.toggle_like": "crm4s.access.liking.toggle_like"}
 # The customers' pages at /my, and where who is only a customer is led after the sign-in.
 page_renderer = "crm4s.portal.renderer.PortalPage"
 role_home_page = {"C4S Portal Customer": "my"}

@@ -105,7 +105,7 @@ def put_into_pool(names: Iterable[str], reason: str, movement: str) -> int:
 	One writer for the nightly job and for people. A lead that is in the pool already stays as it is.
 	"""
 	table = frappe.qb.DocType(LEAD)
-	which = table.name.isin(list(names)) & (table.status == "Open") & (table.in_pool == 0)
+	which = table.name.isin(list(names) or [""]) & (table.status == "Open") & (table.in_pool == 0)
 	rows = frappe.qb.from_(table).select(table.name, table.dealership, table.sales_consultant).where(which).for_update().run(as_dict=True)
 	if not rows:
 		return 0

@@ -5,6 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
+from crm4s.access.required import require_permission
 from crm4s.dms.intake.conflicts import CONFLICT, OPEN, OURS, THEIRS, apply_theirs
 
 
@@ -28,7 +29,7 @@ def decide(name: str, theirs: int) -> None:
 	"""Which value is right; with `theirs` our document gets the system's one. For those who may write both."""
 	conflict = frappe.get_doc(CONFLICT, name)
 	conflict.check_permission("write")
-	frappe.has_permission(conflict.document_type, "write", doc=conflict.document, throw=True)
+	require_permission(conflict.document_type, "write", conflict.document)
 	if conflict.state != OPEN:
 		frappe.throw(_("Somebody has decided this already; load the page again."))
 	if frappe.utils.cint(theirs):

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from crm4s.access.required import require_permission
 from crm4s.dms.intake.sweep import queue_sweep
 from crm4s.dms.intake.waiting import WAITING, WAITING_RECORD
 
@@ -15,7 +16,7 @@ class C4SDMSWaitingRecord(Document):
 @frappe.whitelist(methods=["POST"])
 def try_again(names: str | list) -> int:
 	"""Take these in now where what they wait for is there; how many are tried. For those who may take waiting records away."""
-	frappe.has_permission(WAITING_RECORD, "delete", throw=True)
+	require_permission(WAITING_RECORD, "delete")
 	chosen = frappe.get_list(WAITING_RECORD, {"name": ["in", frappe.parse_json(names) or [""]]}, ["name", "link"], limit_page_length=0)
 	frappe.db.set_value(WAITING_RECORD, {"name": ["in", [row.name for row in chosen] or [""]]}, {"state": WAITING, "message": None}, update_modified=False)
 	for link in sorted({row.link for row in chosen}):

@@ -7,6 +7,7 @@ from frappe.query_builder.functions import Sum
 from frappe.utils import add_months, format_datetime, get_first_day, getdate, nowdate
 
 from crm4s.access.chosen_stores import keep_stores, sees_all, stores_to_count
+from crm4s.access.required import require_permission
 from crm4s.cells import harmless_in
 from crm4s.crm4s.doctype.c4s_data_quality_month.c4s_data_quality_month import QUALITY
 from crm4s.crm4s.report.period import with_view
@@ -63,7 +64,7 @@ def by_month(filters):
 
 def by_likeness(filters):
 	"""The customers themselves, as far as the reader's stores know them."""
-	frappe.has_permission(CUSTOMER, "read", throw=True)
+	require_permission(CUSTOMER, "read")
 	rows = duplicates.pairs(TWICE[filters.view], stores_to_count(filters.dealership, frappe.session.user), MOST)
 	harmless_in(rows, "customer_name", "city")
 	head = [

@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import flt
 
 from crm4s.access.chosen_stores import sees_all, stores_to_count
+from crm4s.access.required import require_permission
 from crm4s.cells import harmless_in
 from crm4s.crm4s.doctype.c4s_offer_rule.c4s_offer_rule import OFFER_RULE
 from crm4s.crm4s.report.period import with_view
@@ -66,7 +67,7 @@ def by_customer(filters):
 	rules = read_rules(frappe._dict(if_item=filters.if_item, then_item=filters.then_item)) if filters.if_item and filters.then_item else []
 	if not rules:
 		return head, [], _("Choose a rule: click the number of those who lack the offer."), None, None
-	frappe.has_permission(CUSTOMER, "read", throw=True)
+	require_permission(CUSTOMER, "read")
 	rule = rules[0]
 	names = _lacking(rule, filters)
 	fields = ["name as customer", "customer_name", "masked_phone", "value_class", "last_visit_on"]

@@ -1,0 +1,64 @@
+"""What a list can read, and what it cannot."""
+
+import frappe
+from frappe.tests.utils import FrappeTestCase
+
+from crm4s.access.well_formed import are_fields, are_filters, is_name, is_number, is_text
+from crm4s.tests.asked import ask
+
+CUSTOMER = "C4S Customer"
+
+
+class TestKinds(FrappeTestCase):
+	def test_filters_as_the_desk_and_integrators_send_them_are_read(self):
+		for filters in (
+			*(None, "", "CUST-1", "[]", "{}", '{"city": "苏州"}', '{"city": ["in", ["苏州", "无锡"]]}', '[["city", "=", "苏州"]]'),
+			*([["C4S Customer", "city", "is", "set", False]], [["creation", "between", ["2026-01-01", "2026-02-01"]]], [{"city": "苏州"}], {"disabled": 0}),
+			*([["C4S Customer", "city", "in", [None, "苏州"]]], {"name": ["a", "b", "c"]}),
+		):
+			self.assertTrue(are_filters(filters), filters)
+
+	def test_filters_that_nobody_can_read_are_not(self):
+		for filters in (7, True, "[", '{"a"', [7], ["name"], [[]], [["a", ["b"], "c"]], {"a": {"b": 1}}, {"a": [["b"], 1, 2]}, [["a", "=", "b\0"]], "[[1]]", {"a": 10**40}):
+			self.assertFalse(are_filters(filters), filters)
+
+	def test_fields_are_a_name_or_a_list_of_names(self):
+		self.assertTrue(all(map(are_fields, (None, "name", '["name"]', ["name"], {"city": "苏州"}))))
+		self.assertFalse(any(map(are_fields, ([1], [["name"]], "[1]", '["name"'))))
+
+	def test_counts_are_digits(self):
+		self.assertTrue(all(map(is_number, (None, "", 0, "20", 500))))
+		self.assertFalse(any(map(is_number, (-1, "1; select", 10**40, 1.5, [1], "x"))))
+
+	def test_names_are_as_long_as_the_database_holds_them(self):
+		self.assertTrue(is_name(CUSTOMER) and is_name(None) and is_text("客户"))
+		self.assertFalse(is_name("x" * 141) or is_name([CUSTOMER]) or is_name(1) or is_name("a\0") or is_text({}))
+
+
+class TestRequests(FrappeTestCase):
+	def test_a_list_refuses_what_it_cannot_read_in_words(self):
+		answer = ask("Administrator", "frappe.client.get_list", doctype=CUSTOMER, filters=7)
+		self.assertEqual((417, "<strong>filters</strong> is not in a form that can be read."), (answer.status, str(answer.error)))
+		self.assertEqual(200, ask("Administrator", "frappe.client.get_list", doctype=CUSTOMER, filters=[["city", "=", "苏州"]]).status)
+
+	def test_what_is_missing_is_named(self):
+		for method, missing in (("frappe.desk.form.utils.get_next", "doctype"), ("crm4s.leads.pool.take", "lead")):
+			answer = ask("Administrator", method)
+			self.assertEqual((417, f"<strong>{missing}</strong> is missing."), (answer.status, str(answer.error)))
+
+	def test_our_methods_take_lists_as_such_or_as_json(self):
+		answer = ask("Administrator", "crm4s.leads.pool.give_back", leads="LEAD-1", reason="x")
+		self.assertEqual((417, "<strong>leads</strong> is not in a form that can be read."), (answer.status, str(answer.error)))
+		self.assertEqual([200, 200], [ask("Administrator", "crm4s.leads.pool.give_back", leads=leads, reason="x").status for leads in ([], "[]")])
+
+	def test_a_type_that_does_not_exist_is_not_looked_for(self):
+		for doctype in ("%s", "", 7, "C4S Customer` -- "):
+			self.assertEqual(404, ask("Administrator", "frappe.client.get_list", doctype=doctype).status, doctype)
+		self.assertEqual(404, ask("Administrator", "crm4s.workflows.actions.get_panel", document_type="%s", document_name="x").status)
+
+	def test_a_report_asks_for_filters_by_name(self):
+		self.assertEqual(417, ask("Administrator", "frappe.desk.query_report.run", report_name="C4S Lead Funnel", filters=[["a", "b"]]).status)
+
+	def test_methods_that_are_no_lists_say_for_themselves_what_they_take(self):
+		answer = ask("Administrator", "frappe.desk.form.save.savedocs", doc=frappe.as_json({"doctype": "ToDo", "description": "x"}), action="Save", filters=7)
+		self.assertEqual(200, answer.status)
