@@ -14,6 +14,8 @@ from crm4s.workshop.plan import all_or_nothing
 from crm4s.workshop.progress import JOB, PASSED, VISIT, WORKING
 
 RESOURCE = "C4S Resource"
+# Who reports a clean car: the workshop, and those who hand it over. Others read the board.
+WASHERS = frozenset({"C4S Technician", "C4S Workshop Manager", "C4S Service Advisor", "C4S Receptionist", "C4S Dealer Manager", "C4S Administrator", "System Manager"})
 
 
 @frappe.whitelist(methods=["POST"])
@@ -147,8 +149,8 @@ def check_car(service_visit: str, result: str, remark: str | None = None, failed
 
 @frappe.whitelist(methods=["POST"])
 def car_washed(service_visit: str) -> None:
-	"""The car is clean; for those of the store who may read jobs."""
-	require_permission(JOB, "read")
+	"""The car is clean; for the workshop and the reception of the store."""
+	_require_washer()
 	visit = frappe.get_doc(VISIT, service_visit)
 	_require_store(visit)
 	if visit.quality != PASSED:
@@ -182,6 +184,12 @@ def _permitted_to_read(name: str):
 def _save_plan(document) -> None:
 	with all_or_nothing():
 		document.save()
+
+
+def _require_washer() -> None:
+	require_permission(JOB, "read")
+	if not WASHERS & set(frappe.get_roles()):
+		frappe.throw(_("That a car is washed is said by the workshop or the reception."), frappe.PermissionError)
 
 
 def _require_store(visit) -> None:
