@@ -14,12 +14,14 @@ from typing import get_args, get_origin
 
 import frappe
 from frappe import _
+from frappe.utils import get_datetime
 
 # Frappe's roads to a list: everything else says of itself what it takes.
 ASKING = ("frappe.client.", "frappe.desk.reportview.", "frappe.desk.search.", "frappe.desk.listview.", "frappe.desk.form.load.", "frappe.desk.form.utils.get_next")
 RESOURCE = re.compile(r"/api/(resource|v\d+/document)(/|$)")
 LONGEST_NAME = 140
 MOST = 2**31
+MOMENTS = re.compile(r"(^|_)(on|at|day|month|until|moment)$|^(start|end|planned_from|planned_to)$")
 TYPES = ("doctype", "document_type", "source_doctype")
 
 
@@ -38,7 +40,7 @@ def refuse_malformed() -> None:
 			_refuse_unfit(frappe.form_dict, _structured(method))
 	if asking or ours:
 		_refuse_unknown_types(frappe.form_dict)
-	if command.startswith("frappe.desk.reportview."):
+	if command.startswith("frappe.desk.reportview.") or command == "frappe.client.get_value":
 		_refuse_unknown_links(frappe.form_dict)
 
 
@@ -62,6 +64,8 @@ def _named(given: dict) -> Iterator[str]:
 	fields, _readable = _parsed(given.get("fields"))
 	yield from (field for field in (fields if isinstance(fields, list) else ()) if re.match(r"\w+\.", field))
 	yield given.get("group_by") or ""
+	one, _readable = _parsed(given.get("fieldname"))
+	yield from one if isinstance(one, list) else [one] if isinstance(one, str) else ()
 	for name in ("filters", "or_filters"):
 		filters, _readable = _parsed(given.get(name))
 		for condition in filters or ():
@@ -94,8 +98,10 @@ def _refuse_unfit(given: dict, kinds: dict[str, Callable[[object], bool]]) -> No
 
 
 def _structured(method: Callable) -> dict[str, Callable[[object], bool]]:
-	"""Our methods' arguments that take a list or a dict, as such or as JSON."""
-	return {parameter.name: is_structure for parameter in signature(method).parameters.values() if {list, dict} & _kinds(parameter.annotation)}
+	"""Our methods' arguments that take a list or a dict, as such or as JSON, and those that are a moment by their names."""
+	parameters = signature(method).parameters.values()
+	structures = {parameter.name: is_structure for parameter in parameters if {list, dict} & _kinds(parameter.annotation)}
+	return structures | {parameter.name: is_moment for parameter in parameters if str in _kinds(parameter.annotation) and MOMENTS.search(parameter.name)}
 
 
 def _kinds(annotation) -> set:
@@ -122,6 +128,14 @@ def is_query(value) -> bool:
 def is_given(value) -> bool:
 	"""Something that names something."""
 	return isinstance(value, str | int) and not isinstance(value, bool) and bool(value)
+
+
+def is_moment(value) -> bool:
+	"""Nothing, or a day, a month or a moment."""
+	try:
+		return not value or bool(get_datetime(value))
+	except (ValueError, OverflowError, TypeError, AttributeError):
+		return False
 
 
 def is_nothing(value) -> bool:

@@ -21,9 +21,9 @@ TECHNICIAN, FINAL_CHECKER = "C4S Technician", "C4S Workshop Manager"
 def check_job(job, kind: str, result: str, remark: str | None) -> str:
 	"""The name of a self or team check of a finished job."""
 	_validate_result(result, remark)
-	{SELF: _validate_self, TEAM: _validate_team}[kind](job)
 	if job.status != FINISHED:
 		frappe.throw(_("A job is checked when it is finished; this one is {0}.").format(_(job.status)), RepairJobError)
+	{SELF: _validate_self, TEAM: _validate_team}[kind](job)
 	with all_or_nothing():
 		name = _note(job.service_visit, kind, result, remark, job)
 		if result == FAILED:

@@ -7,7 +7,9 @@ import json
 from urllib.parse import quote, urlencode
 
 import frappe
+import requests
 
+from crm4s.tests.end_to_end.desk import ADDRESS
 from crm4s.tests.end_to_end.rest import Caller
 from crm4s.tests.end_to_end.test_permission_matrix import DRILLS, OTHER, MatrixTestCase
 from crm4s.tests.every_document import document_types, said_by
@@ -78,10 +80,11 @@ class TestMatrixOverHttp(MatrixTestCase):
 			("GET", f"{path}?run_method=as_dict", None),
 			("POST", f"{path}?run_method=save", {}),
 			("GET", f"/api/method/frappe.utils.print_format.download_pdf?{urlencode({'doctype': row.name, 'name': self.other[row.name]})}", None),
-			*([("GET", self.files[row.name], None)] if row.name in self.files else []),
 		):
 			status, answer = caller.send(method, asked, body)
 			self.assertIn(status, FORBIDDEN, f"{method} {asked}: {answer}")
+		if row.name in self.files:
+			self.assertIn(requests.get(ADDRESS + self.files[row.name], headers={"Authorization": caller.token}, timeout=60).status_code, FORBIDDEN)
 		status, answer = caller.send("GET", f"/api/resource/{quote(row.name)}?{listed}")
 		self.assertIn(status, (200, *FORBIDDEN))
 		self.assertNotIn(said_by(OTHER), json.dumps(answer))
