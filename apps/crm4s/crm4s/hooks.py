@@ -34,8 +34,6 @@ extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store
 
 # Each request is looked at: whether its shape can be read, and that nobody asks by what he or she may not read.
 auth_hooks = ["crm4s.access.well_formed.refuse_malformed", "crm4s.access.closed_fields.refuse_to_ask"]
-# Frappe does not ask whether who likes a document may read it.
-override_whitelisted_methods = {"frappe.desk.like.toggle_like": "crm4s.access.liking.toggle_like"}
 # The customers' pages at /my, and where who is only a customer is led after the sign-in.
 page_renderer = "crm4s.portal.renderer.PortalPage"
 role_home_page = {"C4S Portal Customer": "my"}
@@ -366,6 +364,8 @@ doc_events = {
 
 # What leaves as a file is asked for, masked, noted and marked.
 override_whitelisted_methods = {
+	# Frappe does not ask whether who likes a document may read it.
+	"frappe.desk.like.toggle_like": "crm4s.access.liking.toggle_like",
 	"frappe.desk.reportview.export_query": "crm4s.privacy.exports.export_list",
 	"frappe.desk.query_report.export_query": "crm4s.privacy.exports.export_report",
 	"frappe.core.doctype.data_export.exporter.export_data": "crm4s.privacy.exports.export_documents",

@@ -32,13 +32,13 @@ def _this(doctype: str, name: str) -> str:
 	return json.dumps([[doctype, "name", "=", name]])
 
 
-def _fields(doctype: str) -> list[str]:
+def fields_of(doctype: str) -> list[str]:
 	"""Every column that says something."""
 	return ["name", *(field.fieldname for field in frappe.get_meta(doctype).fields if field.fieldtype in ("Data", "Small Text", "Text", "Long Text", "Link") and not field.permlevel and not field.get("is_virtual"))]
 
 
 def _columns(doctype: str) -> str:
-	return json.dumps([f"`tab{doctype}`.`{field}`" for field in _fields(doctype)])
+	return json.dumps([f"`tab{doctype}`.`{field}`" for field in fields_of(doctype)])
 
 
 def _changed(doctype: str, name: str) -> str:
@@ -57,9 +57,9 @@ def _card(doctype: str) -> str:
 READING = {
 	"client.get": Path(f"{CLIENT}get", lambda doctype, name: {"doctype": doctype, "name": name}, "r"),
 	"client.get by filter": Path(f"{CLIENT}get", lambda doctype, name: {"doctype": doctype, "filters": json.dumps({"name": name})}, "r"),
-	"client.get_value": Path(f"{CLIENT}get_value", lambda doctype, name: {"doctype": doctype, "fieldname": json.dumps(_fields(doctype)), "filters": json.dumps({"name": name})}, "r", finds=True),
-	"client.get_list": Path(f"{CLIENT}get_list", lambda doctype, name: {"doctype": doctype, "fields": json.dumps(_fields(doctype)), "filters": json.dumps({"name": name})}, "r", finds=True),
-	"client.validate_link": Path(f"{CLIENT}validate_link", lambda doctype, name: {"doctype": doctype, "docname": name, "fields": json.dumps(_fields(doctype))}, "r", finds=True),
+	"client.get_value": Path(f"{CLIENT}get_value", lambda doctype, name: {"doctype": doctype, "fieldname": json.dumps(fields_of(doctype)), "filters": json.dumps({"name": name})}, "r", finds=True),
+	"client.get_list": Path(f"{CLIENT}get_list", lambda doctype, name: {"doctype": doctype, "fields": json.dumps(fields_of(doctype)), "filters": json.dumps({"name": name})}, "r", finds=True),
+	"client.validate_link": Path(f"{CLIENT}validate_link", lambda doctype, name: {"doctype": doctype, "docname": name, "fields": json.dumps(fields_of(doctype))}, "r", finds=True),
 	"form": Path(f"{FORM}load.getdoc", lambda doctype, name: {"doctype": doctype, "name": name}, "r"),
 	"form's side": Path(f"{FORM}load.get_docinfo", lambda doctype, name: {"doctype": doctype, "name": name}, "r"),
 	"linked documents": Path(f"{FORM}linked_with.get", lambda doctype, name: {"doctype": doctype, "docname": name}, "r", finds=True),
