@@ -118,6 +118,7 @@ permission_query_conditions = {
 	"C4S Portal Account": "crm4s.crm4s.doctype.c4s_portal_account.c4s_portal_account.get_permission_query_conditions",
 	"C4S Portal Access": "crm4s.crm4s.doctype.c4s_portal_access.c4s_portal_access.get_permission_query_conditions",
 	"C4S Data Request": "crm4s.crm4s.doctype.c4s_data_request.c4s_data_request.get_permission_query_conditions",
+	"C4S Legal Hold": "crm4s.crm4s.doctype.c4s_legal_hold.c4s_legal_hold.get_permission_query_conditions",
 	"C4S Data Request Change": "crm4s.crm4s.doctype.c4s_data_request_change.c4s_data_request_change.get_permission_query_conditions",
 	"C4S Quiet Time": "crm4s.crm4s.doctype.c4s_quiet_time.c4s_quiet_time.get_permission_query_conditions",
 	"C4S Membership": "crm4s.crm4s.doctype.c4s_membership.c4s_membership.get_permission_query_conditions",
@@ -279,6 +280,7 @@ has_permission = {
 	"C4S Portal Account": "crm4s.crm4s.doctype.c4s_portal_account.c4s_portal_account.has_permission",
 	"C4S Portal Access": "crm4s.crm4s.doctype.c4s_portal_access.c4s_portal_access.has_permission",
 	"C4S Data Request": "crm4s.crm4s.doctype.c4s_data_request.c4s_data_request.has_permission",
+	"C4S Legal Hold": "crm4s.crm4s.doctype.c4s_legal_hold.c4s_legal_hold.has_permission",
 	"C4S Quiet Time": "crm4s.crm4s.doctype.c4s_quiet_time.c4s_quiet_time.has_permission",
 	"C4S Campaign": "crm4s.crm4s.doctype.c4s_campaign.c4s_campaign.has_permission",
 	"C4S Campaign Member": "crm4s.crm4s.doctype.c4s_campaign_member.c4s_campaign_member.has_permission",
@@ -401,7 +403,7 @@ scheduler_events = {
 		"crm4s.campaigns.registrations.mark_no_shows",
 		"crm4s.surveys.low_scores.open_missed",
 	],
-	"hourly_long": ["crm4s.periodic_reports.jobs.send_due", "crm4s.campaigns.jobs.carry_on"],
+	"hourly_long": ["crm4s.privacy.erasure.resume_all", "crm4s.periodic_reports.jobs.send_due", "crm4s.campaigns.jobs.carry_on"],
 	"daily": ["crm4s.reception.closing.close_earlier_days", "crm4s.dms.answers.forget_old", "crm4s.dms.intake.old_uploads.remove_old"],
 	"daily_long": [
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",
@@ -428,6 +430,7 @@ scheduler_events = {
 		"crm4s.change_feed.keeping.remove_old",
 		"crm4s.privacy.audit.remove_old",
 		"crm4s.dms.webhooks.outbox.remove_old",
+		"crm4s.privacy.retention.run_nightly",
 	],
 	"weekly_long": ["crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_all"],
 }

@@ -158,7 +158,9 @@ def require_kept(position: int) -> None:
 
 
 def _within_stores(link: Link, outgoing: Outgoing) -> list[list]:
+	if outgoing.doctype == CUSTOMER:
+		return [["erased_on", "is", "not set"]]
 	stores = link.stores_of_user()
-	if stores is None or outgoing.doctype in (CUSTOMER, VEHICLE):
+	if stores is None or outgoing.doctype == VEHICLE:
 		return []
 	return [[STORE, "in", ["", *stores]]]

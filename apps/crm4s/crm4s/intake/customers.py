@@ -14,7 +14,7 @@ from frappe.utils import escape_html
 
 from crm4s.access.customers import CUSTOMER, RELATIONSHIP, customer_condition
 from crm4s.calendars.lunar import LunarDate, describe_lunar_day, to_solar, validate_lunar_birthday
-from crm4s.crm4s.doctype.c4s_customer.c4s_customer import CLASSIFICATION_FIELDS, FIRST_STAGE, VALUE_FIELDS
+from crm4s.crm4s.doctype.c4s_customer.c4s_customer import CLASSIFICATION_FIELDS, FIRST_STAGE, VALUE_FIELDS, erased
 from crm4s.edge import sentence
 from crm4s.exceptions import InvalidIdentifierError
 from crm4s.identifiers.identity_document import RESIDENT_IDENTITY_CARD, resident_card_facts
@@ -27,7 +27,7 @@ from crm4s.intake import rules
 from crm4s.intake.facts import write_service_facts
 from crm4s.intake.plan import Intake, Plan
 from crm4s.intake.reach import refuse_groups, refuse_other_stores
-from crm4s.intake.records import Refused
+from crm4s.intake.records import KEY, Refused
 from crm4s.intake.relationships import relate
 from crm4s.intake.result import Outcome
 from crm4s.intake.values import as_date
@@ -39,7 +39,7 @@ CONTACT = "C4S Organisation Contact"
 SERVICE_FACTS = {"service_count": 0, "last_visit_on": None, "average_visit_interval_days": 0, "total_spent": 0.0}
 DERIVED = frozenset(
 	(
-		"primary_phone", "masked_phone", "unique_phone", "lunar_birthday_text", "completeness_percent",
+		"primary_phone", "masked_phone", "unique_phone", "lunar_birthday_text", "completeness_percent", "erased_on",
 		"masked_identity_number", "sealed_identity_number", "identity_key",
 		*CLASSIFICATION_FIELDS, *VALUE_FIELDS, *SERVICE_FACTS,
 	)
@@ -119,6 +119,8 @@ class CustomerIntake(Intake):
 
 	def complete(self, plan: Plan) -> None:
 		row, phones = plan.row, plan.tables["phones"]
+		if plan.stored and plan.stored.get("erased_on"):
+			raise Refused(KEY, erased())
 		if plan.is_new:
 			row.update(dict.fromkeys((*CLASSIFICATION_FIELDS, *VALUE_FIELDS)), **SERVICE_FACTS, **FIRST_STAGE)
 		primary = primary_phone(phones)

@@ -12,7 +12,7 @@ from crm4s.messages.kinds import EVERY
 CONSENT = "C4S Consent"
 COLUMNS = (
 	*("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx", "customer", "purpose", "channel_kind"),
-	*("decision", "means", "decided_on", "dealership", "noted_by", "evidence"),
+	*("decision", "means", "decided_on", "dealership", "noted_by", "evidence", "text_version"),
 )
 
 
@@ -28,6 +28,8 @@ class Decision:
 	decided_on: datetime | None = None
 	dealership: str | None = None
 	evidence: str | None = None
+	# Of the words that the customer read or signed.
+	text_version: str | None = None
 
 
 def note(decisions: Sequence[Decision]) -> None:
@@ -36,7 +38,7 @@ def note(decisions: Sequence[Decision]) -> None:
 	rows = [
 		(
 			*(frappe.generate_hash(length=16), moment, moment, user, user, 0, 0, given.customer, given.purpose, given.channel_kind),
-			*(given.decision, given.means, given.decided_on or now_datetime(), given.dealership, user, given.evidence),
+			*(given.decision, given.means, given.decided_on or now_datetime(), given.dealership, user, given.evidence, given.text_version),
 		)
 		for given in decisions
 	]

@@ -52,6 +52,5 @@ def history(customer: str) -> list:
 
 
 def _decision(customer: str, decision: str, purpose: str | None, kind: str) -> consent.Decision:
-	return consent.Decision(
-		customer=customer, decision=decision, means=MEANS, purpose=purpose, channel_kind=kind, evidence=_("Ticked on {0}, text of {1}").format(PAGE, TEXT_VERSION)
-	)
+	evidence = _("Ticked on {0}, text of {1}").format(PAGE, TEXT_VERSION)
+	return consent.Decision(customer=customer, decision=decision, means=MEANS, purpose=purpose, channel_kind=kind, evidence=evidence, text_version=TEXT_VERSION)

@@ -1,14 +1,16 @@
-"""What customers ask of their own data, and how the store answers. The only writer of C4S Data Request.
+"""What people ask of their own data, and how the store answers. With `crm4s.privacy.erasure`, which carries out, the only writer of C4S Data Request.
 
 What proves somebody's identity, or lets somebody in, is not changed by whoever holds the phone at the moment: it becomes a request, which a
 colleague looks at and writes with one button. Erasing is asked for here; it is carried out by those who may.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, now_datetime
+from frappe.utils import add_days, cstr, escape_html, getdate, now_datetime, nowdate
 
 from crm4s.access.required import require_document
 from crm4s.access.staff import working_for
@@ -23,7 +25,8 @@ from crm4s.notices import ring
 from crm4s.settings import setting
 
 REQUEST, CUSTOMER = "C4S Data Request", "C4S Customer"
-CORRECTION, ERASURE = "Correction", "Erasure"
+ACCESS, CORRECTION, EXPORT, ERASURE = "Access", "Correction", "Export", "Erasure"
+PORTAL = "Portal"
 OPEN, DONE, REFUSED, WITHDRAWN = "Open", "Done", "Refused", "Taken Back"
 PHONE = "primary_phone"
 # What a customer may ask to have corrected, with the label that staff and customer read.
@@ -40,7 +43,22 @@ TOLD = "C4S CRM Manager"
 MOST_TOLD = 5
 
 
-def ask_correction(customer: str, wished: Mapping[str, str], words: str = "") -> str:
+@dataclass(frozen=True)
+class Came:
+	"""How a request came.
+
+	Attributes:
+		channel: an option of the field.
+		received_on: None for today.
+		identity_checked: how whoever took it knew that it is the person; said for every channel but the portal, where it was proven.
+	"""
+
+	channel: str = PORTAL
+	received_on: date | None = None
+	identity_checked: str = ""
+
+
+def ask_correction(customer: str, wished: Mapping[str, str], words: str = "", came: Came = Came()) -> str:
 	"""Note the wished values that differ from the file; the name of the request.
 
 	Raises:
@@ -52,11 +70,36 @@ def ask_correction(customer: str, wished: Mapping[str, str], words: str = "") ->
 	changes = [change for change in changes if change]
 	if not changes:
 		frappe.throw(_("Nothing differs from what is on file."))
-	return _ask(customer, CORRECTION, changes, words)
+	return _ask(customer, CORRECTION, changes, words, came)
 
 
-def ask_erasure(customer: str, words: str = "") -> str:
-	return _ask(customer, ERASURE, [], words)
+def ask_erasure(customer: str, words: str = "", came: Came = Came()) -> str:
+	return _ask(customer, ERASURE, [], words, came)
+
+
+def ask(customer: str, kind: str, words: str, came: Came) -> str:
+	"""Note that somebody wants to see, take along or have erased what is kept; a correction says what is wished."""
+	if kind not in (ACCESS, EXPORT, ERASURE):
+		raise ValueError(f"{kind!r} is asked for otherwise")
+	return _ask(customer, kind, [], words, came)
+
+
+def ask_without_file(kind: str, phone: str, known_as: str, words: str, came: Came) -> str:
+	"""The same for somebody who has no file and is known by a number.
+
+	Args:
+		known_as: all that is known of the person, until the request is decided.
+	"""
+	return _insert({"kind": kind, "found_as": mask_phone(phone), "known_as": known_as, "words": words[:500]}, came)
+
+
+def answered(request: str, outcome: str) -> None:
+	"""The person was shown, or given, what is kept; who may do that was asked by the caller."""
+	document = frappe.get_doc(REQUEST, request, for_update=True)
+	if document.kind not in (ACCESS, EXPORT):
+		frappe.throw(_("Only a wish to see or take along the data is answered so."))
+	document.outcome = outcome
+	_end(document, DONE)
 
 
 def withdraw(request: str) -> None:
@@ -99,15 +142,25 @@ def _require_request(request: str):
 	return frappe.get_doc(REQUEST, request, for_update=True)
 
 
-def _ask(customer: str, kind: str, changes: list[dict], words: str) -> str:
+def _ask(customer: str, kind: str, changes: list[dict], words: str, came: Came) -> str:
 	# Two at once make one.
 	frappe.db.get_value(CUSTOMER, customer, "name", for_update=True)
 	if frappe.db.exists(REQUEST, {"customer": customer, "kind": kind, "status": OPEN}):
 		frappe.throw(_("A request is open already; withdraw it first, or wait for the answer."))
-	request = frappe.get_doc({"doctype": REQUEST, "customer": customer, "kind": kind, "status": OPEN, "changes": changes, "words": words[:500]})
+	return _insert({"customer": customer, "kind": kind, "changes": changes, "words": words[:500]}, came)
+
+
+def _insert(values: dict, came: Came) -> str:
+	received_on = getdate(came.received_on or nowdate())
+	if received_on > getdate():
+		frappe.throw(_("Received On must not lie in the future."))
+	how = {"channel": came.channel, "received_on": received_on, "identity_checked": came.identity_checked}
+	due = {"due_on": add_days(received_on, setting("answer_data_requests_days"))}
+	request = frappe.get_doc({"doctype": REQUEST, "status": OPEN, **values, **how, **due})
 	request.flags.by_requests = True
 	request.insert(ignore_permissions=True)
-	_tell_staff(request)
+	if came.channel == PORTAL:
+		_tell_staff(request)
 	return request.name
 
 
@@ -169,7 +222,7 @@ def _make_primary(file, phone: str) -> None:
 def _end(request, status: str, reason: str = "") -> None:
 	if request.status != OPEN:
 		frappe.throw(_("This request is decided already: {0}.").format(_(request.status)))
-	request.update({"status": status, "reason": reason, "decided_on": now_datetime(), "decided_by": frappe.session.user})
+	request.update({"status": status, "reason": reason, "decided_on": now_datetime(), "decided_by": frappe.session.user, "known_as": None})
 	for row in request.changes:
 		# The file keeps the number sealed; the request has no more use for it.
 		row.wished = row.masked_wished if row.field_name == NUMBER else row.wished

@@ -13,7 +13,6 @@ from frappe.utils import cint
 from crm4s.identity_numbers import number_of
 from crm4s.portal import frame
 from crm4s.portal.named import titles_of
-from crm4s.portal.viewer import Viewer
 
 CUSTOMER = "C4S Customer"
 MOST_ROWS = 5000
@@ -61,17 +60,17 @@ KINDS = (
 )
 
 
-def build(viewer: Viewer) -> dict:
+def build(customer: str) -> dict:
 	"""`person`, `phones`, `interests`, `family`, `cars`, and the rows of each kind under its key; times as text, numbers as numbers."""
-	file = frappe.get_doc(CUSTOMER, viewer.customer)
+	file = frappe.get_doc(CUSTOMER, customer)
 	return {
 		"made_on": str(frappe.utils.now_datetime())[:19],
 		"person": {field: value for field, value in {**{field: file.get(field) for field in PERSON}, "identity_number": number_of(file)}.items() if value},
 		"phones": [{"phone": row.phone, "kind": row.kind, "is_primary": cint(row.is_primary)} for row in file.phones],
 		"interests": [row.interest for row in file.interests],
 		"family": [{"relation": row.relation} for row in file.relations],
-		"cars": _cars(viewer.customer),
-		**{kind.key: _rows(kind, viewer.customer) for kind in KINDS},
+		"cars": _cars(customer),
+		**{kind.key: _rows(kind, customer) for kind in KINDS},
 	}
 
 

@@ -17,8 +17,8 @@ def my_export(viewer: Viewer, context):
 	"""`as=json` gives the file, `as=page` all of it to read and print; else the choice."""
 	wanted = frappe.form_dict.get("as")
 	if wanted == "json":
-		return _file(takeout.build(viewer))
-	shown = takeout.in_words(takeout.build(viewer)) if wanted == "page" else None
+		return _file(takeout.build(viewer.customer))
+	shown = takeout.in_words(takeout.build(viewer.customer)) if wanted == "page" else None
 	context.update(tab="me", title=_("Take my data along"), sections=shown, as_of=nowdate())
 
 

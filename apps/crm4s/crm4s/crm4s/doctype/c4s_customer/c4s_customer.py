@@ -38,11 +38,16 @@ VALUE_FIELDS = ("lifecycle_stage", "value_class", "strategy", "abc_class")
 FIRST_STAGE = {"lifecycle_stage": "Acquisition"}
 
 
+def erased() -> str:
+	return _("This person was erased on request; nothing is added to the file any more. Whoever comes anew gets a new one.")
+
+
 class C4SCustomer(Document):
 	def before_insert(self):
 		self.choose_store()
 
 	def validate(self):
+		self.refuse_after_erasure()
 		self.keep_what_the_nightly_job_writes()
 		self.keep_origin()
 		self.normalise_names()
@@ -69,6 +74,13 @@ class C4SCustomer(Document):
 		frappe.db.delete(RELATIONSHIP, {"customer": self.name})
 		for computed in ("C4S Segment Member", "C4S Customer Value", "C4S Value Change"):
 			frappe.db.delete(computed, {"customer": self.name})
+
+	def refuse_after_erasure(self) -> None:
+		"""Who was erased stays so: a form of yesterday or another system does not bring the person back. Written by `crm4s.privacy`."""
+		before = self.get_doc_before_save()
+		if before and before.erased_on:
+			frappe.throw(erased())
+		self.erased_on = None
 
 	def choose_store(self) -> None:
 		"""A new customer may come with a `dealership`, which is not stored here but becomes the first relationship."""
