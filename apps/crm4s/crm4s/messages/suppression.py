@@ -10,6 +10,7 @@ from crm4s.identifiers.masking import mask_name, mask_phone
 from crm4s.identifiers.phone import normalise_phone
 from crm4s.messages.kinds import EVERY, WECHAT, WECOM
 from crm4s.settings import setting
+from crm4s.tokens import signature_of
 
 SUPPRESSED = "C4S Suppressed Address"
 
@@ -35,7 +36,13 @@ def suppressed(addresses: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
 
 
 def key_of(address: str, channel_kind: str) -> str:
-	return hashlib.sha256(f"{channel_kind}\n{address}".encode()).hexdigest()
+	"""What is kept of an address that gets no messages by a kind of channel."""
+	return keyed(hashlib.sha256(f"{channel_kind}\n{address}".encode()).hexdigest())
+
+
+def keyed(digest: str) -> str:
+	"""A digest alone could be compared with those of all phone numbers there are; with the site's key only here."""
+	return signature_of(f"suppressed-address:{digest}")
 
 
 def normalised(address: str, channel_kind: str) -> str:

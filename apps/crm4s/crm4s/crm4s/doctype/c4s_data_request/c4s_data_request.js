@@ -64,7 +64,7 @@ function erase(frm) {
 
 function show_outcome(frm) {
 	const counts = Object.entries(JSON.parse(frm.doc.outcome || "{}"));
-	const said = (key) => (key.startsWith("attached.") ? __(key.slice(9)) : { plates: __("Plates taken off cars"), letters: __("Letters"), papers: __("Files and records of many"), traces: __("Words in other tables"), given: __("Handed over") }[key] || __(key));
+	const said = (key) => (key.startsWith("attached.") ? __(key.slice(9)) : { plates: __("Plates taken off cars"), letters: __("Letters"), papers: __("Files and records of many"), traces: __("Words in other tables"), given: __("Given to the person") }[key] || __(key));
 	const lines = counts.map(([key, count]) => `<tr><td>${said(key)}</td><td class="text-right">${count}</td></tr>`);
 	frm.get_field("outcome_view").$wrapper.html(lines.length ? `<table class="table table-bordered" style="max-width: 30rem">${lines.join("")}</table>` : "");
 }

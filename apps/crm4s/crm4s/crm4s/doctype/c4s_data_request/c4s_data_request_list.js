@@ -35,7 +35,7 @@ function open_case(text, options) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("New Case"),
 		fields: [
-			{ fieldname: "customer", fieldtype: "Select", label: __("Person"), options, default: options[0].value, reqd: options[0].value ? 1 : 0 },
+			{ fieldname: "customer", fieldtype: "Select", label: __("Customer"), options, default: options[0].value, reqd: options[0].value ? 1 : 0 },
 			{ fieldname: "kind", fieldtype: "Select", label: __("Kind"), options: ["Access", "Correction", "Export", "Erasure"].map((value) => ({ value, label: __(value) })), default: "Access", reqd: 1 },
 			{ fieldname: "channel", fieldtype: "Select", label: __("Came By"), options: ["Phone", "Paper", "E-Mail", "In Person"].map((value) => ({ value, label: __(value) })), default: "Phone", reqd: 1 },
 			{ fieldname: "received_on", fieldtype: "Date", label: __("Received On"), default: frappe.datetime.get_today(), reqd: 1 },

@@ -1,8 +1,11 @@
+import hashlib
+
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
 from crm4s.exceptions import InvalidIdentifierError
 from crm4s.messages.suppression import suppress, suppressed
+from crm4s.patches import key_suppressed_addresses
 from crm4s.tests.people import as_user, make_user
 
 test_ignore = ["User"]
@@ -31,6 +34,18 @@ class TestC4SSuppressedAddress(FrappeTestCase):
 		pairs = {("SMS", PHONE), ("Desk Task", PHONE), ("E-Mail", "li@example.com"), ("E-Mail", "wang@example.com")}
 		self.assertEqual({("SMS", PHONE), ("E-Mail", "li@example.com")}, suppressed(pairs))
 		self.assertEqual(set(), suppressed(set()))
+
+	def test_who_has_the_list_alone_cannot_try_out_numbers(self):
+		row = make_suppressed(channel_kind="SMS")
+		self.assertNotEqual(hashlib.sha256(f"SMS\n{PHONE}".encode()).hexdigest(), row.address_key)
+
+	def test_a_digest_of_an_earlier_version_gets_the_key(self):
+		row = make_suppressed(channel_kind="SMS")
+		row.db_set("address_key", hashlib.sha256(f"SMS\n{PHONE}".encode()).hexdigest())
+		self.assertEqual(set(), suppressed({("SMS", PHONE)}))
+		for _time in range(2):
+			key_suppressed_addresses.execute()
+			self.assertEqual({("SMS", PHONE)}, suppressed({("SMS", PHONE)}))
 
 	def test_an_address_stands_once(self):
 		make_suppressed()
