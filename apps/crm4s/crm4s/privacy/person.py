@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field
 import frappe
 
 from crm4s.edge import plain_refusal
-from crm4s.identifiers.identity_document import KINDS, normalise_identity_document
 from crm4s.identifiers.phone import format_phone_for_people, normalise_phone
 from crm4s.identifiers.problem import value_or_none
 from crm4s.identifiers.vin import normalise_vin
+from crm4s.identity_numbers import keys_of, number_of
 from crm4s.privacy.belongings import CUSTOMER, LEAD, documents_of, without_file
 from crm4s.settings import setting
 
@@ -67,7 +67,7 @@ def person_of(customer: str) -> Person:
 	leads = _leads(customer)
 	phones = {row.phone for row in file.phones} | {file.primary_phone} | {row.phone for row in leads}
 	own = _own_phones(phones, customer)
-	words = {file.email, file.wechat, file.wecom_contact, file.wechat_open_id, file.identity_number, *(word for row in leads for word in (row.email, row.wechat))}
+	words = {file.email, file.wechat, file.wecom_contact, file.wechat_open_id, number_of(file), *(word for row in leads for word in (row.email, row.wechat))}
 	return Person(
 		customer,
 		without_file(own),
@@ -118,8 +118,8 @@ def _by_account(text: str) -> list[str]:
 
 
 def _by_papers(text: str) -> list[str]:
-	numbers = {value_or_none(normalise_identity_document, kind, text) for kind in KINDS} - {None}
-	found = frappe.get_all(CUSTOMER, {"identity_number": ["in", sorted(numbers) or [""]]}, pluck="name", limit=MOST_FOUND) if numbers else []
+	keys = keys_of(text)
+	found = frappe.get_all(CUSTOMER, {"identity_key": ["in", keys]}, pluck="name", limit=MOST_FOUND) if keys else []
 	if vin := value_or_none(normalise_vin, text):
 		cars = frappe.get_all(VEHICLE, {"vin": vin}, pluck="name")
 		found += frappe.get_all(PARTY, {"parent": ["in", cars or [""]], "parenttype": VEHICLE}, pluck="customer", distinct=True, order_by=None)
@@ -152,7 +152,7 @@ def _own_words(words: Iterable[str | None], customer: str | None) -> list[str]:
 	wanted = sorted({word for word in words if word and len(word) >= SHORTEST_WORD})
 	others = [CUSTOMER, "name", "!=", customer or ""]
 	shared: set[str] = set()
-	for column in ("email", "wechat", "identity_number"):
+	for column in ("email", "wechat"):
 		shared.update(frappe.get_all(CUSTOMER, [others, [CUSTOMER, column, "in", wanted or [""]]], pluck=column, order_by=None))
 	return [word for word in wanted if word not in shared]
 
