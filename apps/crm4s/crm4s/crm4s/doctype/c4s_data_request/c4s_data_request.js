@@ -10,7 +10,7 @@ frappe.ui.form.on("C4S Data Request", {
 });
 
 function offer_answers(frm) {
-	if (!frappe.model.can_create("C4S Data Request")) return;
+	if (!frappe.boot.user.in_create?.includes("C4S Data Request")) return;
 	if (["Open", "Failed"].includes(frm.doc.status)) {
 		frm.add_custom_button(__("What Is Kept"), () => show_kept(frm));
 		if (frm.doc.kind === "Erasure") frm.add_custom_button(__("Erase"), () => show_kept(frm, true)).addClass("btn-danger");

@@ -6,7 +6,7 @@ frappe.listview_settings["C4S Data Request"] = {
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 	onload(list) {
-		if (frappe.model.can_create("C4S Data Request")) list.page.add_inner_button(__("New Case"), find_person);
+		if (frappe.boot.user.in_create?.includes("C4S Data Request")) list.page.add_inner_button(__("New Case"), find_person);
 	},
 };
 
