@@ -3,7 +3,7 @@ from unittest.mock import patch
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
-from crm4s.privacy import afterwards, belongings, fields
+from crm4s.privacy import afterwards, belongings, fields, inventory
 from crm4s.privacy.retention import MAY_BE_DELETED
 from crm4s.tests.test_meta import document_types
 
@@ -26,6 +26,11 @@ class TestWhatIsKnownOfPeople(FrappeTestCase):
 			self.assertEqual(set(), set(further) - {field["fieldname"] for field in types[name]["fields"]}, name)
 		for name in (*fields.TABLES_THAT_GO, *fields.DOCUMENTS_THAT_GO, *belongings.PERSONAL, *MAY_BE_DELETED, *afterwards.ENDED, *afterwards.UNDER_WAY):
 			self.assertIn(name, types)
+
+	def test_whatever_is_masked_is_erased_too(self):
+		gone = {doctype: {wiped.fieldname for wiped in fields.wiped_fields(doctype)} for doctype in belongings.PERSONAL}
+		kept = [(field.doctype, field.fieldname) for field in inventory.FIELDS if field.doctype in gone and field.fieldname not in gone[field.doctype]]
+		self.assertEqual([], kept)
 
 	def test_statuses_are_those_of_the_documents(self):
 		types = document_types()
