@@ -13,6 +13,8 @@ from crm4s.runs import Progress
 COLUMNS = ("position", "document_type", "document", "action", "changed_on", "origin", "changed_fields", "left_stores")
 # Up to where changes were taken away for their age.
 REMOVED = "c4s_changes_removed_to"
+# Positions that are looked through at first; a type of which there are few is found after some looks.
+FIRST_WINDOW, GROWTH = 20_000, 8
 
 
 def read(doctypes: Sequence[str], after: int, limit: int, until: int | None = None) -> tuple[list, int, bool]:
@@ -43,10 +45,16 @@ def behind(doctypes: Sequence[str], after: int) -> tuple[int, datetime | None]:
 
 
 def _of_type(doctype: str, after: int, last: int, limit: int) -> list:
-	return frappe.get_all(
-		CHANGE,
-		[["document_type", "=", doctype], ["position", ">", after], ["position", "<=", last]],
-		list(COLUMNS),
-		order_by="position",
-		limit=limit,
-	)
+	"""In windows of positions that grow: asked for all up to the end, the database reads every note of the type from the first one on."""
+	rows, window = [], FIRST_WINDOW
+	while after < last and len(rows) < limit:
+		until = min(after + window, last)
+		rows += frappe.get_all(
+			CHANGE,
+			[["document_type", "=", doctype], ["position", ">", after], ["position", "<=", until]],
+			list(COLUMNS),
+			order_by="position",
+			limit=limit - len(rows),
+		)
+		after, window = until, window * GROWTH
+	return rows

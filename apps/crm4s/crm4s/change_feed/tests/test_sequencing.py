@@ -5,10 +5,12 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from threading import Event, Thread
+from unittest.mock import patch
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
 
+from crm4s.change_feed import reading
 from crm4s.change_feed.noting import CHANGE, CREATED, note
 from crm4s.change_feed.reading import read
 from crm4s.change_feed.sequencing import head, sequence
@@ -50,6 +52,18 @@ class TestSequencing(FrappeTestCase):
 		rows, position, more = read([CUSTOMER], first, 2)
 		self.assertEqual((["CU-1"], first + 3, False), ([row.document for row in rows], position, more))
 		self.assertEqual(([], first + 3, False), read([LEAD], first + 2, 2))
+
+	def test_a_type_is_found_however_far_its_changes_lie_apart(self):
+		sequence()
+		first = head()
+		for number in range(12):
+			note(LEAD if number in (0, 9, 11) else CUSTOMER, [f"X-{number}"], CREATED)
+		sequence()
+		with patch.object(reading, "FIRST_WINDOW", 1), patch.object(reading, "GROWTH", 2):
+			rows, position, more = read([LEAD], first, 5)
+			self.assertEqual((["X-0", "X-9", "X-11"], first + 12, False), ([row.document for row in rows], position, more))
+			rows, position, more = read([LEAD], first, 2)
+			self.assertEqual((["X-0", "X-9"], first + 10, True), ([row.document for row in rows], position, more))
 
 
 class TestConcurrency(FrappeTestCase):
