@@ -17,13 +17,13 @@ from frappe.permissions import can_export
 
 from crm4s.access.required import require_permission
 from crm4s.privacy import audit, inventory
-from crm4s.privacy.marking import mark_response, rows_of_response
+from crm4s.privacy.marking import is_file, mark_response, rows_of_response
 from crm4s.privacy.masking import SHOWN, mask
 
 TABLE = re.compile(r"`tab([^`]+)`")
 SIMPLE = re.compile(r"^(`tab[^`]+`\.)?`?(\w+)`?(\s+as\s+.+)?$", re.IGNORECASE)
 THROUGH_LINK = re.compile(r"^`?(\w+)`?\.`?(\w+)`?")
-BLANK = "blank_template"
+BLANK, SPREADSHEET = "blank_template", "Excel"
 
 
 @frappe.whitelist(methods=["POST"])
@@ -34,6 +34,7 @@ def export_list() -> None:
 	frappe.form_dict.fields = json.dumps(masked_columns(doctype, _parsed("fields")))
 	# Not as a letter in the background: that file would be neither marked nor noted.
 	frappe.form_dict.pop("export_in_background", None)
+	frappe.form_dict.setdefault("file_format_type", SPREADSHEET)
 	framework_export_list()
 	_finish(doctype, {"filters": _parsed("filters"), "selected": _parsed("selected_items")})
 
@@ -43,21 +44,24 @@ def export_report() -> None:
 	"""The file of a report, for those who may export what it is about."""
 	report = frappe.form_dict.get("report_name")
 	require_export(doctype := frappe.get_cached_value("Report", report, "ref_doctype"))
+	if frappe.form_dict.get("visible_idx") is None:
+		# The framework stumbles over it later.
+		frappe.throw(_("{0} is missing.").format(frappe.bold("visible_idx")))
 	refuse_personal_columns(report, _parsed("custom_columns"))
 	frappe.form_dict.pop("export_in_background", None)
+	frappe.form_dict.setdefault("file_format_type", SPREADSHEET)
 	framework_export_report()
 	_finish(doctype, {"report": report, "filters": _parsed("filters")})
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def export_documents(doctype: str | list | None = None, select_columns: str | dict | None = None, filters: str | dict | list | None = None, **options) -> None:
+def export_documents(doctype: str, select_columns: str | dict | None = None, filters: str | dict | list | None = None, **options) -> None:
 	"""The file of the export tool, for those who may export the document type."""
-	main = doctype[0] if isinstance(doctype, list) else doctype
-	require_export(main)
+	require_export(doctype)
 	options.pop("cmd", None)
-	columns = columns_without_personal(main, frappe.parse_json(select_columns))
+	columns = columns_without_personal(doctype, frappe.parse_json(select_columns))
 	framework_export_data(doctype=doctype, select_columns=json.dumps(columns), filters=filters, **options)
-	_finish(main, {"filters": frappe.parse_json(filters)})
+	_finish(doctype, {"filters": frappe.parse_json(filters)})
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -166,7 +170,9 @@ def _without_of_table(doctype: str, key: str, fields: Sequence[str]) -> list[str
 
 
 def _finish(doctype: str, criteria: dict) -> None:
-	"""Mark the file that the framework made, and note it."""
+	"""Mark the file that the framework made, and note it; where there was nothing to export it made none."""
+	if not is_file():
+		return
 	rows = rows_of_response()
 	words = json.dumps(_without_personal_values({key: value for key, value in criteria.items() if value}), ensure_ascii=False, default=str)
 	audit.note(audit.EXPORTED, doctype, row_count=rows, criteria=words[:10_000])

@@ -18,6 +18,11 @@ WORKBOOK = """<?xml version="1.0" encoding="UTF-8"?>
 <dcterms:created xsi:type="dcterms:W3CDTF">{moment}</dcterms:created></cp:coreProperties>"""
 
 
+def is_file() -> bool:
+	"""Whether the framework is about to send a file, and not a page that says why there is none."""
+	return bool(_content())
+
+
 def rows_of_response() -> int:
 	"""How many rows the file holds that the framework is about to send, without its heading."""
 	content = _content()

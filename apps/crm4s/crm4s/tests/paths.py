@@ -91,7 +91,7 @@ WRITING = {
 	"client.delete": Path(f"{CLIENT}delete", lambda doctype, name: {"doctype": doctype, "name": name}, "d"),
 	"client.rename_doc": Path(f"{CLIENT}rename_doc", lambda doctype, name: {"doctype": doctype, "old_name": name, "new_name": "X-TAKEN"}, "w"),
 	"new title": Path("frappe.model.rename_doc.update_document_title", lambda doctype, name: {"doctype": doctype, "docname": name, "name": "X-TAKEN"}, "w"),
-	"client.submit": Path(f"{CLIENT}submit", lambda doctype, name: {"doc": _changed(doctype, name)}, "w"),
+	"client.submit": Path(f"{CLIENT}submit", lambda doctype, name: {"doc": _changed(doctype, name)}, "w", open_on_own=False),
 	"client.cancel": Path(f"{CLIENT}cancel", lambda doctype, name: {"doctype": doctype, "name": name}, "w"),
 	"step of a process": Path("frappe.model.workflow.apply_workflow", lambda doctype, name: {"doc": _changed(doctype, name), "action": "Cancel"}, "w", open_on_own=False),
 	"method that writes": Path("run_doc_method", lambda doctype, name: {"dt": doctype, "dn": name, "method": "save"}, "w", open_on_own=False),

@@ -41,6 +41,11 @@ class TestRequests(FrappeTestCase):
 		self.assertEqual((417, "<strong>filters</strong> is not in a form that can be read."), (answer.status, str(answer.error)))
 		self.assertEqual(200, ask("Administrator", "frappe.client.get_list", doctype=CUSTOMER, filters=[["city", "=", "苏州"]]).status)
 
+	def test_what_another_application_is_asked_is_its_own_to_answer(self):
+		for filters in (7, [["ToDo", "status", "=", "Open"]]):
+			said = str(ask("Administrator", "frappe.client.get_list", doctype="ToDo", filters=filters).error or "")
+			self.assertNotIn("is not in a form", said)
+
 	def test_what_is_missing_is_named(self):
 		for method, missing in (("frappe.desk.form.utils.get_next", "doctype"), ("crm4s.leads.pool.take", "lead")):
 			answer = ask("Administrator", method)

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from crm4s.privacy import exports
 from crm4s.privacy.marking import marked_workbook, rows_of_workbook
+from crm4s.tests.asked import ask
 
 CUSTOMER, LEAD = "C4S Customer", "C4S Lead"
 
@@ -56,6 +57,15 @@ class TestLog(FrappeTestCase):
 			exports._without_personal_values({"filters": filters}),
 		)
 		self.assertEqual({"email": "l**"}, exports._without_personal_values({"email": "l@x"}))
+
+
+class TestNothing(FrappeTestCase):
+	def test_a_report_without_rows_says_so_and_notes_nothing(self):
+		before = frappe.db.count("C4S Access Log")
+		year = {"from_date": "1999-01-01", "to_date": "1999-12-31"}
+		answer = ask("Administrator", "crm4s.privacy.exports.export_report", report_name="C4S Lead Funnel", filters=year, visible_idx=[])
+		self.assertLess(answer.status, 500, answer.text[:300])
+		self.assertEqual(before, frappe.db.count("C4S Access Log"))
 
 
 class TestMarking(FrappeTestCase):
