@@ -47,7 +47,7 @@ def refuse_malformed() -> None:
 			_refuse_unfit(frappe.form_dict, _structured(method))
 	if asking or ours:
 		_refuse_unknown_types(frappe.form_dict)
-	if command.startswith("frappe.desk.reportview.") or command == "frappe.client.get_value":
+	if command.startswith("frappe.desk.reportview.") or command in ("frappe.client.get_value", "frappe.client.get_list"):
 		_refuse_unknown_links(frappe.form_dict)
 
 
@@ -142,6 +142,16 @@ def is_query(value) -> bool:
 def is_given(value) -> bool:
 	"""Something that names something."""
 	return isinstance(value, str | int) and not isinstance(value, bool) and bool(value)
+
+
+def is_given_or_list(value) -> bool:
+	"""Something that names something, or a list of such."""
+	return is_given(value) or bool(isinstance(value, list) and value)
+
+
+def is_count(value) -> bool:
+	"""A count: as a number or in digits; whether it is there is asked elsewhere."""
+	return value != "" and is_number(value)
 
 
 def is_moment(value) -> bool:
@@ -252,7 +262,9 @@ FURTHER_KINDS: dict[str, dict[str, Callable[[object], bool]]] = {
 	# A list of counts has no first one where nothing is found.
 	"frappe.desk.reportview.get_count": {"group_by": is_nothing},
 	"frappe.desk.search.": {"txt": is_plain, "query": is_query},
-	"frappe.desk.form.utils.get_next": {"prev": is_number, "filters": is_list},
+	"frappe.desk.form.utils.get_next": {"prev": is_count, "filters": is_list},
+	# What this one lacks is not seen in its signature.
+	"frappe.desk.reportview.get_sidebar_stats": {"stats": is_given_or_list},
 	**dict.fromkeys(("frappe.desk.form.load.getdoc", "frappe.desk.form.load.get_docinfo"), {"doctype": is_given, "name": is_given}),
 	**dict.fromkeys(("frappe.client.get_list", "frappe.client.get_count"), {"filters": is_structure, "or_filters": is_structure}),
 }

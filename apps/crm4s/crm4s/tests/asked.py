@@ -12,6 +12,8 @@ import frappe.handler
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
+from crm4s.tests.local_values import local_values_as_they_were
+
 REFUSALS = range(400, 500)
 
 
@@ -35,25 +37,27 @@ class Answer:
 
 def ask(user: str, method: str, /, *, look: Callable[[], None] | None = None, http: str = "POST", **values) -> Answer:
 	"""The answer to a call of a whitelisted method by `user`; its transaction is rolled back, after `look` has seen what it did."""
-	before = {name: getattr(frappe.local, name, None) for name in ("request", "request_ip", "response", "form_dict")}
-	_begin(user, method, values, http)
-	try:
-		for hook in frappe.get_hooks("auth_hooks"):
-			frappe.get_attr(hook)()
-		message = frappe.handler.execute_cmd(method)
-		# Some answer with a Response of their own.
-		if isinstance(message, Response):
-			return Answer(message.status_code, message.get_data(as_text=True))
-		return Answer(200, _with_messages(frappe.as_json({**frappe.local.response, "message": message})))
-	except Exception as error:
-		return Answer(getattr(error, "http_status_code", 500), _with_messages(str(error)), error)
-	finally:
-		if look:
-			look()
-		frappe.set_user("Administrator")
-		frappe.db.rollback()
-		for name, value in before.items():
-			setattr(frappe.local, name, value)
+	with local_values_as_they_were("request", "request_ip", "response", "form_dict"):
+		_begin(user, method, values, http)
+		try:
+			return _answer(method)
+		except Exception as error:
+			return Answer(getattr(error, "http_status_code", 500), _with_messages(str(error)), error)
+		finally:
+			if look:
+				look()
+			frappe.set_user("Administrator")
+			frappe.db.rollback()
+
+
+def _answer(method: str) -> Answer:
+	for hook in frappe.get_hooks("auth_hooks"):
+		frappe.get_attr(hook)()
+	message = frappe.handler.execute_cmd(method)
+	# Some answer with a Response of their own.
+	if isinstance(message, Response):
+		return Answer(message.status_code, message.get_data(as_text=True))
+	return Answer(200, _with_messages(frappe.as_json({**frappe.local.response, "message": message})))
 
 
 def _begin(user: str, method: str, values: dict, http: str) -> None:

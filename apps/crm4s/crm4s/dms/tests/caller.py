@@ -8,6 +8,7 @@ from frappe.utils import get_url
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
+from crm4s.tests.local_values import local_values_as_they_were
 from crm4s.tests.people import as_user
 
 
@@ -29,15 +30,9 @@ def call(user: str, method: str, /, *, key: str | None = None, address: str = "2
 		content_type=media if posted else None,
 		headers={"Idempotency-Key": key} if key else {},
 	)
-	before = {name: getattr(frappe.local, name) for name in ("request", "request_ip") if hasattr(frappe.local, name)}
-	try:
+	with local_values_as_they_were("request", "request_ip"), as_user(user):
 		frappe.local.request, frappe.local.request_ip = Request(builder.get_environ()), address
-		with as_user(user):
-			return frappe.call(through, **arguments, cmd=f"crm4s.dms.v1.{method}")
-	finally:
-		for name in ("request", "request_ip"):
-			# A request that is None makes Frappe's pages fail in tests that come later.
-			setattr(frappe.local, name, before[name]) if name in before else delattr(frappe.local, name)
+		return frappe.call(through, **arguments, cmd=f"crm4s.dms.v1.{method}")
 
 
 def said(response: Response) -> Any:
