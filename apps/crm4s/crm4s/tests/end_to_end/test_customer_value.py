@@ -61,9 +61,11 @@ class TestCustomerValue(BrowserTestCase):
 		page = self.seat.page
 		page.evaluate("name => frappe.set_route('query-report', name)", name)
 		page.wait_for_function("name => frappe.query_report && frappe.query_report.report_name === name && (frappe.query_report.data || []).length", arg=name)
-		# The summary is drawn last.
-		page.locator(".report-summary .summary-value", has_text=str(CUSTOMERS)).locator("visible=true").first.wait_for()
+		# The summary is drawn last; a filter that gets its value late draws everything once more.
+		summary = page.locator(".report-summary .summary-value", has_text=str(CUSTOMERS)).locator("visible=true").first
+		summary.wait_for()
 		self.seat.settle()
+		summary.wait_for()
 		return self.seat.visible_text()
 
 	def assert_fits(self, viewport: dict) -> None:

@@ -61,6 +61,7 @@ class TestPortalDesk(BrowserTestCase):
 					desk.picture(f"portal-desk-request-{language}")
 					desk.press(write)
 					desk.page.wait_for_function("cur_frm.doc.status !== 'Open'")
+					desk.settle()
 					frappe.db.rollback()
 					refused = requests.ask_correction(self.customer, {"customer_name": f"李{language}"})
 					frappe.db.commit()
