@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 
-from frappe.utils.password import get_encryption_key
+from crm4s.sealing import keyed_hash
 
 SIGNATURE_BYTES = 16
 
@@ -16,8 +16,7 @@ def hash_of(token: str) -> str:
 
 def signature_of(text: str) -> str:
 	"""A text's HMAC by the site's key, in the letters of an address. The text begins with what the link is for, so that none fits another purpose."""
-	digest = hmac.new(get_encryption_key().encode(), text.encode(), hashlib.sha256).digest()[:SIGNATURE_BYTES]
-	return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+	return base64.urlsafe_b64encode(keyed_hash(text)[:SIGNATURE_BYTES]).decode().rstrip("=")
 
 
 def is_same(expected: str, given: str) -> bool:

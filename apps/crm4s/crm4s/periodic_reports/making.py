@@ -9,6 +9,7 @@ from frappe import _
 from frappe.translate import get_user_lang, print_language
 from frappe.utils import format_date, format_datetime, get_fullname, now_datetime
 
+from crm4s.acting import acting_as
 from crm4s.periodic_reports.sheets import KEY_FIGURES, tables_of
 from crm4s.periodic_reports.workbook import Table, workbook
 from crm4s.reports.periods import days_of
@@ -28,14 +29,9 @@ class Made:
 
 @contextmanager
 def reading_as(user: str, language: str | None = None) -> Iterator[None]:
-	"""The block reads with the rights of `user`, in the language given or the user's own; for jobs, as it forgets the request."""
-	before = frappe.session.user
-	frappe.set_user(user)
-	try:
-		with print_language(language or get_user_lang(user)):
-			yield
-	finally:
-		frappe.set_user(before)
+	"""The block reads with the rights of `user`, in the language given or the user's own."""
+	with acting_as(user), print_language(language or get_user_lang(user)):
+		yield
 
 
 def make(report, dealership: str | None, period: str) -> Made:

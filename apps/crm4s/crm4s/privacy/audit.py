@@ -13,7 +13,7 @@ from crm4s.access.own_store import own_store
 from crm4s.settings import setting
 
 ACCESS_LOG, CUSTOMER = "C4S Access Log", "C4S Customer"
-READ, CHANGED, EXPORTED, REVEALED, MERGED, UNDONE, ERASED = "Read", "Changed", "Exported", "Revealed", "Merged", "Undone", "Erased"
+READ, CHANGED, EXPORTED, REVEALED, ERASED = "Read", "Changed", "Exported", "Revealed", "Erased"
 # Files of people: of these the opening is noted.
 FILES = (CUSTOMER, "C4S Lead")
 ONE_DOCUMENT = re.compile(r"/api/(?:resource|v\d+/document)/([^/]+)/([^/]+)/?$")

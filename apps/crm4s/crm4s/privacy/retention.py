@@ -63,7 +63,7 @@ def due(rule, before: datetime, after: tuple | None = None) -> list:
 	table = frappe.qb.DocType(rule.document_type)
 	since = table[rule.counts_from]
 	query = frappe.qb.from_(table).select(table.name, since).where(since < before)
-	if statuses := [line.strip() for line in (rule.statuses or "").splitlines() if line.strip()]:
+	if statuses := _statuses(rule):
 		query = query.where(table.status.isin(statuses))
 	if after:
 		query = query.where((since > after[1]) | ((since == after[1]) & (table.name > after[0])))
@@ -75,9 +75,14 @@ def count_due(rule) -> int:
 	filters = [[rule.counts_from, "<", add_months(now_datetime(), -rule.months)]]
 	if rule.done_until and rule.action == REMOVE_PERSON:
 		filters.append([rule.counts_from, ">=", rule.done_until])
-	if statuses := [line.strip() for line in (rule.statuses or "").splitlines() if line.strip()]:
+	if statuses := _statuses(rule):
 		filters.append(["status", "in", statuses])
 	return frappe.db.count(rule.document_type, filters)
+
+
+def _statuses(rule) -> list[str]:
+	"""Those that a document must have, one a line; none where any will do."""
+	return [line.strip() for line in (rule.statuses or "").splitlines() if line.strip()]
 
 
 def released() -> None:

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 import frappe
 
+OF_A_REQUEST = ("request", "request_ip", "form_dict", "flags")
+
 
 @contextmanager
 def local_values_as_they_were(*names: str) -> Iterator[None]:

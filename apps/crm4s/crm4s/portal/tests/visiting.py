@@ -14,6 +14,7 @@ from frappe.website.serve import get_response
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.portal import accounts
 from crm4s.portal import viewer as viewers
+from crm4s.tests.local_values import OF_A_REQUEST, local_values_as_they_were
 
 ADDRESS = "203.0.113.77"
 # The server that runs beside the tests: from there a PDF takes its style and pictures.
@@ -101,22 +102,21 @@ class PortalTestCase(FrappeTestCase):
 		return self._request("POST", path, who, {"action": action, **form}, files, cookies, headers)
 
 	def _request(self, method, path, who, form, files=None, cookies=None, headers=None) -> Answer:
-		flags, form_of_test = frappe.local.flags.copy(), frappe.local.form_dict
 		jar, logins = Cookies(), Logins()
 		user = who.user if isinstance(who, viewers.Viewer) else who or GUEST
 		frappe.set_user(user)
 		try:
 			data = {name: [(io.BytesIO(content), called) for called, content in found] for name, found in (files or {}).items()} or None
 			header = {**(headers or {}), **({"Cookie": urlencode(cookies).replace("&", "; ")} if cookies else {})}
-			set_request(method=method, path=path, base_url=SERVER, data=data, headers=header)
-			frappe.local.request_ip, frappe.local.cookie_manager, frappe.local.login_manager = ADDRESS, jar, logins
-			frappe.local.form_dict = frappe._dict({name: value for name, value in form.items() if value is not None})
-			with as_in_a_request():
-				response = get_response()
+			with local_values_as_they_were(*OF_A_REQUEST, "cookie_manager", "login_manager"):
+				frappe.local.flags = frappe.local.flags.copy()
+				set_request(method=method, path=path, base_url=SERVER, data=data, headers=header)
+				frappe.local.request_ip, frappe.local.cookie_manager, frappe.local.login_manager = ADDRESS, jar, logins
+				frappe.local.form_dict = frappe._dict({name: value for name, value in form.items() if value is not None})
+				with as_in_a_request():
+					response = get_response()
 			return Answer(response, jar, logins.user or user)
 		finally:
-			del frappe.local.request, frappe.local.cookie_manager, frappe.local.login_manager
-			frappe.local.request_ip, frappe.local.form_dict, frappe.local.flags = None, form_of_test, flags
 			frappe.set_user("Administrator")
 
 

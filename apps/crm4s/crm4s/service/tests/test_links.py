@@ -20,6 +20,7 @@ from crm4s.service import actions, links
 from crm4s.service.tests.test_approval import ServiceTestCase, fresh
 from crm4s.tests.clock import stopped_at
 from crm4s.tests.at_once import at_once, done, refused
+from crm4s.tests.local_values import OF_A_REQUEST, local_values_as_they_were
 from crm4s.tests.people import as_user, make_user
 
 LINK = "C4S Approval Link"
@@ -68,16 +69,15 @@ class LinkTestCase(ServiceTestCase):
 	def page(self, path: str, method: str = "GET", **form):
 		"""Status and HTML of a page as a guest gets it."""
 		frappe.set_user("Guest")
-		form_of_test, flags_of_test = frappe.local.form_dict, frappe.local.flags.copy()
 		try:
-			set_request(method=method, path=path)
-			frappe.local.request_ip = ADDRESS
-			frappe.local.form_dict = frappe._dict(form)
-			response = get_response()
-		finally:
 			# Whatever runs next is no request: a printed document would be committed by one.
-			del frappe.local.request
-			frappe.local.request_ip, frappe.local.form_dict, frappe.local.flags = None, form_of_test, flags_of_test
+			with local_values_as_they_were(*OF_A_REQUEST):
+				frappe.local.flags = frappe.local.flags.copy()
+				set_request(method=method, path=path)
+				frappe.local.request_ip = ADDRESS
+				frappe.local.form_dict = frappe._dict(form)
+				response = get_response()
+		finally:
 			frappe.set_user("Administrator")
 		return response.status_code, response.get_data(as_text=True)
 

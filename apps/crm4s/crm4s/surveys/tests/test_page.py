@@ -17,6 +17,7 @@ from crm4s.crm4s.doctype.c4s_survey.test_c4s_survey import CHOICE, NPS, RATING, 
 from crm4s.crm4s.doctype.c4s_survey_invitation.test_c4s_survey_invitation import make_invitation
 from crm4s.surveys import giving, links, page
 from crm4s.tests.at_once import at_once, done, refused
+from crm4s.tests.local_values import OF_A_REQUEST, local_values_as_they_were
 from crm4s.tests.people import make_user
 
 INVITATION, RESPONSE, TASK = "C4S Survey Invitation", "C4S Survey Response", "C4S Care Task"
@@ -68,16 +69,15 @@ class PageTestCase(FrappeTestCase):
 
 	def request(self, method: str, user: str, form: dict, files: dict | None = None) -> tuple[int, str]:
 		"""Status and HTML as somebody gets them."""
-		form_of_test, flags_of_test = frappe.local.form_dict, frappe.local.flags.copy()
 		frappe.set_user(user)
 		try:
-			set_request(method=method, path="/survey", data={name: (io.BytesIO(data), f"{name}.png") for name, data in (files or {}).items()} or None)
-			frappe.local.request_ip = ADDRESS
-			frappe.local.form_dict = frappe._dict({name: value for name, value in form.items() if value is not None})
-			response = get_response()
+			with local_values_as_they_were(*OF_A_REQUEST):
+				frappe.local.flags = frappe.local.flags.copy()
+				set_request(method=method, path="/survey", data={name: (io.BytesIO(data), f"{name}.png") for name, data in (files or {}).items()} or None)
+				frappe.local.request_ip = ADDRESS
+				frappe.local.form_dict = frappe._dict({name: value for name, value in form.items() if value is not None})
+				response = get_response()
 		finally:
-			del frappe.local.request
-			frappe.local.request_ip, frappe.local.form_dict, frappe.local.flags = None, form_of_test, flags_of_test
 			frappe.set_user("Administrator")
 		html = response.get_data(as_text=True)
 		self.size = len(html.encode())
