@@ -134,7 +134,7 @@ class BrowserTestCase(CommittingTestCase):
 
 	@contextmanager
 	def desk(self, user: str, viewport: dict = WIDE) -> Iterator[Desk]:
-		"""A window signed in as `user`, on the page that follows sign-in."""
+		"""A window signed in as `user`."""
 		with self.window(viewport) as desk:
 			desk.sign_in(user)
 			try:

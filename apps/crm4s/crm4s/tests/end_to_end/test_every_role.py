@@ -10,6 +10,7 @@ from contextlib import ExitStack
 import frappe
 
 from crm4s.tests.end_to_end.browser import BrowserTestCase
+from crm4s.tests.end_to_end.desk import WORKSPACE
 from crm4s.tests.end_to_end.one_of_each import CORE_DOCUMENTS, FURTHER_DOCUMENTS, make_one_of_each
 from crm4s.tests.people import as_user, make_user
 
@@ -62,10 +63,10 @@ class EveryRole(BrowserTestCase):
 		"""Sign in as `user`, or load the desk again for who is signed in already, in this language."""
 		if self.seat.user == user:
 			self.set_language(user, language)
-			self.seat.enter()
+			self.seat.enter(WORKSPACE)
 		else:
 			self.let_sign_in(user, language)
-			self.seat.sign_in(user)
+			self.seat.sign_in(user, WORKSPACE)
 		self.assertEqual(language, self.seat.page.evaluate("frappe.boot.lang"))
 
 	def readable(self, job: str, language: str) -> list[str]:

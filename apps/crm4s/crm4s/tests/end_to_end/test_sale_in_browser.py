@@ -7,6 +7,7 @@ import frappe
 from frappe.utils import add_days, getdate, now_datetime, nowdate
 
 from crm4s.tests.end_to_end.browser import PHONE, BrowserTestCase
+from crm4s.tests.end_to_end.desk import WORKSPACE
 from crm4s.tests.end_to_end.sales_store import make_sales_store
 
 NUMBER, BUYER = "13800138077", "陆思远"
@@ -265,7 +266,7 @@ class TestSaleInBrowser(BrowserTestCase):
 		frappe.db.set_value(DEAL, self.deal, "follow_up_on", nowdate())
 		frappe.db.commit()
 		phone = self.phone
-		phone.enter()
+		phone.enter(WORKSPACE)
 		card = phone.page.locator(".number-widget-box", has_text="我的交车回访")
 		card.locator(".number", has_text="1").wait_for()
 		card.scroll_into_view_if_needed()
