@@ -15,28 +15,23 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 
-from . import layout, processes, services, setup, site
+from . import layout, nightly, processes, services, setup, site
 from .console import Refusal, say, step
 from .instance import LIVE, Instance, write_private
 from .lock import only_one
-from .tools import die_with_parent, end_with_parent, last_line
+from .tools import die_with_parent
 
 ENDING, SEALED_ENDING = ".tar", ".tar.age"
-STAMP = "%Y%m%d-%H%M%S"
-NAME = re.compile(r"crm4s-\d{8}-\d{6}\.tar(\.age)?")
 KEEP = 14
-
-
-def default_folder() -> Path:
-	return layout.STATE / "backups"
 
 
 def make(options: argparse.Namespace) -> int:
 	if not (LIVE.site_folder / site.MIGRATED).exists():
 		raise Refusal("There is no site yet: make it with ./run start, then back it up.")
-	folder = Path(options.to or default_folder()).absolute()
+	folder = Path(options.to or nightly.default_folder()).absolute()
 	with only_one(layout.STATE / "backup.lock", "A backup is under way (process {process}): wait for it."), processes.stores_of(LIVE):
 		file = pack(LIVE, folder, None if options.open else public_key())
+		nightly.note(LIVE, file)
 		forget_older(folder, options.keep)
 	say(f"\nThe backup is {file}.")
 	if options.open:
@@ -60,7 +55,7 @@ def pack(instance: Instance, folder: Path, public: str | None) -> Path:
 	folder.mkdir(parents=True, exist_ok=True)
 	folder.chmod(0o700)
 	check_room(instance, folder)
-	file = folder / f"crm4s-{datetime.datetime.now():{STAMP}}{SEALED_ENDING if public else ENDING}"
+	file = folder / f"crm4s-{datetime.datetime.now():{nightly.STAMP}}{SEALED_ENDING if public else ENDING}"
 	name = database_name(instance.site_folder)
 	with step("Database and files packed") as shown:
 		made = archive(
@@ -83,7 +78,7 @@ def check_room(instance: Instance, folder: Path) -> None:
 	holds = sum(path.stat().st_size for part in (instance.root / "mariadb", instance.site_folder) for path in part.rglob("*") if path.is_file())
 	free = shutil.disk_usage(folder).free
 	if free < holds:
-		raise Refusal(f"The disk of {folder} has {free / 2**30:.1f} GB left and the site takes {holds / 2**30:.1f} GB: free some space, or name another folder with --to.")
+		raise Refusal(f"The disk of {folder} has {free / 2**30:.1f} GB left and the site takes {holds / 2**30:.1f} GB: free some space, or name another folder with --to, at a start with --backup-to.")
 
 
 def dump_command(instance: Instance, name: str) -> list[str]:
@@ -95,62 +90,10 @@ def dump_command(instance: Instance, name: str) -> list[str]:
 
 def forget_older(folder: Path, keep: int) -> None:
 	"""Only files that are named as ours are; the newest stay."""
-	ours = sorted((path for path in folder.iterdir() if NAME.fullmatch(path.name)), key=lambda path: path.name.split(".")[0])
+	ours = sorted((path for path in folder.iterdir() if nightly.NAME.fullmatch(path.name)), key=lambda path: path.name.split(".")[0])
 	for path in ours[:-keep] if keep else []:
 		path.unlink()
 		say(f"  {path.name} is deleted: {keep} newer ones are kept.")
-
-
-class Nightly:
-	"""Backs up the running site once a day; after a night in which the machine slept, as soon as it is awake."""
-
-	command = (str(layout.REPOSITORY / "run"), "backup")
-
-	def __init__(self, at: datetime.time):
-		self.at = at
-		self.process: subprocess.Popen | None = None
-		self.tried = ""
-
-	def look(self) -> None:
-		if self.process and self.process.poll() is not None:
-			if self.process.returncode:
-				say(f"The nightly backup failed: {last_line(self.log.read_text(errors='replace'))} (all of it is in {self.log})")
-			self.process = None
-		if not self.process and self.is_due(datetime.datetime.now()):
-			self.begin()
-
-	@property
-	def log(self) -> Path:
-		return LIVE.logs / "backup.log"
-
-	def is_due(self, now: datetime.datetime) -> bool:
-		"""Whether none was made, or tried, since the last moment when one was due; a new site has time until its first night."""
-		due = datetime.datetime.combine(now.date(), self.at)
-		due = f"{due if due <= now else due - datetime.timedelta(days=1):{STAMP}}"
-		made = [path.name.split(".")[0].removeprefix("crm4s-") for path in default_folder().glob("crm4s-*") if NAME.fullmatch(path.name)]
-		began = f"{datetime.datetime.fromtimestamp(LIVE.secrets_file.stat().st_mtime):{STAMP}}"
-		return max([began, self.tried, *made]) < due
-
-	def begin(self) -> None:
-		self.tried = f"{datetime.datetime.now():{STAMP}}"
-		with open(self.log, "wb") as log:
-			self.process = subprocess.Popen(
-				self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, preexec_fn=end_with_parent, start_new_session=True
-			)
-
-
-def moment(text: str) -> datetime.time | None:
-	"""A time of day as people write it; None for never.
-
-	Raises:
-		argparse.ArgumentTypeError
-	"""
-	if text == "never":
-		return None
-	try:
-		return datetime.datetime.strptime(text, "%H:%M").time()
-	except ValueError:
-		raise argparse.ArgumentTypeError(f"{text} is no time like 03:30, and not never") from None
 
 
 # Back again
@@ -184,7 +127,7 @@ def private_key(named: str | None) -> str | None:
 
 
 def new_place() -> Instance:
-	return replace(LIVE, name=f"restored-{datetime.datetime.now():{STAMP}}-{secrets.token_hex(2)}")
+	return replace(LIVE, name=f"restored-{datetime.datetime.now():{nightly.STAMP}}-{secrets.token_hex(2)}")
 
 
 def place_named(name: str | None) -> Instance:
@@ -257,7 +200,7 @@ def compare(place: Instance, packed: dict[str, dict]) -> None:
 
 def change_places(place: Instance) -> None:
 	with only_one(LIVE.root / "lock", "The restored site is ready, but CRM4S is running (process {process}): stop it with ./run stop, then restore again."):
-		kept = layout.STATE / f"live-before-{datetime.datetime.now():{STAMP}}"
+		kept = layout.STATE / f"live-before-{datetime.datetime.now():{nightly.STAMP}}"
 		for name in ("backup-key.txt", "backup-key.pub"):
 			if (LIVE.root / name).exists():
 				shutil.copy2(LIVE.root / name, place.root / name)

@@ -1,6 +1,7 @@
 """The command line: start, test, stop, status, bench, reset."""
 
 import argparse
+import datetime
 import errno
 import json
 import os
@@ -9,8 +10,9 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-from . import backup, machine, processes, services, setup, site, status, testing, tools
+from . import backup, machine, nightly, processes, services, setup, site, status, testing, tools, upgrade
 from .console import Refusal, say, step
 from .instance import LIVE, Instance
 from .lock import holder, only_one
@@ -73,7 +75,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 	start_verb.add_argument("--port", type=int, default=LIVE.default_port, help="public port on loopback (default 8000)")
 	start_verb.add_argument("--no-demo", action="store_true", help="leave the site empty")
 	start_verb.add_argument("--lang", choices=("zh", "en"), help="language of those who have not chosen one (default zh)")
-	start_verb.add_argument("--backup-at", type=backup.moment, default="03:30", metavar="HH:MM", help="back up every night at this time, or never (default 03:30)")
+	start_verb.add_argument("--backup-at", type=nightly.moment, default="03:30", metavar="HH:MM", help="back up every night at this time, or never (default 03:30)")
+	start_verb.add_argument("--backup-to", type=absolute, metavar="FOLDER", help="where the backups of the nights and before upgrades go (default: backups in the state folder)")
+	start_verb.add_argument("--backup-keep", type=int, metavar="N", help=f"how many of the newest stay there, 0 keeps all (default {backup.KEEP})")
 	start_verb.add_argument("--place", metavar="NAME", help="run a restored site instead")
 	verb("stop", stop, "Stop the running CRM.", "./run stop")
 	verb("status", show_status, "Show each process with its port and memory.", "./run status")
@@ -104,6 +108,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 	return options
 
 
+def absolute(folder: str) -> Path:
+	return Path(folder).absolute()
+
+
 def start(options: argparse.Namespace) -> int:
 	began = time.monotonic()
 	instance = backup.place_named(options.place)
@@ -119,7 +127,7 @@ def start(options: argparse.Namespace) -> int:
 		with processes.Processes(instance) as running:
 			with step("MariaDB and Redis"):
 				running.start_stores()
-			site.ensure(instance)
+			upgrade.ensure(instance, options.backup_to)
 			if not options.no_demo and not options.place:
 				site.ensure_demo(instance)
 			if options.lang:
@@ -129,10 +137,18 @@ def start(options: argparse.Namespace) -> int:
 			say(f"\nCRM4S is running after {time.monotonic() - began:.0f} s at http://localhost:{options.port}")
 			announce_logins(instance, first)
 			announce_customer(instance, options.port)
+			if not first and not options.place:
+				say(f"  {nightly.standing(LIVE, datetime.datetime.now())}")
 			say("\nCtrl-C stops all of it.")
-			nightly = None if options.place or not options.backup_at else backup.Nightly(options.backup_at)
-			running.watch(nightly and nightly.look)
+			running.watch(nightly_backups(options))
 	return 0
+
+
+def nightly_backups(options: argparse.Namespace):
+	"""What `watch` calls again and again; a restored place that is only looked at makes none."""
+	if options.place or not options.backup_at:
+		return None
+	return nightly.Nightly(options.backup_at, options.backup_to, options.backup_keep).look
 
 
 def announce_logins(instance: Instance, first: bool) -> None:
@@ -177,6 +193,8 @@ def bench(options: argparse.Namespace) -> int:
 	if not (LIVE.site_folder / site.MIGRATED).exists():
 		raise Refusal("There is no site yet: make it with ./run start, then use ./run bench.")
 	with processes.stores_of(LIVE):
+		if options.words[:1] == ["migrate"]:
+			return upgrade.migrate(LIVE, lambda: run_bench(LIVE, options.words))
 		return run_bench(LIVE, options.words)
 
 

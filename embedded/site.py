@@ -26,6 +26,12 @@ def _is_test(file: Path) -> bool:
 	return "tests" in file.parts or file.name.startswith("test_")
 
 
+def is_behind(instance: Instance) -> bool:
+	"""Whether there is a site that was made, or migrated, with other code than what is here."""
+	marker = instance.site_folder / MIGRATED
+	return marker.exists() and marker.read_text() != app_fingerprint()
+
+
 def ensure(instance: Instance) -> bool:
 	"""Make the site, or migrate it when the app changed since; return whether it was made."""
 	marker = instance.site_folder / MIGRATED

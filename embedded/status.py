@@ -1,8 +1,10 @@
-"""What runs, where it listens and how much memory it holds."""
+"""What runs, where it listens, how much memory it holds, and how old the last backup is."""
 
+import datetime
 import json
 from pathlib import Path
 
+from . import nightly
 from .console import say
 from .instance import Instance
 from .lock import holder
@@ -13,6 +15,8 @@ def show(instance: Instance) -> int:
 	table = instance.run / "processes.json"
 	if not starter or not table.exists():
 		say("CRM4S is not running; ./run start starts it.")
+		if instance.site_folder.exists():
+			say(nightly.standing(instance, datetime.datetime.now()))
 		return 3
 	ports = instance.running_ports()
 	config = json.loads((instance.sites / "common_site_config.json").read_text())
@@ -27,6 +31,7 @@ def show(instance: Instance) -> int:
 		say(f"{name:<16}{number:>9}{listens.get(name, ''):>8}{megabytes:>9.0f} MB")
 	say(f"{'together':<33}{total:>9.0f} MB")
 	say(f"\nhttp://localhost:{config['webserver_port']}")
+	say(nightly.standing(instance, datetime.datetime.now()))
 	return 0
 
 

@@ -18,9 +18,10 @@ from unittest.mock import patch
 
 import pymysql
 
-from embedded import backup, layout, testing
-from embedded.backup import Nightly, forget_older, moment
+from embedded import backup, layout, nightly, testing
+from embedded.backup import forget_older
 from embedded.instance import LIVE, write_private
+from embedded.nightly import Nightly, moment
 from embedded.tests.test_commands import borrow, borrow_site, run
 
 LETTER = "private/files/letter.txt"
@@ -97,8 +98,9 @@ class TestBackup(unittest.TestCase):
 		self.assertNotIn("一封信".encode(), content)
 		again = self.make()
 		self.assertEqual(0, again.returncode, again.stdout)
+		self.assertIn(str(self.newest()), run("status", state=self.state).stdout)
 		self.assertNotIn("Keep a copy", again.stdout)
-		self.assertEqual([], [path.name for path in self.folder.iterdir() if not backup.NAME.fullmatch(path.name)])
+		self.assertEqual([], [path.name for path in self.folder.iterdir() if not nightly.NAME.fullmatch(path.name)])
 
 	def test_it_comes_back_in_a_new_place_and_is_proven_equal(self):
 		done = self.restore(self.file)
@@ -232,7 +234,7 @@ class TestNightly(unittest.TestCase):
 		write_private(LIVE.secrets_file, "{}")
 		LIVE.logs.mkdir()
 		self.began(datetime(2026, 11, 20, 12))
-		backup.default_folder().mkdir()
+		nightly.default_folder().mkdir()
 		self.nightly = Nightly(moment("03:30"))
 
 	def began(self, when: datetime) -> None:
@@ -240,10 +242,10 @@ class TestNightly(unittest.TestCase):
 
 	def test_it_is_due_once_each_night_and_after_a_night_that_was_missed(self):
 		self.assertTrue(self.nightly.is_due(datetime(2026, 11, 23, 3, 30)))
-		(backup.default_folder() / "crm4s-20261122-033001.tar.age").touch()
+		(nightly.default_folder() / "crm4s-20261122-033001.tar.age").touch()
 		self.assertFalse(self.nightly.is_due(datetime(2026, 11, 23, 3, 29, 59)))
 		self.assertTrue(self.nightly.is_due(datetime(2026, 11, 23, 9, 0)))
-		(backup.default_folder() / "crm4s-20261123-090001.tar").touch()
+		(nightly.default_folder() / "crm4s-20261123-090001.tar").touch()
 		self.assertFalse(self.nightly.is_due(datetime(2026, 11, 23, 23, 0)))
 
 	def test_a_new_site_has_time_until_its_first_night(self):
@@ -254,13 +256,31 @@ class TestNightly(unittest.TestCase):
 	def test_one_that_fails_is_told_and_not_tried_again_that_night(self):
 		said = []
 		self.nightly.command = ("sh", "-c", "echo no room; exit 1")
-		with patch.object(backup, "say", said.append):
+		with patch.object(nightly, "say", said.append):
 			self.nightly.look()
 			self.nightly.process.wait()
 			for _time in range(3):
 				self.nightly.look()
-		self.assertEqual(1, len(said))
+		self.assertEqual(2, len(said))
 		self.assertIn("The nightly backup failed: no room", said[0])
+		self.assertIn("there is no backup of this site", said[1])
+
+	def test_a_backup_of_tomorrow_from_a_wrong_clock_is_no_reason_to_wait(self):
+		(nightly.default_folder() / "crm4s-20261124-090000.tar.age").touch()
+		self.assertTrue(self.nightly.is_due(datetime(2026, 11, 23, 9, 0)))
+
+	def test_folder_and_number_reach_the_command(self):
+		self.assertEqual(("backup", "--to=/mnt/b", "--keep=30"), Nightly(moment("03:30"), Path("/mnt/b"), 30).command[1:])
+
+	def test_how_old_the_last_good_one_is_is_told_wherever_it_lies(self):
+		now = datetime(2026, 11, 23, 12, 0)
+		self.assertIn("Warning: there is no backup", nightly.standing(LIVE, now))
+		for name, words in (("crm4s-20261121-213000.tar.age", "1 days and 14 hours ago"), ("crm4s-20261122-033000.tar", "Backup: the last backup is of 2026-11-22 03:30")):
+			(self.state / name).touch()
+			nightly.note(LIVE, self.state / name)
+			self.assertIn(words, nightly.standing(LIVE, now))
+		(self.state / name).unlink()
+		self.assertIn("Warning: there is no backup", nightly.standing(LIVE, now))
 
 	def test_a_time_or_never(self):
 		self.assertIsNone(moment("never"))

@@ -30,7 +30,7 @@ doctype_js = {
 }
 app_include_js = "crm4s_desk.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
-extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk", "crm4s.privacy.reveal.tell_desk"]
+extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk", "crm4s.privacy.reveal.tell_desk", "crm4s.boot.let_jobs_run_again"]
 
 # Each request is looked at: whether its shape can be read, and that nobody asks by what he or she may not read.
 auth_hooks = ["crm4s.access.well_formed.refuse_malformed", "crm4s.access.closed_fields.refuse_to_ask"]
