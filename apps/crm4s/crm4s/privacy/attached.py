@@ -21,6 +21,7 @@ REFERENCES = (
 	("Integration Request", "reference_doctype", "reference_docname"),
 )
 COMMUNICATION, QUEUE = "Communication", "Email Queue"
+HANGING = (("File", "attached_to_doctype", "attached_to_name"), (COMMUNICATION, "reference_doctype", "reference_name"), *REFERENCES)
 
 
 def remove(doctype: str, names: Sequence[str]) -> None:
@@ -39,7 +40,7 @@ def count(doctype: str, names: Sequence[str]) -> dict[str, int]:
 	"""How many files and other rows hang on these documents, by type; what `remove` would take away."""
 	found: dict[str, int] = {}
 	for some in chunks(names):
-		for held, type_field, name_field in (("File", "attached_to_doctype", "attached_to_name"), (COMMUNICATION, "reference_doctype", "reference_name"), *REFERENCES[:8]):
+		for held, type_field, name_field in HANGING:
 			if _exists(held):
 				found[held] = found.get(held, 0) + frappe.db.count(held, {type_field: doctype, name_field: ["in", some]})
 	return {held: number for held, number in found.items() if number}

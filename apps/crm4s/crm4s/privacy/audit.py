@@ -4,12 +4,14 @@ Opening a person's file is noted once an hour for each user, so that the log say
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from urllib.parse import unquote
 
 import frappe
 from frappe.utils import add_to_date, now_datetime
 
 from crm4s.access.own_store import own_store
+from crm4s.privacy.belongings import chunks
 from crm4s.settings import setting
 
 ACCESS_LOG, CUSTOMER = "C4S Access Log", "C4S Customer"
@@ -20,23 +22,26 @@ ONE_DOCUMENT = re.compile(r"/api/(?:resource|v\d+/document)/([^/]+)/([^/]+)/?$")
 BATCH = 5000
 
 
-def note(action: str, doctype: str, document: str | None = None, *, customer: str | None = None, once_an_hour: bool = False, **details) -> None:
-	"""One row of the log for the current user.
+def note(
+	action: str, doctype: str, document: str | None = None, *, customer: str | None = None, user: str | None = None, once_an_hour: bool = False, **details
+) -> None:
+	"""One row of the log.
 
 	Args:
 		action: one of the constants above.
 		customer: whose data; of a customer's own file it is the document.
+		user: who did it, where a job carries it out later; else the current user.
 		once_an_hour: the same action on the same document counts once for this hour.
 		details: `field_label`, `row_count`, `reason`, `criteria` (a JSON text with personal data only masked).
 	"""
-	user, now = frappe.session.user, now_datetime()
+	user, now = user or frappe.session.user, now_datetime()
 	key = f"{action}|{user}|{doctype}|{document}|{now:%Y%m%d%H}"[:140] if once_an_hour else None
 	if key and frappe.db.exists(ACCESS_LOG, {"once_key": key}):
 		return
 	row = {
 		"name": frappe.generate_hash(length=16),
 		**{"owner": user, "modified_by": user, "creation": now, "modified": now, "docstatus": 0, "idx": 0},
-		**{"action": action, "user": user, "dealership": own_store(), "happened_on": now, "document_type": doctype, "document": document},
+		**{"action": action, "user": user, "dealership": own_store(user), "happened_on": now, "document_type": doctype, "document": document},
 		**{"customer": customer or (document if doctype == CUSTOMER else None), "once_key": key, **details},
 	}
 	table = frappe.qb.DocType(ACCESS_LOG)
@@ -61,6 +66,15 @@ def file_changed(document, _event: str | None = None) -> None:
 
 def file_deleted(document, _event: str | None = None) -> None:
 	note(ERASED, document.doctype, document.name, customer=document.get("customer"))
+
+
+def forget(documents: Mapping[str, Sequence[str]]) -> None:
+	"""Take what was said of an erased person out of the rows about these documents: that somebody did something, and when, stays."""
+	for doctype, names in documents.items():
+		for some in chunks(names):
+			frappe.db.set_value(ACCESS_LOG, {"document_type": doctype, "document": ["in", some]}, {"reason": None, "criteria": None}, update_modified=False)
+			if doctype == CUSTOMER:
+				frappe.db.set_value(ACCESS_LOG, {"customer": ["in", some]}, {"reason": None, "criteria": None}, update_modified=False)
 
 
 def note_rest_reading(response=None, request=None) -> None:

@@ -14,7 +14,7 @@ from frappe.utils import now, now_datetime
 
 from crm4s.messages import suppression
 from crm4s.messages.kinds import EVERY, KINDS
-from crm4s.privacy import afterwards, attached, holds, letters, papers_of_many, traces, wiping
+from crm4s.privacy import afterwards, attached, audit, holds, letters, papers_of_many, traces, wiping
 from crm4s.privacy.fields import DOCUMENTS_THAT_GO
 from crm4s.privacy.person import Person, from_text, writings
 from crm4s.runs import Progress, commit, rollback
@@ -154,7 +154,9 @@ def _take_attached(erasure: Erasure) -> None:
 
 def _wipe_documents(erasure: Erasure) -> None:
 	"""Those that follow from others come first: they are found through them."""
-	for doctype, names in reversed(erasure.person.documents().items()):
+	documents = erasure.person.documents()
+	audit.forget(documents)
+	for doctype, names in reversed(documents.items()):
 		afterwards.end(doctype, names)
 		wiping.wipe(doctype, [name for name in names if name != erasure.request], erasure.mark)
 		erasure.counts[doctype] = max(len(names), erasure.counts[doctype])
@@ -212,6 +214,14 @@ def finish(erasure: Erasure) -> None:
 	if not found:
 		values["known_as"] = None
 		frappe.db.delete("C4S Data Request Change", {"parent": erasure.request})
+		_note_done(erasure)
 	frappe.db.set_value(REQUEST, erasure.request, values)
 	erasure.progress.forget()
 	commit()
+
+
+def _note_done(erasure: Erasure) -> None:
+	"""In the log of who had to do with whose data, by whoever decided it."""
+	customer, by = erasure.person.customer, frappe.db.get_value(REQUEST, erasure.request, "decided_by")
+	doctype, document = (audit.CUSTOMER, customer) if customer else (REQUEST, erasure.request)
+	audit.note(audit.ERASED, doctype, document, user=by, reason=erasure.request)

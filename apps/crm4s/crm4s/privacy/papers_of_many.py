@@ -61,13 +61,19 @@ def _rows_with(doctype: str, words: Sequence[str]) -> list[str]:
 
 def _remove_files(doctype: str, fields: Sequence[str], words: Sequence[str]) -> int:
 	count = 0
-	for row in frappe.get_all(FILE, {"attached_to_doctype": doctype, "is_folder": 0}, ["name", "file_url", "attached_to_name"]):
-		if names_one(Path(frappe.get_doc(FILE, row.name).get_full_path()), words):
+	for row in frappe.get_all(FILE, {"attached_to_doctype": doctype, "is_folder": 0}, ["name", "file_url", "attached_to_name"], order_by=None):
+		if (path := _path_of(row.file_url)) and names_one(path, words):
 			attached.remove_file(row.name)
 			for field in fields:
 				frappe.db.set_value(doctype, {"name": row.attached_to_name, field: row.file_url}, field, None, update_modified=False)
 			count += 1
 	return count + (_remove_answers(words) if doctype == "C4S DMS Upload" else 0)
+
+
+def _path_of(url: str | None) -> Path | None:
+	"""Where a file lies on our disk; None for one that lies elsewhere."""
+	folder, name = ("private", url.removeprefix("/private/")) if (url or "").startswith("/private/files/") else ("public", (url or "").lstrip("/"))
+	return Path(frappe.get_site_path(folder, name)) if name.startswith("files/") else None
 
 
 def _remove_answers(words: Sequence[str]) -> int:

@@ -16,7 +16,7 @@ LOGS = frozenset(
 	f"tab{doctype}"
 	for doctype in (
 		*("Error Log", "Notification Log", "Email Queue", "Email Queue Recipient", "Deleted Document", "Version", "Activity Log"),
-		*("Scheduled Job Log", "Integration Request", "Webhook Request Log", "Access Log", "Route History", "Comment", "ToDo"),
+		*("Scheduled Job Log", "Integration Request", "Webhook Request Log", "Access Log", "C4S Access Log", "Route History", "Comment", "ToDo"),
 		*("Communication", "C4S Query Log", "C4S DMS Request", "C4S DMS Delivery", "C4S DMS Conflict", "C4S DMS Waiting Record"),
 		*("C4S Spreadsheet Import Problem", "C4S Booking", "C4S Improvement Action", "C4S Manufacturer Report", "C4S Escalation"),
 	)

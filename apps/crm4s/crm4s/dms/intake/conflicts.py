@@ -9,8 +9,11 @@ import frappe
 import pandas as pd
 from frappe.utils import now_datetime, strip_html
 
+from crm4s.identifiers.masking import mask_identity_number
+from crm4s.identity_numbers import ENTERED
 from crm4s.intake.records import KEY
 from crm4s.rows.writer import Writes, read_rows
+from crm4s.sealing import seal, unseal
 
 CONFLICT = "C4S DMS Conflict"
 OPEN, OURS, THEIRS = "Open", "Ours", "Theirs"
@@ -27,8 +30,20 @@ class Difference:
 	ours: Any
 	theirs: Any
 
+	@property
+	def as_sent(self) -> str:
+		return json.dumps(self.theirs, default=str, ensure_ascii=False)
+
 	def values(self) -> dict:
-		return {"ours": shown(self.ours), "theirs": shown(self.theirs), "theirs_as_sent": json.dumps(self.theirs, default=str, ensure_ascii=False)}
+		"""What the row holds. A document number is shown to nobody: masked to compare, sealed to be taken over."""
+		if self.field == ENTERED:
+			return {"ours": _masked(self.ours), "theirs": _masked(self.theirs), "theirs_as_sent": seal(self.as_sent)}
+		return {"ours": shown(self.ours), "theirs": shown(self.theirs), "theirs_as_sent": self.as_sent}
+
+	def is_listed(self, row: Mapping) -> bool:
+		"""Whether a stored row says the same; what is sealed is another text each time."""
+		values = {**self.values(), "theirs_as_sent": self.as_sent}
+		return all((said or "") == values[field] for field, said in (("ours", row["ours"]), ("theirs", row["theirs"]), ("theirs_as_sent", as_sent(row))))
 
 
 def write_conflicts(
@@ -54,7 +69,7 @@ def write_conflicts(
 		if before is None:
 			about = {"link": link, "entity": entity, "external_id": external_ids[difference.key], "document_type": doctype, "document": difference.document}
 			writes.insert(CONFLICT, {**about, "field": difference.field, **values, "state": OPEN, "found_on": now})
-		elif any((before[field] or "") != values[field] for field in values):
+		elif not difference.is_listed(before):
 			writes.update(CONFLICT, before.name, {**values, "state": OPEN, "found_on": now, "decided_by": None, "decided_on": None})
 	writes.flush()
 
@@ -69,7 +84,7 @@ def apply_theirs(conflict) -> None:
 	from crm4s.dms.intake.kinds import KINDS
 
 	code = next(entity.code for entity in ENTITIES.values() if entity.title == conflict.entity)
-	value, key = json.loads(conflict.theirs_as_sent), f"{conflict.link}:{conflict.external_id}"
+	value, key = json.loads(as_sent(conflict)), f"{conflict.link}:{conflict.external_id}"
 	frame, tables = {KEY: key}, {}
 	if isinstance(value, list):
 		tables[conflict.field] = pd.DataFrame([{KEY: key, **row} for row in value], dtype=object)
@@ -78,6 +93,15 @@ def apply_theirs(conflict) -> None:
 	intake = KINDS[code].intake(pd.DataFrame([frame], dtype=object), tables, commit=False, known={key: conflict.document})
 	for result in intake.run().rejected:
 		frappe.throw(result.message)
+
+
+def as_sent(row: Mapping) -> str:
+	"""The JSON text of the system's value, of a row or document with `field` and `theirs_as_sent`."""
+	return unseal(row.get("theirs_as_sent")) if row.get("field") == ENTERED else row.get("theirs_as_sent") or "null"
+
+
+def _masked(number: Any) -> str:
+	return mask_identity_number(str(number)) if number else ""
 
 
 def shown(value: Any) -> str:

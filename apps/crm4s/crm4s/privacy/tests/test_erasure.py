@@ -19,9 +19,10 @@ from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.intake.customers import take_in_customers
 from crm4s.messages import suppression
 from crm4s.portal import accounts, requests
-from crm4s.privacy import afterwards, erasure, papers_of_many, person, traces
+from crm4s.privacy import afterwards, attached, audit, erasure, papers_of_many, person, traces
 from crm4s.privacy.belongings import documents_of
 from crm4s.tests.end_to_end.one_of_each import make_one_of_each
+from crm4s.tests.people import make_user
 
 test_ignore = ["User"]
 CUSTOMER, REQUEST = "C4S Customer", "C4S Data Request"
@@ -87,6 +88,8 @@ def _insert(row: dict):
 
 def _log_elsewhere(customer: str, said: str) -> None:
 	frappe.log_error(title="Refused", message=f"{said} 138 0013 8019 +8613800138019")
+	audit.note(audit.REVEALED, CUSTOMER, customer, reason=said, criteria=json.dumps({"name": said}))
+	audit.note(audit.EXPORTED, CUSTOMER, criteria=json.dumps({"name": NAME}, ensure_ascii=False))
 	for row in (
 		{"doctype": "C4S DMS Waiting Record", "entity": "Lead", "external_id": "W-1", "body": json.dumps({"phone": PHONE, "name": NAME})},
 		{"doctype": "C4S Quarantined Lead", "reason": "x", "payload": json.dumps({"tel": PHONE, "name": NAME})},
@@ -193,6 +196,17 @@ class TestAfterwards(FrappeTestCase):
 		with self.assertRaisesRegex(frappe.ValidationError, "was erased on request"):
 			file.update({"customer_name": NAME}).save()
 
+	def test_the_log_says_who_erased_whom_and_nothing_of_what_was_said(self):
+		officer = make_user("Group Manager", [self.store])
+		audit.note(audit.REVEALED, CUSTOMER, self.customer, user=officer, reason="给欧阳小姐上牌")
+		audit.note(audit.READ, "C4S Lead", self.lead, user=officer, reason="欧阳小姐的")
+		case = requests.ask_erasure(self.customer)
+		frappe.db.set_value(REQUEST, case, "decided_by", officer)
+		erasure.begin(case, person.person_of(self.customer))
+		erasure.run(case)
+		rows = frappe.get_all(audit.ACCESS_LOG, {"document": ["in", [self.customer, self.lead]], "user": officer}, ["action", "reason", "customer"], order_by="action")
+		self.assertEqual([("Erased", case, self.customer), ("Read", None, None), ("Revealed", None, self.customer)], [(row.action, row.reason, row.customer) for row in rows])
+
 	def test_connected_systems_hear_of_it(self):
 		erase(self.customer)
 		noted = {row.document_type: row for row in frappe.get_all(CHANGE, {"document": ["in", [self.customer, self.lead]]}, ["document_type", "action", "left_stores"], order_by="name")}
@@ -222,6 +236,26 @@ class TestAfterwards(FrappeTestCase):
 		row = frappe.get_last_doc("C4S Suppressed Address")
 		self.assertEqual((None, None), (row.masked_address, row.remark))
 		self.assertEqual({("SMS", "+86" + PHONE)}, suppression.suppressed([("SMS", "+86" + PHONE)]))
+
+
+class TestHanging(FrappeTestCase):
+	def tearDown(self):
+		frappe.db.rollback()
+
+	def test_what_would_be_taken_away_is_counted_whole(self):
+		lead = make_lead(dealership=make_dealership("ERASE-1").name).name
+		rows = [
+			{"doctype": held, type_field: "C4S Lead", name_field: lead}
+			for held, type_field, name_field in attached.HANGING
+			if held != "File" and frappe.db.table_exists(held)
+		]
+		before = attached.count("C4S Lead", [lead])
+		for row in rows:
+			_insert(row)
+		counted = attached.count("C4S Lead", [lead])
+		self.assertEqual({row["doctype"]: before.get(row["doctype"], 0) + 1 for row in rows}, {held: counted[held] for held in sorted(counted, key=[row["doctype"] for row in rows].index)})
+		attached.remove("C4S Lead", [lead])
+		self.assertEqual({}, attached.count("C4S Lead", [lead]))
 
 
 class TestHousehold(FrappeTestCase):

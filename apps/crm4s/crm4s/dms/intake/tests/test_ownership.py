@@ -6,6 +6,8 @@ from frappe.utils import add_to_date, now_datetime
 from crm4s.crm4s.doctype.c4s_dms_conflict.c4s_dms_conflict import decide
 from crm4s.dms.intake.tests.test_push import CONFLICT, CUSTOMER, PushTestCase
 from crm4s.dms.links import NEWEST, OURS
+from crm4s.identifiers.masking import mask_identity_number
+from crm4s.identity_numbers import number_of
 from crm4s.intake.tests.factories import STORE
 from crm4s.tests.people import as_user, make_user
 
@@ -37,6 +39,22 @@ class TestOwnership(PushTestCase):
 		self.assertEqual("updated", self.one("customer", **self.customer(email=THERE, city="上海市"))["state"])
 		self.assertEqual("unchanged", self.one("customer", **self.customer(email=HERE))["state"])
 		self.assertEqual((), tuple(self.conflicts()))
+
+	def test_a_document_number_is_shown_to_nobody_and_taken_over_all_the_same(self):
+		here, there = "110101199003071938", "110101199003075138"
+		self.own(OURS, "identity_number")
+		self.change_here(identity_document_type="Resident Identity Card", identity_number=here)
+		for _again in range(2):
+			self.one("customer", **self.customer(identity_document_type="Resident Identity Card", identity_number=there))
+		(row,) = frappe.get_all(CONFLICT, {"document": self.name}, ["*"])
+		self.assertFalse([value for value in row.values() if here in str(value) or there in str(value)])
+		self.assertEqual(mask_identity_number(there), row.theirs)
+		self.decide(0)
+		self.one("customer", **self.customer(identity_document_type="Resident Identity Card", identity_number=there))
+		self.assertEqual("Ours", self.conflicts("state")[0][0], "sealed anew, the same number is no other one")
+		frappe.db.set_value(CONFLICT, row.name, "state", "Open")
+		self.decide(1)
+		self.assertEqual(there, number_of(frappe.get_doc(CUSTOMER, self.name)))
 
 	def test_a_person_decides_for_theirs(self):
 		self.own(OURS, "email")
