@@ -5,7 +5,7 @@ from frappe import _
 
 from crm4s import portal_link
 from crm4s.access.own_store import own_store
-from crm4s.access.required import require_permission
+from crm4s.access.required import require_document, require_permission
 from crm4s.access.store_of_customer import store_of
 from crm4s.exceptions import SignInError
 from crm4s.messages import outbox
@@ -67,7 +67,7 @@ def set_locked(customer: str, locked: bool) -> None:
 
 def _require_inviting(customer: str) -> None:
 	require_permission(ACCOUNT, "write")
-	require_permission(CUSTOMER, "read", customer)
+	require_document(CUSTOMER, customer, "read", locking=False)
 
 
 def _new_link(customer: str) -> str:

@@ -2,9 +2,13 @@
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
 
-from crm4s.access.well_formed import are_fields, are_filters, is_name, is_number, is_text
+from crm4s.access.shapes import are_fields, are_filters, is_name, is_number, is_text
+from crm4s.access.well_formed import refuse_malformed
 from crm4s.tests.asked import ask
+from crm4s.tests.local_values import local_values_as_they_were
 
 CUSTOMER = "C4S Customer"
 
@@ -60,6 +64,42 @@ class TestRequests(FrappeTestCase):
 		for doctype in ("%s", "", 7, "C4S Customer` -- "):
 			self.assertEqual(404, ask("Administrator", "frappe.client.get_list", doctype=doctype).status, doctype)
 		self.assertEqual(404, ask("Administrator", "crm4s.workflows.actions.get_panel", document_type="%s", document_name="x").status)
+
+	def test_a_list_is_asked_by_columns_that_it_has(self):
+		for method, asked in (
+			("frappe.client.get_list", {"order_by": "customer.customer_name asc"}),
+			("frappe.client.get_list", {"fields": ["name", "max(`tabUser`.`name`)"]}),
+			("frappe.client.get_list", {"filters": [["C4S Care Rule", "name", "!=", None]]}),
+			("frappe.client.get_count", {"filters": {"no_such_field": 1}}),
+			("frappe.desk.reportview.get", {"fields": ["count(name) as many"], "group_by": "no_such_field"}),
+			("frappe.desk.form.utils.get_next", {"value": "x", "prev": 0, "filters": "{}"}),
+			("frappe.desk.listview.get_group_by_count", {"field": "status", "current_filters": "nul"}),
+			("frappe.desk.search.search_widget", {"txt": "x", "filters": "fals"}),
+		):
+			with self.subTest(method, **asked):
+				self.assertEqual(417, ask("Administrator", method, doctype="C4S Lead", **asked).status)
+
+	def test_what_the_desk_asks_a_list_is_answered(self):
+		for method, asked in (
+			("frappe.client.get_list", {"order_by": "`tabC4S Customer`.`modified` desc", "filters": [["C4S Customer Phone", "phone", "=", "x"], ["C4S Customer", "_user_tags", "like", "%a%"]]}),
+			("frappe.client.get_list", {"order_by": "tabC4S Customer.modified desc, name", "filters": {"owner": "x", "docstatus": ["<", 2]}}),
+			("frappe.desk.reportview.get", {"fields": ["`tabC4S Customer`.`name`", "count(`tabC4S Customer`.`name`) as count"], "group_by": "`tabC4S Customer`.`city`", "filters": "[]"}),
+			("frappe.desk.search.search_link", {"txt": "", "filters": '{"disabled": 0}'}),
+			("frappe.desk.listview.get_group_by_count", {"field": "city", "current_filters": "[]"}),
+		):
+			with self.subTest(method, **asked):
+				answer = ask("Administrator", method, doctype=CUSTOMER, **asked)
+				self.assertNotIn("is not in a form", str(answer.error or ""))
+
+	def test_a_list_costs_no_question_to_the_database_for_its_shape(self):
+		asked = {"doctype": CUSTOMER, "filters": [["city", "=", "苏州"]], "fields": ["name"]}
+		with local_values_as_they_were("request", "form_dict"):
+			frappe.local.request = Request(EnvironBuilder(method="POST", path="/api/method/frappe.client.get_list", json=asked).get_environ())
+			for doctype in (CUSTOMER, "ToDo"):
+				frappe.local.form_dict = frappe._dict(asked, doctype=doctype, cmd="frappe.client.get_list")
+				refuse_malformed()
+				with self.assertQueryCount(0):
+					refuse_malformed()
 
 	def test_a_report_asks_for_filters_by_name(self):
 		self.assertEqual(417, ask("Administrator", "frappe.desk.query_report.run", report_name="C4S Lead Funnel", filters=[["a", "b"]]).status)
