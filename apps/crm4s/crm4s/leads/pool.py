@@ -14,7 +14,7 @@ from crm4s.identifiers.masking import mask_name
 from crm4s.leads.holding import ensure_room
 from crm4s.leads.movements import log_movements
 from crm4s.leads.next_step import suggested_action
-from crm4s.leads.who import is_only_consultant
+from crm4s.leads.who import is_only_consultant, returns_for_others
 
 LEAD = "C4S Lead"
 PAGE = 20
@@ -84,9 +84,12 @@ def take(lead: str) -> str:
 
 @frappe.whitelist(methods=["POST"])
 def give_back(leads: list[str] | str, reason: str) -> int:
-	"""Return own leads to the pool; the number returned. Whoever may write a lead may return it; a consultant only what is his or hers."""
+	"""Return own leads to the pool; the number returned. Managers and CRM specialists return everybody's, a consultant only what is his or hers.
+
+	Who else writes leads, as at the counter and on the phone, returns what nobody holds as well.
+	"""
 	require_permission(LEAD, "write")
-	names = frappe.parse_json(leads) if isinstance(leads, str) else leads
+	names = frappe.parse_json(leads or "[]") if isinstance(leads, str) else leads
 	if not (reason or "").strip():
 		frappe.throw(_("Say why the lead goes back to the pool; the next one wants to know."))
 	for name in names:
@@ -94,9 +97,14 @@ def give_back(leads: list[str] | str, reason: str) -> int:
 		document.check_permission("write")
 		if document.status != "Open":
 			frappe.throw(_("Only open leads go to the pool; {0} is closed.").format(frappe.bold(document.lead_name)))
-		if is_only_consultant() and document.sales_consultant != frappe.session.user:
+		if not _may_return(document):
 			frappe.throw(_("{0} is not your lead.").format(frappe.bold(document.lead_name)), frappe.PermissionError)
 	return put_into_pool(names, reason.strip(), "Returned to Pool")
+
+
+def _may_return(document) -> bool:
+	holder = document.sales_consultant
+	return holder == frappe.session.user or returns_for_others() or (not holder and not is_only_consultant())
 
 
 def put_into_pool(names: Iterable[str], reason: str, movement: str) -> int:

@@ -2,7 +2,7 @@
 
 import frappe
 
-CONSULTANT = "C4S Sales Consultant"
+CONSULTANT, SPECIALIST = "C4S Sales Consultant", "C4S CRM Specialist"
 KEEPERS = frozenset(
 	{
 		*("System Manager", "C4S Administrator", "C4S Sales Manager", "C4S Dealer Manager", "C4S Group Manager", "C4S CRM Manager"),
@@ -21,3 +21,9 @@ def is_only_consultant(user: str | None = None) -> bool:
 def manages_leads(user: str | None = None) -> bool:
 	user = user or frappe.session.user
 	return user == "Administrator" or bool(set(frappe.get_roles(user)) & (KEEPERS - {"C4S DMS Integration", "C4S Group Manager"}))
+
+
+def returns_for_others(user: str | None = None) -> bool:
+	"""Whether `user` may bring a lead that somebody else holds back to the pool."""
+	user = user or frappe.session.user
+	return user == "Administrator" or bool(set(frappe.get_roles(user)) & (KEEPERS | {SPECIALIST}))

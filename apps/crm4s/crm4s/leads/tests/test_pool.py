@@ -56,6 +56,17 @@ class TestPool(PoolTestCase):
 		row = frappe.get_last_doc("C4S Lead Movement", {"lead": lead.name})
 		self.assertEqual(("Returned to Pool", self.consultant), (row.movement, row.from_user))
 
+	def test_who_takes_calls_returns_what_nobody_holds_and_nothing_of_a_consultants(self):
+		for role, may in (("Receptionist", False), ("Customer Service Representative", False), ("CRM Specialist", True), ("Sales Manager", True)):
+			held, free = self.lead(), self.lead(sales_consultant=None)
+			frappe.db.set_value("C4S Lead", free.name, "sales_consultant", None)
+			with self.subTest(role), as_user(make_user(role, [self.store])):
+				self.assertEqual(1, give_back([free.name], "号码不对"))
+				if may:
+					self.assertEqual(1, give_back([held.name], "顾问休假"))
+				else:
+					self.assertRaisesRegex(frappe.PermissionError, "is not your lead", give_back, [held.name], "试试")
+
 	def test_consultants_see_a_pooled_lead_masked_on_the_page_and_no_other_way(self):
 		lead = self.pooled(phone=PHONE, contacts=[contact(1)], lead_name="王小明")
 		frappe.share.add("C4S Lead", lead.name, self.consultant)
