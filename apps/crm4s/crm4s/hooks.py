@@ -375,7 +375,11 @@ override_whitelisted_methods = {
 }
 
 # A letter's headers are looked at before they are forgotten.
-override_doctype_class = {"Email Account": "crm4s.interactions.email_account.HeedfulEmailAccount"}
+# A report that goes out by letter leaves as a file does.
+override_doctype_class = {
+	"Email Account": "crm4s.interactions.email_account.HeedfulEmailAccount",
+	"Auto Email Report": "crm4s.privacy.mailed_reports.NotedAutoEmailReport",
+}
 
 # What we know of a document through a link does not keep anybody from deleting it.
 ignore_links_on_delete = ["C4S DMS Record", "C4S DMS Conflict"]
@@ -404,7 +408,7 @@ scheduler_events = {
 		"crm4s.surveys.low_scores.open_missed",
 	],
 	"hourly_long": ["crm4s.privacy.erasure.resume_all", "crm4s.periodic_reports.jobs.send_due", "crm4s.campaigns.jobs.carry_on"],
-	"daily": ["crm4s.reception.closing.close_earlier_days", "crm4s.dms.answers.forget_old", "crm4s.dms.intake.old_uploads.remove_old"],
+	"daily": ["crm4s.privacy.deadlines.remind", "crm4s.reception.closing.close_earlier_days", "crm4s.dms.answers.forget_old", "crm4s.dms.intake.old_uploads.remove_old"],
 	"daily_long": [
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",
 		"crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_changed",

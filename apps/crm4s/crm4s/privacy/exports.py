@@ -123,7 +123,19 @@ def refuse_personal_columns(report: str, custom: Sequence[dict]) -> None:
 	closed = {field.fieldname for field in inventory.FIELDS if field.kind not in SHOWN and field.masked or field.kind in (inventory.EMAIL, inventory.ACCOUNT)}
 	for column in (*custom, *saved):
 		if isinstance(column, dict) and column.get("link_field") and str(column.get("fieldname", "")).partition("-")[0] in closed:
-			frappe.throw(_("Column {0} shows personal data in full; take it out to export the report.").format(frappe.bold(column.get("label") or "")), frappe.PermissionError)
+			_refuse_column(column.get("label") or "")
+
+
+def refuse_personal_fields(report: str) -> None:
+	"""A report that somebody put together from the fields of a list must not carry personal data away."""
+	document = frappe.get_cached_doc("Report", report)
+	for field, doctype in document.get_standard_report_columns(frappe.parse_json(document.json or "{}")):
+		if _personal_in(document.ref_doctype, f"`tab{doctype}`.`{field}`"):
+			_refuse_column(_(frappe.get_meta(doctype).get_label(field)))
+
+
+def _refuse_column(label: str) -> None:
+	frappe.throw(_("Column {0} shows personal data in full; take it out to export the report.").format(frappe.bold(label)), frappe.PermissionError)
 
 
 def _masked_fields(doctype: str) -> list[inventory.Personal]:
@@ -174,10 +186,15 @@ def _finish(doctype: str, criteria: dict) -> None:
 	if not is_file():
 		return
 	rows = rows_of_response()
-	words = json.dumps(_without_personal_values({key: value for key, value in criteria.items() if value}), ensure_ascii=False, default=str)
-	audit.note(audit.EXPORTED, doctype, row_count=rows, criteria=words[:10_000])
+	note(doctype, rows, criteria)
 	mark_response(_("{0} rows, exported by {1} on {2}").format(rows, frappe.session.user, frappe.utils.now()[:16]))
 	frappe.local.flags.commit = True
+
+
+def note(doctype: str, rows: int, criteria: dict, user: str | None = None) -> None:
+	"""What left, with what it was chosen by; `user` where it is not the current one."""
+	words = json.dumps(_without_personal_values({key: value for key, value in criteria.items() if value}), ensure_ascii=False, default=str)
+	audit.note(audit.EXPORTED, doctype, row_count=rows, criteria=words[:10_000], user=user)
 
 
 def _without_personal_values(value):

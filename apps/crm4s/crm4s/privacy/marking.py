@@ -10,6 +10,7 @@ from frappe.core.doctype.data_export.exporter import get_data_keys
 from frappe.utils import now_datetime
 
 PROPERTIES = "docProps/core.xml"
+WORKBOOK_BEGINS = b"PK"
 SHEET = "xl/worksheets/sheet1.xml"
 WORKBOOK = """<?xml version="1.0" encoding="UTF-8"?>
 <cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"\
@@ -25,8 +26,12 @@ def is_file() -> bool:
 
 def rows_of_response() -> int:
 	"""How many rows the file holds that the framework is about to send, without its heading."""
-	content = _content()
-	if isinstance(content, bytes) and content[:2] == b"PK":
+	return rows_of_file(_content())
+
+
+def rows_of_file(content: bytes | str) -> int:
+	"""How many rows a workbook or a CSV text holds, without its heading."""
+	if isinstance(content, bytes) and content[:2] == WORKBOOK_BEGINS:
 		return max(rows_of_workbook(content) - 1, 0)
 	text = content.decode("utf-8", "replace") if isinstance(content, bytes) else content
 	first_cells = [row[0] for row in csv.reader(io.StringIO(text)) if any(row)]
@@ -39,7 +44,7 @@ def rows_of_response() -> int:
 def mark_response(words: str) -> None:
 	"""Put user and time into the file's name, and `words` into a workbook's properties."""
 	content, stamp = _content(), f"{frappe.session.user} {now_datetime():%Y-%m-%d %H%M}"
-	if isinstance(content, bytes) and content[:2] == b"PK":
+	if isinstance(content, bytes) and content[:2] == WORKBOOK_BEGINS:
 		frappe.response["filecontent"] = marked_workbook(content, frappe.session.user, words)
 	if name := frappe.response.get("filename"):
 		stem, _dot, extension = name.rpartition(".")
