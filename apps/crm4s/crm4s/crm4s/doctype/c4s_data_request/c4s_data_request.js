@@ -32,7 +32,7 @@ async function show_kept(frm, erasing = false) {
 	const dialog = new frappe.ui.Dialog({
 		title: erasing ? __("Erase This Person") : __("What Is Kept"),
 		size: "large",
-		fields: [{ fieldtype: "HTML", fieldname: "kept", options: hindrances(kept) + table_of(kept) }],
+		fields: [{ fieldtype: "HTML", fieldname: "kept", options: hindrances(kept) + said_before(erasing && !hindered) + table_of(kept) }],
 		primary_action_label: erasing && !hindered ? __("Erase for Good") : __("Close"),
 		primary_action: () => {
 			dialog.hide();
@@ -48,10 +48,14 @@ function hindrances(kept) {
 	return [...held, ...open].map((line) => `<div class="alert alert-warning">${line}</div>`).join("");
 }
 
+function said_before(erasing) {
+	return erasing ? `<p>${__("Nothing has happened yet. What stays keeps its amounts, dates and cars; names, numbers and words of the person go.")}</p>` : "";
+}
+
 function table_of(kept) {
 	const rows = kept.rows.map((row) => `<tr><td>${row.label}</td><td class="text-right">${row.count}</td><td>${row.fate}</td></tr>`);
 	const attached = kept.attached.map((row) => `<tr><td>${row.label}</td><td class="text-right">${row.count}</td><td>${__("Removed")}</td></tr>`);
-	return `<table class="table table-bordered"><thead><tr><th>${__("Document Type")}</th><th class="text-right">${__("Count")}</th><th>${__("When Erased")}</th></tr></thead><tbody>${rows.join("")}${attached.join("")}</tbody></table>`;
+	return `<table class="table table-bordered"><thead><tr><th>${__("Kind of Document")}</th><th class="text-right">${__("Count")}</th><th>${__("When Erased")}</th></tr></thead><tbody>${rows.join("")}${attached.join("")}</tbody></table>`;
 }
 
 function erase(frm) {

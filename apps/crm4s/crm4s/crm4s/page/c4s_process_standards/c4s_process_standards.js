@@ -49,7 +49,7 @@
 			this.document_type = page.add_field({
 				fieldname: "document_type",
 				fieldtype: "Select",
-				label: __("Document Type"),
+				label: __("Kind of Document"),
 				options: [{ value: "", label: __("All Document Types") }],
 				change: () => this.show(),
 			});

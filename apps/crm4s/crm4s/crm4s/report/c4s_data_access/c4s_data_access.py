@@ -80,7 +80,7 @@ def _details(customer: list[dict]) -> list[dict]:
 	return [
 		{"fieldname": "action", "label": _("Action"), "fieldtype": "Data", "width": 90},
 		*customer,
-		{"fieldname": "document_type", "label": _("Document Type"), "fieldtype": "Data", "width": 120},
+		{"fieldname": "document_type", "label": _("Kind of Document"), "fieldtype": "Data", "width": 120},
 		{"fieldname": "document", "label": _("Document"), "fieldtype": "Data", "width": 120},
 		{"fieldname": "field_label", "label": _("Field"), "fieldtype": "Data", "width": 110},
 		{"fieldname": "row_count", "label": _("Number of Rows"), "fieldtype": "Int", "width": 90},
