@@ -7,7 +7,9 @@ from pathlib import Path
 import frappe
 
 import crm4s
+from crm4s.messages.kinds import EVERY
 from crm4s.messages.tests.sending import SendingTestCase
+from crm4s.messages.texts import declared
 
 PACKAGE = Path(crm4s.__file__).resolve().parent
 # What may hand over words to somebody, and why that needs no consent of a customer. Whoever adds a file here answers for it.
@@ -97,13 +99,39 @@ class TestNoWayRound(SendingTestCase):
 				self.consent("Withdrawn", purpose=purpose.name, evidence=None)
 				self.assertEqual((1, 0), (before, self.asked_for(purpose.name)))
 
+	def test_a_withdrawal_stops_what_each_rule_and_each_template_of_ours_sends(self):
+		"""Each as its sender asks for it: a care rule with its own purpose, everybody else with the template's."""
+		tried = set()
+		for purpose, template in self.ways():
+			with self.subTest(purpose=purpose, template=template):
+				asked = self.change(frappe.get_doc("C4S Contact Purpose", purpose), ignores_quiet_times=1, most_messages=0)
+				self.consent("Given", purpose=purpose)
+				before = self.asked_for(purpose, template=template, values=self.values_of(template))
+				# What needs no consent is refused by its name only.
+				self.consent("Withdrawn", purpose=None if asked.needs_consent else purpose, evidence=None)
+				self.assertEqual((1, 0), (before, self.asked_for(purpose, template=template, values=self.values_of(template))))
+				tried.add(template)
+		self.assertGreater(len(tried), 10)
+
+	def ways(self) -> set[tuple[str, str]]:
+		"""Purpose and template of all that goes out by SMS as shipped, but for what lets somebody in."""
+		text = {"parenttype": "C4S Message Template", "channel_kind": ["in", ["SMS", EVERY]]}
+		templates = frappe.get_all("C4S Message Text", text, pluck="parent", distinct=True, order_by=None)
+		found = set(frappe.get_all("C4S Message Template", {"name": ["in", templates], "enabled": 1, "purpose": ["is", "set"]}, ["purpose", "name"], as_list=True))
+		found |= set(frappe.get_all("C4S Care Rule", {"template": ["in", templates], "purpose": ["is", "set"]}, ["purpose", "template"], as_list=True))
+		stoppable = frappe.get_all("C4S Contact Purpose", {"enabled": 1, "ignores_suppression": 0}, pluck="name")
+		return {(purpose, template) for purpose, template in found if purpose in stoppable}
+
+	def values_of(self, template: str) -> dict[str, str]:
+		return dict.fromkeys(declared(frappe.db.get_value("C4S Message Template", template, "placeholders")), "7")
+
 	def test_what_nobody_can_refuse_says_nothing_but_what_lets_somebody_in(self):
 		unstoppable = frappe.get_all("C4S Contact Purpose", {"ignores_suppression": 1, "name": ["!=", self.purpose]}, ["name", "is_marketing"])
 		self.assertEqual([], [row.name for row in unstoppable if row.is_marketing])
 
-	def asked_for(self, purpose: str) -> int:
+	def asked_for(self, purpose: str, **wished) -> int:
 		"""How many requests the provider gets for one message."""
 		before = len(self.gateway.requests)
-		self.wish(purpose=purpose)
+		self.wish(purpose=purpose, **wished)
 		self.run_worker()
 		return len(self.gateway.requests) - before
