@@ -27,6 +27,9 @@ def refuse_unknown_columns(given: dict) -> None:
 	for name in ("fields", "fieldname", *ORDERS):
 		if not {table for text in _texts(given.get(name)) for table in TABLE.findall(text)} <= own:
 			_refuse(name)
+	fields = [part.strip() for text in _texts(given.get("fields")) for part in text.split(",")]
+	if fields and all(PLAIN.match(field) for field in fields) and not any(_has(doctype, field) for field in fields):
+		_refuse("fields")
 	for name in FILTERS:
 		for table, column in _conditions(doctype, given.get(name)):
 			if table not in own or not _has(table, column):

@@ -16,10 +16,17 @@ def is_structure(value) -> bool:
 	return readable and (not value or isinstance(value, list | dict))
 
 
+def is_said_structure(value) -> bool:
+	"""The same, where an empty text is read as JSON and is none."""
+	return value != "" and is_structure(value)
+
+
 def is_list(value) -> bool:
 	"""Nothing, a star, or a list, as such or as JSON."""
+	if value == "null":
+		return False
 	value, readable = parsed(value)
-	return readable and (value is None or value in ("", "*") or isinstance(value, list))
+	return readable and (value in (None, "", "*") or isinstance(value, list))
 
 
 def is_query(value) -> bool:
@@ -148,10 +155,10 @@ KINDS: dict[str, Callable[[object], bool]] = {
 # What some of them take more narrowly, or must have without saying so in their signature.
 FURTHER_KINDS: dict[str, dict[str, Callable[[object], bool]]] = {
 	"frappe.desk.query_report.run": {"report_name": is_given, "filters": is_dict},
-	"frappe.desk.reportview.": {"doctype": is_given, "fields": is_list, "filters": is_structure, "or_filters": is_structure, "group_by": is_plain, "order_by": is_plain},
+	"frappe.desk.reportview.": {"doctype": is_given, "fields": is_list, "filters": is_said_structure, "or_filters": is_said_structure, "group_by": is_plain, "order_by": is_plain},
 	# A list of counts has no first one where nothing is found.
 	"frappe.desk.reportview.get_count": {"group_by": is_nothing},
-	"frappe.desk.search.": {"txt": is_plain, "query": is_query, "filters": is_structure},
+	"frappe.desk.search.": {"txt": is_plain, "query": is_query, "filters": is_said_structure},
 	"frappe.desk.listview.get_group_by_count": {"current_filters": is_structure},
 	**dict.fromkeys(("frappe.desk.reportview.export_query", "crm4s.privacy.exports.export_list"), {"doctype": is_given}),
 	**dict.fromkeys(("frappe.desk.query_report.export_query", "crm4s.privacy.exports.export_report"), {"report_name": is_given}),

@@ -75,6 +75,12 @@ class TestRequests(FrappeTestCase):
 			("frappe.desk.form.utils.get_next", {"value": "x", "prev": 0, "filters": "{}"}),
 			("frappe.desk.listview.get_group_by_count", {"field": "status", "current_filters": "nul"}),
 			("frappe.desk.search.search_widget", {"txt": "x", "filters": "fals"}),
+			("frappe.desk.search.search_widget", {"txt": "x", "filters": ""}),
+			("frappe.desk.reportview.get", {"fields": ["*"], "filters": ""}),
+			("frappe.desk.form.utils.get_next", {"value": "x", "prev": 0, "filters": "null"}),
+			("frappe.client.get_list", {"fields": "nul"}),
+			("frappe.client.get_list", {"fields": "9223372036854775808"}),
+			("frappe.client.get_list", {"fields": ["parent"]}),
 		):
 			with self.subTest(method, **asked):
 				self.assertEqual(417, ask("Administrator", method, doctype="C4S Lead", **asked).status)
@@ -85,6 +91,8 @@ class TestRequests(FrappeTestCase):
 			("frappe.client.get_list", {"order_by": "tabC4S Customer.modified desc, name", "filters": {"owner": "x", "docstatus": ["<", 2]}}),
 			("frappe.desk.reportview.get", {"fields": ["`tabC4S Customer`.`name`", "count(`tabC4S Customer`.`name`) as count"], "group_by": "`tabC4S Customer`.`city`", "filters": "[]"}),
 			("frappe.desk.search.search_link", {"txt": "", "filters": '{"disabled": 0}'}),
+			("frappe.client.get_list", {"fields": "name, city"}),
+			("frappe.client.get_list", {"fields": '["name", "no_such_field"]', "filters": "null"}),
 			("frappe.desk.listview.get_group_by_count", {"field": "city", "current_filters": "[]"}),
 		):
 			with self.subTest(method, **asked):
