@@ -155,7 +155,7 @@ KINDS: dict[str, Callable[[object], bool]] = {
 # What some of them take more narrowly, or must have without saying so in their signature.
 FURTHER_KINDS: dict[str, dict[str, Callable[[object], bool]]] = {
 	"frappe.desk.query_report.run": {"report_name": is_given, "filters": is_dict},
-	"frappe.desk.reportview.": {"doctype": is_given, "fields": is_list, "filters": is_said_structure, "or_filters": is_said_structure, "group_by": is_plain, "order_by": is_plain},
+	"frappe.desk.reportview.": {"doctype": is_given, "fields": is_list, "filters": is_structure, "or_filters": is_structure, "group_by": is_plain, "order_by": is_plain},
 	# A list of counts has no first one where nothing is found.
 	"frappe.desk.reportview.get_count": {"group_by": is_nothing},
 	"frappe.desk.search.": {"txt": is_plain, "query": is_query, "filters": is_said_structure},

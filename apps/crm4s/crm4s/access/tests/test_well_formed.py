@@ -76,7 +76,6 @@ class TestRequests(FrappeTestCase):
 			("frappe.desk.listview.get_group_by_count", {"field": "status", "current_filters": "nul"}),
 			("frappe.desk.search.search_widget", {"txt": "x", "filters": "fals"}),
 			("frappe.desk.search.search_widget", {"txt": "x", "filters": ""}),
-			("frappe.desk.reportview.get", {"fields": ["*"], "filters": ""}),
 			("frappe.desk.form.utils.get_next", {"value": "x", "prev": 0, "filters": "null"}),
 			("frappe.client.get_list", {"fields": "nul"}),
 			("frappe.client.get_list", {"fields": "9223372036854775808"}),
