@@ -382,7 +382,7 @@ override_doctype_class = {
 }
 
 # What we know of a document through a link does not keep anybody from deleting it.
-ignore_links_on_delete = ["C4S DMS Record", "C4S DMS Conflict"]
+ignore_links_on_delete = ["C4S DMS Record", "C4S DMS Conflict", "C4S ERPNext Record", "C4S ERPNext Match"]
 
 # Between our own packages
 # ------------------------
@@ -400,7 +400,7 @@ c4s_escalation_subjects = {"C4S Complaint": "crm4s.complaints.clock.subjects", "
 scheduler_events = {
 	"cron": {
 		"*/10 * * * *": ["crm4s.appointments.no_shows.mark_no_shows", "crm4s.interactions.jobs.end_forgotten_calls", "crm4s.escalation.climbing.climb"],
-		"* * * * *": ["crm4s.messages.worker.send_due", "crm4s.dms.intake.sweep.sweep_all", "crm4s.dms.intake.upload.resume_all", "crm4s.dms.webhooks.sending.send_due"],
+		"* * * * *": ["crm4s.messages.worker.send_due", "crm4s.dms.intake.sweep.sweep_all", "crm4s.dms.intake.upload.resume_all", "crm4s.dms.webhooks.sending.send_due", "crm4s.erpnext_link.running.run"],
 	},
 	"hourly": [
 		"crm4s.appointments.reminders.remind_of_tomorrow",

@@ -14,7 +14,7 @@ PERSONAL = (
 	*("C4S Survey Invitation", "C4S Survey Response", "C4S Message", "C4S Consent", "C4S Data Request", "C4S Store Relationship"),
 	*("C4S Membership", "C4S Points Entry", "C4S Coupon", "C4S Referral", "C4S Gift Hand-Out", "C4S Event Registration"),
 	*("C4S Campaign Member", "C4S Campaign Response", "C4S Club Post", "C4S Owner Club Member", "C4S Segment Member"),
-	*("C4S Customer Cost", "C4S Customer Value", "C4S Value Change"),
+	*("C4S Customer Cost", "C4S Customer Value", "C4S Value Change", "C4S ERPNext Match"),
 	*("C4S Portal Account", "C4S Portal Access", "C4S Portal Device", "C4S Portal Link", "C4S Quarantined Lead"),
 )
 # They follow from documents of people without being anybody's: the store's own work, and cars, which have other owners.

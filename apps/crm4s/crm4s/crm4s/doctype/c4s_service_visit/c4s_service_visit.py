@@ -41,9 +41,10 @@ LARGEST_AMOUNT = 100_000_000
 # Read-only in the form; only the visit's own actions write them.
 FACTS = (
 	*("walk_round_template", "walk_round", "damage_marks", "customer_signature", "signed_on", "signed_by", "quoted_on"),
+	*("payment_state", "outstanding_amount"),
 	*("follow_up_on", "follow_up_task", "follow_up_outcome", "followed_up_on", "followed_up_by", "follow_up_note"),
 )
-EMPTY = {"walk_round": [], "follow_up_outcome": ""}
+EMPTY = {"walk_round": [], "follow_up_outcome": "", "payment_state": "", "outstanding_amount": 0}
 SET_ONCE = ("appointment", "comeback_of", "dispatch_order")
 
 
@@ -188,7 +189,9 @@ class C4SServiceVisit(OwnFacts, ProcessDocument):
 		before = self.get_doc_before_save()
 		if not before or before.status != SETTLED:
 			return
-		if [_invoiced(row) for row in before.items] != [_invoiced(row) for row in self.items]:
+		# What parts cost by the books is known after the invoice (crm4s.service.costs).
+		numbers = INVOICED_NUMBERS[:-1] if self.flags.takes_costs else INVOICED_NUMBERS
+		if [_invoiced(row, numbers) for row in before.items] != [_invoiced(row, numbers) for row in self.items]:
 			frappe.throw(_("The items of a settled visit cannot be changed; open the visit again first."))
 		for fieldname in INVOICED_WITH:
 			if (before.get(fieldname) or None) != (self.get(fieldname) or None):
@@ -214,9 +217,9 @@ class C4SServiceVisit(OwnFacts, ProcessDocument):
 		keep_reading(self, vehicle, get_datetime(self.arrived_on), cint(self.odometer))
 
 
-def _invoiced(row) -> tuple:
+def _invoiced(row, numbers: tuple[str, ...]) -> tuple:
 	texts = [row.get(field) or None for field in INVOICED_TEXTS]
-	return (*texts, *(flt(row.get(field), 6) for field in INVOICED_NUMBERS))
+	return (*texts, *(flt(row.get(field), 6) for field in numbers))
 
 
 def on_doctype_update():
