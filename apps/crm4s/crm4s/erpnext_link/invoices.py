@@ -21,6 +21,11 @@ PROGRESS = "crm4s_erpnext_invoiced"
 SLICE, OVERLAP_MINUTES, RETRY_MINUTES = 50, 15, 60
 
 
+def begin() -> None:
+	"""The next look begins with the day from which there are invoices: for stores and days that the settings name anew."""
+	Progress(PROGRESS).forget()
+
+
 def make_due(plan: Plan, has_time: Callable[[], bool]) -> None:
 	"""Invoices for visits that were settled since the last look, and once an hour for those that were refused."""
 	if not plan.invoices_from or not plan.stores:
