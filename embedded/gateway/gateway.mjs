@@ -3,6 +3,8 @@
 import { createRequire } from "node:module";
 import http from "node:http";
 import path from "node:path";
+import { withOurs } from "./headers.mjs";
+import { Patience } from "./patience.mjs";
 import { serveRealtime } from "./realtime.mjs";
 
 const require = createRequire(path.join(process.env.CRM4S_NODE, "package.json"));
@@ -15,11 +17,21 @@ const isOurs = (host = "") => /^(localhost|127\.0\.0\.1|\[::1\]|[a-z0-9-]+\.loca
 
 const endToEnd = (headers) => Object.fromEntries(Object.entries(headers).filter(([name]) => !HOP_BY_HOP.has(name)));
 
-function pass(request, response) {
-	if (!isOurs(request.headers.host)) {
-		response.writeHead(421, { "Content-Type": "text/plain" }).end("This server answers to localhost only.\n");
-		return;
-	}
+const patience = new Patience();
+const refuse = (response, status, headers, sentence) => response.writeHead(status, withOurs({ "content-type": "text/plain; charset=utf-8", ...headers })).end(sentence);
+
+function receive(request, response) {
+	if (!isOurs(request.headers.host)) return refuse(response, 421, {}, "This server answers to localhost only.\n");
+	// What is served from disk costs nothing, and our own methods have limits of their own.
+	if (/^\/(assets\/|api\/method\/crm4s\.)/.test(request.url)) return pass(request, response, () => {});
+	patience.wait(
+		request.socket.remoteAddress,
+		(done) => (response.destroyed ? done() : pass(request, response, done)),
+		() => refuse(response, 429, { "retry-after": "60", connection: "close" }, "Too many sign-ins failed from your connection; wait a minute.\n"),
+	);
+}
+
+function pass(request, response, done) {
 	const headers = endToEnd(request.headers);
 	headers["x-forwarded-for"] = request.socket.remoteAddress;
 	headers["x-forwarded-proto"] = "http";
@@ -28,19 +40,21 @@ function pass(request, response) {
 	const { hostname, port: inner } = application;
 	const inward = http.request({ hostname, port: inner, method: request.method, path: request.url, headers, agent: false });
 	inward.on("response", (answer) => {
-		response.writeHead(answer.statusCode, endToEnd(answer.headers));
+		response.writeHead(answer.statusCode, withOurs(endToEnd(answer.headers)));
 		answer.pipe(response);
 	});
 	inward.on("error", () => {
 		if (response.headersSent) return response.destroy();
-		response.writeHead(502, { "Content-Type": "text/plain; charset=utf-8", "Retry-After": "2" });
-		response.end("The CRM is starting or busy; try again in a moment.\n");
+		refuse(response, 502, { "retry-after": "2" }, "The CRM is starting or busy; try again in a moment.\n");
 	});
-	response.on("close", () => inward.destroy());
+	response.on("close", () => {
+		inward.destroy();
+		done(response.statusCode);
+	});
 	request.pipe(inward);
 }
 
-const server = http.createServer(pass);
+const server = http.createServer(receive);
 server.requestTimeout = 0; // uploads of large imports take their time
 const site = process.env.FRAPPE_SITE;
 await serveRealtime({ server, site, application, isOurs, redisUrl: process.env.CRM4S_REDIS, require });

@@ -16,3 +16,9 @@ def count(key: str, seconds: int, by: int = 1) -> int:
 	if number <= by:
 		cache.expire(name, seconds)
 	return number
+
+
+def forget(key: str) -> None:
+	"""Begin again at nothing."""
+	cache = frappe.cache()
+	cache.delete(cache.make_key(key))

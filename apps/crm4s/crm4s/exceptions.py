@@ -1,4 +1,4 @@
-"""The refusals that a caller may need to tell apart; each is a validation error to Frappe."""
+"""The refusals that a caller may need to tell apart; each is a validation error to Frappe, unless it says otherwise."""
 
 import frappe
 
@@ -25,6 +25,10 @@ class AppendOnlyError(frappe.ValidationError):
 
 class TooManyLookupsError(frappe.ValidationError):
 	"""A user searched for customers of other stores more often than the group allows."""
+
+
+class TooManySignInsError(frappe.TooManyRequestsError):
+	"""Too many wrong passwords came from one address; answered with 429."""
 
 
 class StockMovementError(frappe.ValidationError):

@@ -34,6 +34,8 @@ extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store
 
 # Each request is looked at: whether its shape can be read, and that nobody asks by what he or she may not read.
 auth_hooks = ["crm4s.access.well_formed.refuse_malformed", "crm4s.access.closed_fields.refuse_to_ask"]
+# Wrong passwords count by where they come from; with them doc_events of Activity Log.
+on_login = "crm4s.access.sign_in.refuse_after_failures"
 # The customers' pages at /my, and where who is only a customer is led after the sign-in.
 page_renderer = "crm4s.portal.renderer.PortalPage"
 role_home_page = {"C4S Portal Customer": "my"}
@@ -44,6 +46,7 @@ after_request = [
 	"crm4s.surveys.page.keep_out_of_caches",
 	"crm4s.dms.framework.speak_as_problem",
 	"crm4s.privacy.audit.note_rest_reading",
+	"crm4s.access.uploads.show_safely",
 ]
 
 # Who sees what
@@ -355,7 +358,9 @@ doc_events = {
 	},
 	"C4S Care Task": {"on_update": "crm4s.retention.contacts.task_changed"},
 	"C4S Interaction": {"on_update": "crm4s.portal.answers.contact_changed"},
+	"Activity Log": {"after_insert": "crm4s.access.sign_in.note_failure"},
 	"Communication": {"after_insert": "crm4s.interactions.mail.letter_came", "on_update": "crm4s.interactions.mail.hang_files"},
+	"File": {"validate": "crm4s.access.uploads.refuse_unfit"},
 	"Version": {"before_insert": "crm4s.privacy.masking.mask_version"},
 	"ToDo": {"validate": "crm4s.follow_up.keep_task_until_called"},
 	"Workflow": {

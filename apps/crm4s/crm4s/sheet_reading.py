@@ -13,7 +13,7 @@ DELIMITERS = (",", "\t", ";")
 MOST_COLUMNS = 200
 LONGEST_CELL = 20_000
 # An XLSX file is a zip archive, and a small one can unpack to anything.
-LARGEST_UNPACKED = 500 * 1024 * 1024
+LARGEST_UNPACKED = 250 * 1024 * 1024
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,14 @@ from frappe.utils import cint, now_datetime
 from crm4s.counting import count
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import TooManyLookupsError
+from crm4s.guessing import limit_callers
 from crm4s.identifiers.phone import normalise_phone
 from crm4s.lead_intake.receive import receive
 from crm4s.settings import setting
 
 FORM = "ask-for-an-offer"
 PER_HOUR = 10
+MOST_LOOKS = 600
 HOUR = 3600
 
 
@@ -45,6 +47,7 @@ def receive_request(request) -> None:
 def may_be_chosen() -> dict:
 	"""Stores and series that the public form offers: {"stores": [{value, label}], "models": [{value, label}]}. Public, as names and prices lists are."""
 	only_while_published()
+	limit_callers("lead form", MOST_LOOKS, 60)
 	return {"stores": _stores(), "models": _models()}
 
 

@@ -24,6 +24,8 @@ HOURS = 12 * 3600
 # A job that says nothing for so long is dead.
 QUIET_MINUTES = 3
 MEGABYTE = 1024**2
+# A small packed file can unpack to anything: so many times the largest file, and so many lines, are read.
+MOST_TIMES, MOST_LINES = 100, 10_000_000
 
 
 def receive(link: Link, entity: Entity, content: bytes) -> dict:
@@ -36,7 +38,7 @@ def receive(link: Link, entity: Entity, content: bytes) -> dict:
 	require_rights(entity)
 	if not content.strip():
 		raise problem("invalid", _("The file holds no record."))
-	limit = cint(frappe.conf.get("crm4s_dms_upload_megabytes")) * MEGABYTE or get_max_file_size()
+	limit = largest_file()
 	if len(content) > limit:
 		raise problem("too_large", _("A file may have {0} MB; pack it with gzip or send several.").format(limit // MEGABYTE))
 	upload = frappe.get_doc({"doctype": UPLOAD, "link": link.name, "entity": entity.title, "status": QUEUED, "file_bytes": len(content)})
@@ -45,6 +47,11 @@ def receive(link: Link, entity: Entity, content: bytes) -> dict:
 	upload.db_set("file", keep_file(upload.name, content), update_modified=False)
 	queue(upload.name)
 	return state(link, upload.name)
+
+
+def largest_file() -> int:
+	"""In bytes, as it is sent."""
+	return cint(frappe.conf.get("crm4s_dms_upload_megabytes")) * MEGABYTE or get_max_file_size()
 
 
 def queue(name: str) -> None:
@@ -108,6 +115,9 @@ def _work(upload, link: Link) -> bool:
 	with open_lines(path) as file:
 		skip(file, upload.lines_done)
 		for lines in chunks_of(file, CHUNK):
+			if file.tell() > MOST_TIMES * largest_file() or upload.lines_done >= MOST_LINES:
+				_end(upload, FAILED, _("The file unpacks to more than is read at once; send several smaller ones. What was taken in before stays."))
+				return True
 			_take_chunk(upload, link, entity, lines)
 			_note(upload, progress=min(99, _place(file) * 100 // max(path.stat().st_size, 1)))
 			commit()

@@ -2,6 +2,7 @@
 
 import io
 import unittest
+import zipfile
 from datetime import date, datetime
 
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from crm4s.intake import values
 from crm4s.intake.sheets.layouts import CUSTOMER_LAYOUT, LAYOUTS, VEHICLE_LAYOUT, VISIT_LAYOUT
 from crm4s.intake.sheets.mapping import known_columns, map_sheet
 from crm4s.intake.sheets.rejected import RejectedRow, harmless, workbook_of
-from crm4s.sheet_reading import FORMULA_SIGNS, Limits, Sheet, read_sheet
+from crm4s.sheet_reading import FORMULA_SIGNS, LARGEST_UNPACKED, Limits, Sheet, read_sheet
 
 HEADINGS = ("行号", "字段", "原因")
 
@@ -53,6 +54,15 @@ class TestReading(unittest.TestCase):
 		content = workbook_bytes(["姓名", "生日", "手机"], ["张伟", datetime(1990, 1, 2), 13800138000], [None, None, None])
 		read = read_sheet("a.xlsx", content)
 		self.assertEqual([["张伟", datetime(1990, 1, 2), 13800138000]], read.rows)
+
+	def test_a_small_workbook_that_unpacks_to_very_much_is_not_unpacked(self):
+		packed = io.BytesIO()
+		with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+			for _megabyte in range(LARGEST_UNPACKED // 1024**2 + 1):
+				sheet.write(b" " * 1024**2)
+		self.assertLess(len(packed.getvalue()), 1024**2)
+		with self.assertRaisesRegex(Problem, "unpacks to"):
+			read_sheet("bomb.xlsx", packed.getvalue())
 
 	def test_what_cannot_be_read_is_refused_in_one_sentence(self):
 		limits = Limits(bytes=100, rows=1)

@@ -1,4 +1,5 @@
 import json
+from unittest.mock import patch
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
@@ -15,6 +16,7 @@ from crm4s.lead_intake.receive import receive
 from crm4s.leads.pool import give_back
 from crm4s.leads.tests.factories import make_store, remove_store
 from crm4s.tests.at_once import at_once
+from crm4s.tests.local_values import local_values_as_they_were
 from crm4s.tests.people import as_user, make_user
 
 PHONE = "13900139088"
@@ -264,6 +266,14 @@ class TestWebForm(IntakeTestCase):
 			offered = web.may_be_chosen()
 		self.assertIn(self.model, [row["value"] for row in offered["models"]])
 		self.assertEqual({"value", "label"}, {key for rows in offered.values() for row in rows for key in row})
+
+	def test_what_it_offers_is_not_asked_without_end(self):
+		with patch.object(web, "MOST_LOOKS", 2), as_user("Guest"), local_values_as_they_were("request_ip"):
+			frappe.local.request_ip = f"203.0.113.{frappe.generate_hash(length=6)}"
+			for _time in range(2):
+				web.may_be_chosen()
+			with self.assertRaisesRegex(TooManyLookupsError, "from your connection"):
+				web.may_be_chosen()
 
 
 class TestArrivalsAtTheSameTime(FrappeTestCase):

@@ -48,6 +48,15 @@ class TestUpload(PushTestCase):
 			found = [(answer["line"], answer["state"]) for answer in self.answers(name)]
 			self.assertEqual([(1, "created"), (2, "rejected"), (4, "rejected"), (5, "updated")], found)
 
+	def test_a_small_file_that_unpacks_to_very_much_is_read_no_further(self):
+		for limit, what, most in (("MOST_TIMES", b"\n" * 3_000, 3_000), ("MOST_LINES", b"", 4)):
+			with self.subTest(limit), patch.multiple(upload, CHUNK=2, largest_file=lambda: 1_000), patch.object(upload, limit, 2):
+				name = self.sent(self.customer("K1"), self.customer("K2"), what, self.customer("K3"), self.customer("K4"), pack=gzip.compress, key=limit)
+				upload.run(name)
+				state = self.state(name)
+				self.assertEqual(("failed", "The file unpacks"), (state["status"], state["message"][:16]))
+				self.assertLess(state["lines"], most)
+
 	def test_a_job_that_was_killed_goes_on_where_it_was_committed(self):
 		name = self.sent(*(self.customer(f"K{number}") for number in range(25)))
 		original, taken = upload.take, []
