@@ -108,6 +108,8 @@ def run_pytest(options: argparse.Namespace, instances: list[Instance], ports: li
 		"CRM4S_STATE": str(layout.STATE),
 		# A folder for pictures of what the browser tests see (tests/end_to_end/desk.py).
 		"CRM4S_TEST_PICTURES": os.environ.get("CRM4S_TEST_PICTURES", ""),
+		# For the tests of deploy/nginx where it is not on the PATH.
+		"CRM4S_NGINX": os.environ.get("CRM4S_NGINX", ""),
 	}
 	places = [
 		{

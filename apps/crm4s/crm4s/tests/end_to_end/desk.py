@@ -31,6 +31,7 @@ class Desk:
 		page.set_default_timeout(PATIENCE)
 		page.on("pageerror", self._note_error)
 		page.on("response", self._note_response)
+		page.on("console", self._note_refused_content)
 		page.on("request", lambda request: self._count(request, 1))
 		page.on("requestfinished", lambda request: self._count(request, -1))
 		page.on("requestfailed", lambda request: self._count(request, -1))
@@ -45,6 +46,11 @@ class Desk:
 		if response.status >= 400 and "/socket.io/" not in response.url:
 			request = response.request
 			self.problems.append(f"{response.status} {request.method} {request.url} {(request.post_data or '')[:300]}".strip())
+
+	def _note_refused_content(self, message) -> None:
+		# What the server's content policy forbids is missing from the page, and nothing else says so.
+		if "Content Security Policy" in message.text:
+			self.problems.append(message.text)
 
 	def _count(self, request, step: int) -> None:
 		# Realtime keeps a request open all the time.
