@@ -12,6 +12,8 @@ DOWNLOADS = STATE / "downloads"
 MARKERS = STATE / "markers"
 ENVIRONMENT = STATE / "env"
 PYTHON = ENVIRONMENT / "bin" / "python"
+# semgrep with what it needs (requirements-rules.lock), for the tests only.
+RULES = STATE / "rules"
 NODE = STATE / "node"
 ASSETS = STATE / "assets"
 LOCK = STATE / "lock"

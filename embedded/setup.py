@@ -40,6 +40,8 @@ def prepare(testing: bool = False) -> None:
 			frappe_source()
 			node.result()
 		bundles()
+		if testing:
+			rules_environment()
 
 
 def file_digest(*paths: Path, but=lambda file: False) -> str:
@@ -109,6 +111,18 @@ def index_settings(python: Path) -> dict[str, str]:
 	return settings
 
 
+def rules_environment() -> None:
+	"""semgrep for embedded/tests/test_rules.py, apart from the application: it wants older versions of the same packages."""
+	lock = layout.EMBEDDED / "requirements-rules.lock"
+	with stage("rules", "semgrep for the rules of the code", file_digest(lock) + sys.version) as shown:
+		if shown:
+			shutil.rmtree(layout.RULES, ignore_errors=True)
+			run_or_refuse([sys.executable, "-m", "venv", "--without-pip", str(layout.RULES)], "Python's venv failed")
+			unreachable = "The Python package index could not be used: check the network and pip's settings, then run the test again"
+			install = [str(layout.ENVIRONMENT / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(layout.RULES / "bin" / "python")]
+			run_or_refuse([*install, "--require-hashes", "-r", str(lock)], unreachable, **index_settings(layout.PYTHON))
+
+
 def frappe_source() -> None:
 	with stage("frappe", "Frappe, names restored and patched", framework.fingerprint()) as shown:
 		if shown:
@@ -169,11 +183,16 @@ def bundles() -> None:
 
 
 def pin_packages(upgrade: bool) -> int:
-	"""Write requirements.lock from the .in files, with hashes, without registry addresses; `upgrade` takes the newest
+	"""Write the .lock files from the .in files, with hashes, without registry addresses; `upgrade` takes the newest
 	versions, else those already pinned stay."""
-	inputs = [str(layout.EMBEDDED / name) for name in ("requirements.in", "requirements-test.in")]
+	pin(upgrade, "requirements.lock", "requirements.in", "requirements-test.in")
+	pin(upgrade, "requirements-rules.lock", "requirements-rules.in")
+	return 0
+
+
+def pin(upgrade: bool, lock: str, *names: str) -> None:
+	inputs = [str(layout.EMBEDDED / name) for name in names]
 	command = [str(layout.ENVIRONMENT / "bin" / "uv"), "pip", "compile", "--quiet", "--universal", *(["--upgrade"] if upgrade else [])]
 	command += ["--python-version", "3.11", "--generate-hashes", "--no-header", "--no-emit-index-url", "--no-annotate"]
-	output = str(layout.EMBEDDED / "requirements.lock")
+	output = str(layout.EMBEDDED / lock)
 	run_or_refuse([*command, *inputs, "--output-file", output], "The packages could not be pinned", **index_settings(layout.PYTHON))
-	return 0

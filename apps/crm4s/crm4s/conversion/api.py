@@ -20,7 +20,7 @@ def preview(source_doctype: str, source_name: str) -> dict:
 		candidates: files of the user's stores in which the same number stands unverified.
 	"""
 	require_may_convert(source_doctype, source_name)
-	source = frappe.get_doc(source_doctype, source_name)
+	source = frappe.get_doc(source_doctype, source_name)  # nosemgrep: type-from-the-caller -- asked in the line above
 	if source.customer:
 		return {"situation": "linked", "customer": source.customer}
 	prospect = prospect_of(source)

@@ -38,8 +38,8 @@ def pairs(check: str, stores: Iterable[str] | None, limit: int) -> list[dict]:
 	seen = "" if stores is None else f"where exists (select 1 from `tab{RELATIONSHIP}` tie where tie.customer = customer.name and tie.dealership in %(stores)s)"
 	rows = frappe.db.sql(
 		f"""select distinct customer.name customer, customer.customer_name, customer.masked_phone, customer.city, customer.modified, found.likeness
-		from ({_ALIKE[check]}) found join `tab{CUSTOMER}` customer on customer.name = found.customer {seen} order by found.likeness, customer.name limit {int(limit)}""",
-		{"stores": tuple(stores or [""])},
+		from ({_ALIKE[check]}) found join `tab{CUSTOMER}` customer on customer.name = found.customer {seen} order by found.likeness, customer.name limit %(limit)s""",
+		{"stores": tuple(stores or [""]), "limit": int(limit)},
 		as_dict=True,
 	)
 	numbers: dict[str, int] = {}

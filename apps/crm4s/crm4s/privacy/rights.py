@@ -92,6 +92,7 @@ def erase(request: str) -> None:
 	if case.kind != requests.ERASURE or case.status not in (requests.OPEN, erasure.FAILED):
 		frappe.throw(_("Only an open wish to be erased can be carried out."))
 	_require_all_stores(case.customer)
+	# nosemgrep: write-without-question -- asked by require_officer
 	frappe.db.set_value(REQUEST, case.name, "decided_by", frappe.session.user)
 	erasure.begin(case.name, _person_of(case))
 

@@ -123,6 +123,7 @@ def add_work(job: str, item_name: str, minutes: int = 0, remark: str | None = No
 		},
 	)
 	with all_or_nothing():
+		# nosemgrep: write-without-question -- asked by _permitted_to_work
 		visit.save(ignore_permissions=True)
 		visit.add_comment("Info", _("Added in the workshop: {0}").format(" · ".join(escape_html(part) for part in (item_name, remark) if part)))
 		happened(visit, "Work Added")
