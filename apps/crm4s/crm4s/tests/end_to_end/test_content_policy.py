@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from functools import partial
 
 import frappe
 import pytest
@@ -48,15 +49,20 @@ class TestContentPolicy(BrowserTestCase):
 	def test_the_desk_needs_what_it_is_allowed(self):
 		for allowed in ("'unsafe-eval'", "'unsafe-inline'"):
 			with self.subTest(allowed), self.window() as desk:
-				desk.page.route(APP, lambda route, without=allowed: self.answer_without(route, without))
+				desk.page.route(APP, partial(self.answer_without, allowed))
 				desk.page.set_default_timeout(20_000)
 				with suppress(Exception):
 					# It does not come to rest as it should.
 					desk.sign_in(self.administrator)
+					for path in DESK:
+						desk.page.goto(f"{ADDRESS}/app/{path.format(lead=self.lead)}")
+						desk.settle()
+						if self.refused(desk):
+							break
 				self.assertTrue(self.refused(desk), "it opens without: take it out of the policy")
 
 	@staticmethod
-	def answer_without(route, allowed: str) -> None:
+	def answer_without(allowed: str, route) -> None:
 		if route.request.resource_type != "document":
 			return route.fallback()
 		answer = route.fetch()
