@@ -20,7 +20,7 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 # ------------------
 doctype_js = {
 	"C4S Lead": "public/js/forms/lead_next_documents.js",
-	"C4S Customer": ["public/js/forms/membership.js", "public/js/forms/owner_clubs.js", "public/js/forms/event_registration.js", "public/js/forms/retention.js", "public/js/forms/customer_value.js", "public/js/forms/contact_timeline.js", "public/js/forms/portal_access.js"],
+	"C4S Customer": ["public/js/forms/membership.js", "public/js/forms/owner_clubs.js", "public/js/forms/event_registration.js", "public/js/forms/retention.js", "public/js/forms/customer_value.js", "public/js/forms/contact_timeline.js", "public/js/forms/portal_access.js", "public/js/forms/merging.js"],
 	"C4S Vehicle": ["public/js/forms/retention.js", "public/js/forms/contact_timeline.js", "public/js/forms/statutory_limits.js"],
 	"C4S Service Visit": ["public/js/forms/service_walk_round.js", "public/js/forms/redeem_coupon.js", "public/js/forms/statutory_limits.js"],
 	"C4S Deal": "public/js/forms/redeem_coupon.js",
@@ -122,6 +122,8 @@ permission_query_conditions = {
 	"C4S Portal Access": "crm4s.crm4s.doctype.c4s_portal_access.c4s_portal_access.get_permission_query_conditions",
 	"C4S Data Request": "crm4s.crm4s.doctype.c4s_data_request.c4s_data_request.get_permission_query_conditions",
 	"C4S Legal Hold": "crm4s.crm4s.doctype.c4s_legal_hold.c4s_legal_hold.get_permission_query_conditions",
+	"C4S Merge": "crm4s.crm4s.doctype.c4s_merge.c4s_merge.get_permission_query_conditions",
+	"C4S Different People": "crm4s.crm4s.doctype.c4s_different_people.c4s_different_people.get_permission_query_conditions",
 	"C4S Data Request Change": "crm4s.crm4s.doctype.c4s_data_request_change.c4s_data_request_change.get_permission_query_conditions",
 	"C4S Quiet Time": "crm4s.crm4s.doctype.c4s_quiet_time.c4s_quiet_time.get_permission_query_conditions",
 	"C4S Membership": "crm4s.crm4s.doctype.c4s_membership.c4s_membership.get_permission_query_conditions",
@@ -284,6 +286,8 @@ has_permission = {
 	"C4S Portal Access": "crm4s.crm4s.doctype.c4s_portal_access.c4s_portal_access.has_permission",
 	"C4S Data Request": "crm4s.crm4s.doctype.c4s_data_request.c4s_data_request.has_permission",
 	"C4S Legal Hold": "crm4s.crm4s.doctype.c4s_legal_hold.c4s_legal_hold.has_permission",
+	"C4S Merge": "crm4s.crm4s.doctype.c4s_merge.c4s_merge.has_permission",
+	"C4S Different People": "crm4s.crm4s.doctype.c4s_different_people.c4s_different_people.has_permission",
 	"C4S Quiet Time": "crm4s.crm4s.doctype.c4s_quiet_time.c4s_quiet_time.has_permission",
 	"C4S Campaign": "crm4s.crm4s.doctype.c4s_campaign.c4s_campaign.has_permission",
 	"C4S Campaign Member": "crm4s.crm4s.doctype.c4s_campaign_member.c4s_campaign_member.has_permission",
@@ -412,9 +416,10 @@ scheduler_events = {
 		"crm4s.campaigns.registrations.mark_no_shows",
 		"crm4s.surveys.low_scores.open_missed",
 	],
-	"hourly_long": ["crm4s.privacy.erasure.resume_all", "crm4s.periodic_reports.jobs.send_due", "crm4s.campaigns.jobs.carry_on"],
+	"hourly_long": ["crm4s.privacy.erasure.resume_all", "crm4s.merging.jobs.resume_all", "crm4s.periodic_reports.jobs.send_due", "crm4s.campaigns.jobs.carry_on"],
 	"daily": ["crm4s.privacy.deadlines.remind", "crm4s.reception.closing.close_earlier_days", "crm4s.dms.answers.forget_old", "crm4s.dms.intake.old_uploads.remove_old"],
 	"daily_long": [
+		"crm4s.merging.jobs.run_nightly",
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",
 		"crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_changed",
 		"crm4s.crm4s.doctype.c4s_vehicle.churn_jobs.recompute",

@@ -37,10 +37,20 @@ def customer_condition(user: str | None = None) -> str:
 
 
 def sees_customer(customer: str | None, user: str | None = None) -> bool:
-	"""Whether one of the user's stores has a relationship with `customer`; the counterpart of `customer_condition`."""
+	"""Whether one of the user's stores has a relationship with `customer`; the counterpart of `customer_condition`.
+
+	Whoever sees a file may also open one that was merged into it, so that links to that lead on; lists do not show it.
+	"""
 	stores = stores_of(user)
 	if stores is None:
 		return True
+	if _is_known_to(stores, customer):
+		return True
+	merged_into = customer and frappe.db.get_value(CUSTOMER, customer, "merged_into")
+	return bool(merged_into) and _is_known_to(stores, merged_into)
+
+
+def _is_known_to(stores: list[str], customer: str | None) -> bool:
 	return bool(frappe.db.exists(RELATIONSHIP, {"customer": customer, "dealership": ["in", stores or [""]]}))
 
 

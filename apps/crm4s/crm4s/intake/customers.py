@@ -14,7 +14,7 @@ from frappe.utils import escape_html
 
 from crm4s.access.customers import CUSTOMER, RELATIONSHIP, customer_condition
 from crm4s.calendars.lunar import LunarDate, describe_lunar_day, to_solar, validate_lunar_birthday
-from crm4s.crm4s.doctype.c4s_customer.c4s_customer import CLASSIFICATION_FIELDS, FIRST_STAGE, VALUE_FIELDS, erased
+from crm4s.crm4s.doctype.c4s_customer.c4s_customer import CLASSIFICATION_FIELDS, FIRST_STAGE, VALUE_FIELDS, erased, merged_into
 from crm4s.edge import sentence
 from crm4s.exceptions import InvalidIdentifierError
 from crm4s.identifiers.identity_document import RESIDENT_IDENTITY_CARD, resident_card_facts
@@ -39,7 +39,7 @@ CONTACT = "C4S Organisation Contact"
 SERVICE_FACTS = {"service_count": 0, "last_visit_on": None, "average_visit_interval_days": 0, "total_spent": 0.0}
 DERIVED = frozenset(
 	(
-		"primary_phone", "masked_phone", "unique_phone", "lunar_birthday_text", "completeness_percent", "erased_on",
+		"primary_phone", "masked_phone", "unique_phone", "lunar_birthday_text", "completeness_percent", "erased_on", "merged_into",
 		"masked_identity_number", "sealed_identity_number", "identity_key",
 		*CLASSIFICATION_FIELDS, *VALUE_FIELDS, *SERVICE_FACTS,
 	)
@@ -86,6 +86,12 @@ class CustomerIntake(Intake):
 	def seen_condition(self) -> str:
 		return customer_condition()
 
+	def find_stored(self, rows: Sequence[dict]) -> dict[str, dict]:
+		"""The key of a file that was merged leads to the file into which it was."""
+		found = super().find_stored(rows)
+		merged = {row.name: row.merged_into for row in read_rows(CUSTOMER, "name", [row["name"] for row in found.values()], ["name", "merged_into"]) if row.merged_into}
+		return {key: {**row, "name": merged.get(row["name"], row["name"])} for key, row in found.items()}
+
 	def as_given(self, stored: dict) -> dict:
 		"""Records say the whole document number."""
 		return {**stored, "identity_number": number_of(stored) or None}
@@ -121,6 +127,8 @@ class CustomerIntake(Intake):
 		row, phones = plan.row, plan.tables["phones"]
 		if plan.stored and plan.stored.get("erased_on"):
 			raise Refused(KEY, erased())
+		if plan.stored and plan.stored.get("merged_into"):
+			raise Refused(KEY, merged_into(plan.stored["merged_into"]))
 		if plan.is_new:
 			row.update(dict.fromkeys((*CLASSIFICATION_FIELDS, *VALUE_FIELDS)), **SERVICE_FACTS, **FIRST_STAGE)
 		primary = primary_phone(phones)

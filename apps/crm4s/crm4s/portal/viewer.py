@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import frappe
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import nowdate
 
 from crm4s.parties import PARTY, is_of_today
@@ -79,17 +80,20 @@ def of_user(user: str) -> Viewer | None:
 
 def _account_with_accesses(user: str) -> list:
 	"""The account of a user with the own file, a row for each access of today and one where there is none; nothing where account or file is closed."""
-	account, file = frappe.qb.DocType(ACCOUNT), frappe.qb.DocType("C4S Customer")
+	account, file, held = frappe.qb.DocType(ACCOUNT), frappe.qb.DocType("C4S Customer"), frappe.qb.DocType("C4S Customer").as_("held")
 	access, other = frappe.qb.DocType(ACCESS), frappe.qb.DocType("C4S Customer").as_("other")
 	return (
 		frappe.qb.from_(account)
+		.join(held)
+		.on(held.name == account.customer)
+		# The account of a file that was merged leads to the file into which it was.
 		.join(file)
-		.on((file.name == account.customer) & (file.disabled == 0))
+		.on((file.name == Coalesce(held.merged_into, held.name)) & (file.disabled == 0))
 		.left_join(access)
 		.on((access.account == account.name) & (access.valid_until.isnull() | (access.valid_until >= nowdate())))
 		.left_join(other)
 		.on((other.name == access.customer) & (other.disabled == 0))
-		.select(account.name, account.customer, file.customer_name, file.language, other.name.as_("shared_by"), access.access_role, access.vehicle)
+		.select(account.name, file.name.as_("customer"), file.customer_name, file.language, other.name.as_("shared_by"), access.access_role, access.vehicle)
 		.where((account.user == user) & (account.status == ACTIVE))
 		.run(as_dict=True)
 	)

@@ -16,6 +16,7 @@ from crm4s.settings import setting
 
 ACCESS_LOG, CUSTOMER = "C4S Access Log", "C4S Customer"
 READ, CHANGED, EXPORTED, REVEALED, ERASED = "Read", "Changed", "Exported", "Revealed", "Erased"
+MERGED, UNDONE = "Merged", "Undone"
 # Files of people: of these the opening is noted.
 FILES = (CUSTOMER, "C4S Lead")
 ONE_DOCUMENT = re.compile(r"/api/(?:resource|v\d+/document)/([^/]+)/([^/]+)/?$")

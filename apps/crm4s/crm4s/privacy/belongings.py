@@ -16,6 +16,7 @@ PERSONAL = (
 	*("C4S Campaign Member", "C4S Campaign Response", "C4S Club Post", "C4S Owner Club Member", "C4S Segment Member"),
 	*("C4S Customer Cost", "C4S Customer Value", "C4S Value Change", "C4S ERPNext Match"),
 	*("C4S Portal Account", "C4S Portal Access", "C4S Portal Device", "C4S Portal Link", "C4S Quarantined Lead"),
+	*("C4S Merge", "C4S Merge Row", "C4S Different People"),
 )
 # They follow from documents of people without being anybody's: the store's own work, and cars, which have other owners.
 NOT_PERSONAL = ("C4S Reconditioning Job", "C4S Recall Vehicle", "C4S Store Audit", "C4S Vehicle")
@@ -38,11 +39,17 @@ def documents_of(customer: str | None, found: dict[str, list[str]] | None = None
 		found: documents without a customer that are known to be this person's.
 	"""
 	known: dict[str, set[str]] = {doctype: set(names) for doctype, names in (found or {}).items()}
-	if customer:
-		known[CUSTOMER] = {customer}
-	while _add_next(customer, known):
+	files = files_of(customer)
+	if files:
+		known[CUSTOMER] = set(files)
+	while _add_next(files, known):
 		pass
 	return {doctype: sorted(known[doctype]) for doctype in PERSONAL if known.get(doctype)}
+
+
+def files_of(customer: str | None) -> list[str]:
+	"""The file and those that were merged into it."""
+	return [customer, *frappe.get_all(CUSTOMER, {"merged_into": customer}, pluck="name", order_by="name")] if customer else []
 
 
 def without_file(phones: Collection[str]) -> dict[str, list[str]]:
@@ -67,27 +74,27 @@ def chunks(names: Collection[str]) -> list[list[str]]:
 	return [listed[start : start + MOST_NAMES] for start in range(0, len(listed), MOST_NAMES)]
 
 
-def _add_next(customer: str | None, known: dict[str, set[str]]) -> bool:
+def _add_next(files: list[str], known: dict[str, set[str]]) -> bool:
 	"""One round through all types; whether it found more."""
 	more = False
 	for doctype in PERSONAL[1:]:
 		before = len(known.get(doctype, ()))
 		names = known.setdefault(doctype, set())
-		names.update(_linked(doctype, customer, known))
+		names.update(_linked(doctype, files, known))
 		more = more or len(names) > before
 	return more
 
 
-def _linked(doctype: str, customer: str | None, known: dict[str, set[str]]) -> set[str]:
+def _linked(doctype: str, files: list[str], known: dict[str, set[str]]) -> set[str]:
 	own, further = links(doctype)
 	table = frappe.qb.DocType(doctype)
 	found: set[str] = set()
-	for field in own if customer else ():
-		found.update(frappe.qb.from_(table).select(table.name).where(table[field] == customer).run(pluck=True))
+	for field in own if files else ():
+		found.update(frappe.qb.from_(table).select(table.name).where(table[field].isin(files)).run(pluck=True))
 	for field, target in further:
 		for names in chunks(known.get(target, ())):
 			query = frappe.qb.from_(table).select(table.name).where(table[field].isin(names))
 			for other in own:
-				query = query.where(table[other].isnull() | (table[other] == "") | (table[other] == (customer or "")))
+				query = query.where(table[other].isnull() | (table[other] == "") | table[other].isin([*files, ""]))
 			found.update(query.run(pluck=True))
 	return found

@@ -8,7 +8,7 @@ from frappe.utils import now
 
 from crm4s.change_feed.noting import ERASED, UPDATED, Changes
 from crm4s.change_feed.watching import CUSTOMER, RELATIONSHIP, WATCHED
-from crm4s.privacy.belongings import chunks
+from crm4s.privacy.belongings import chunks, files_of
 from crm4s.privacy.fields import DOCUMENTS_THAT_GO, TABLES_THAT_GO, UNSEEN, child_tables, wiped_fields
 from crm4s.workflows.states import STATE, STATUS
 
@@ -39,7 +39,8 @@ def delete(doctype: str, names: Sequence[str]) -> None:
 
 def close_file(customer: str, moment: str) -> None:
 	"""The customer is nobody from now on: closed, gone for connected systems, in no relation to others and on nobody's list."""
-	frappe.db.set_value(CUSTOMER, customer, {"disabled": 1, "erased_on": moment})
+	for name in files_of(customer):
+		frappe.db.set_value(CUSTOMER, name, {"disabled": 1, "erased_on": moment})
 	changes = Changes()
 	changes.add(CUSTOMER, customer, ERASED, (), frappe.get_all(RELATIONSHIP, {"customer": customer}, pluck="dealership", order_by=None))
 	changes.write()

@@ -28,3 +28,4 @@ import "./desk/statutory";
 import "./desk/processes";
 import "./desk/reception";
 import "./desk/conversion";
+import "./desk/merging";

@@ -42,12 +42,17 @@ def erased() -> str:
 	return _("This person was erased on request; nothing is added to the file any more. Whoever comes anew gets a new one.")
 
 
+def merged_into(customer: str) -> str:
+	return _("This file was merged; go on in the file of customer {0}.").format(customer)
+
+
 class C4SCustomer(Document):
 	def before_insert(self):
 		self.choose_store()
 
 	def validate(self):
 		self.refuse_after_erasure()
+		self.refuse_after_merge()
 		self.keep_what_the_nightly_job_writes()
 		self.keep_origin()
 		self.normalise_names()
@@ -81,6 +86,13 @@ class C4SCustomer(Document):
 		if before and before.erased_on:
 			frappe.throw(erased())
 		self.erased_on = None
+
+	def refuse_after_merge(self) -> None:
+		"""Everything of the customer is in the other file. Written by `crm4s.merging`."""
+		before = self.get_doc_before_save()
+		if before and before.merged_into:
+			frappe.throw(merged_into(before.merged_into))
+		self.merged_into = None
 
 	def choose_store(self) -> None:
 		"""A new customer may come with a `dealership`, which is not stored here but becomes the first relationship."""

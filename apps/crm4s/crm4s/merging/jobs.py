@@ -1,0 +1,59 @@
+"""What the clock does for merges: carry on what was interrupted, catch what still names a closed file, forget what is needed for an undo no more."""
+
+import frappe
+from frappe.utils import nowdate
+
+from crm4s.access.customers import CUSTOMER
+from crm4s.merging import merge
+from crm4s.merging.links import Pointer, pointers_to
+from crm4s.merging.moving import move_links
+from crm4s.merging.record import ROW, Record
+from crm4s.merging.rules import MERGE, MERGED, TO_UNDO, WAITING
+from crm4s.runs import commit, guarded
+
+OLD_AT_ONCE = 200
+
+
+def resume_all() -> None:
+	"""Merges whose process died go on; one that runs holds its row, and the second run finds nothing to do."""
+	for status, method in ((WAITING, "merge.run"), (TO_UNDO, "undo.run")):
+		for name in frappe.get_all(MERGE, {"status": status}, pluck="name"):
+			merge.queue(name, method)
+
+
+def run_nightly() -> None:
+	forget_old()
+	catch_up()
+
+
+def forget_old() -> None:
+	"""What was kept for an undo goes when its time is over; that there was a merge stays."""
+	old = frappe.get_all(MERGE, {"status": MERGED, "undo_until": ["<", nowdate()], "is_final": 0}, pluck="name", limit=OLD_AT_ONCE)
+	for name in old:
+		frappe.db.delete(ROW, {"merge": name})
+		frappe.db.set_value(MERGE, name, "is_final", 1, update_modified=False)
+		commit()
+
+
+def catch_up() -> None:
+	"""A form that was open during the merge, or a system that sent the old number, may have named the closed file since: such rows follow it."""
+	late = {closed for pointer in pointers_to(CUSTOMER) for closed in _named_after_all(pointer)}
+	for row in frappe.get_all(MERGE, {"status": MERGED, "merged_customer": ["in", sorted(late) or [""]]}, ["name", "merged_customer", "customer"]):
+		guarded(lambda row=row: _follow(row), title="Merge")
+
+
+def _follow(row) -> None:
+	frappe.get_doc(MERGE, row.name, for_update=True)
+	record = Record(row.name)
+	move_links(row.merged_customer, frappe.db.get_value(CUSTOMER, row.merged_customer, "merged_into"), record)
+	merge.recompute(row.customer, row.merged_customer)
+	commit()
+
+
+def _named_after_all(pointer: Pointer) -> list[str]:
+	"""Closed files that are named in this column."""
+	table, closed = frappe.qb.DocType(pointer.table), frappe.qb.DocType(CUSTOMER).as_("closed")
+	query = frappe.qb.from_(closed).join(table).on(table[pointer.column] == closed.name).select(closed.name).distinct().where(closed.merged_into.isnotnull())
+	if pointer.type_column:
+		query = query.where(table[pointer.type_column] == CUSTOMER)
+	return query.run(pluck=True)
