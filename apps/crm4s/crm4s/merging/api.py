@@ -41,7 +41,7 @@ def merge_customers(customer: str, other: str, reason: str, chosen: str = "[]") 
 	if not reason.strip():
 		frappe.throw(_("Say in Reason how you know that the two are one customer."), frappe.MandatoryError)
 	meta = frappe.get_meta(CUSTOMER)
-	wanted = set(json.loads(chosen or "[]")) & fields.writable(meta.get_permlevel_access("write"))
+	wanted = _fields_named(chosen) & fields.writable(meta.get_permlevel_access("write"))
 	name = merge.begin(customer, other, wanted, reason)
 	return frappe.db.get_value(MERGE, name, ["name", "status", "message"], as_dict=True)
 
@@ -72,6 +72,16 @@ def _require_both(customer: str, other: str) -> None:
 	for name in (customer, other):
 		require_document(CUSTOMER, name, "write", locking=False)
 	rules.require_reach((customer, other))
+
+
+def _fields_named(chosen: str) -> set[str]:
+	try:
+		given = json.loads(chosen or "[]")
+	except ValueError:
+		given = None
+	if not isinstance(given, list) or not all(isinstance(name, str) for name in given):
+		frappe.throw(_("Say the fields whose values are taken over as a list of their names."))
+	return set(given)
 
 
 def _refusal(customer: str, other: str) -> str | None:

@@ -178,6 +178,14 @@ class TestDocumentTypes(FrappeTestCase):
 		self.assertTrue(indexes)
 		self.assertEqual([], shorter)
 
+	def test_an_index_of_one_field_is_said_by_the_field(self):
+		"""Else the framework drops it when an admin adds a field of the own, and the next migrate does not bring it back."""
+		for path in (PACKAGE / "crm4s" / "doctype").glob("*/*.py"):
+			tree = ast.parse(path.read_text())
+			calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "add_index"]
+			for call in calls:
+				self.assertGreater(len(call.args[1].elts), 1, f"{path.name}: search_index in the JSON instead of {ast.unparse(call)}")
+
 	def test_field_order_names_every_field_once(self):
 		for name, definition in document_types().items():
 			fields = [field["fieldname"] for field in definition["fields"]]

@@ -144,6 +144,12 @@ class TestWhatIsRefused(MergeTestCase):
 	def test_a_merge_without_a_reason(self):
 		self.assertRaises(frappe.MandatoryError, api.merge_customers, self.remaining.name, self.closing.name, " ")
 
+	def test_the_chosen_fields_are_a_list_of_names(self):
+		for odd in ("city", "3", "null", '{"city": 1}', "[[1]]"):
+			with self.assertRaises(frappe.ValidationError, msg=odd) as caught:
+				api.merge_customers(self.remaining.name, self.closing.name, "same", odd)
+			self.assertIn("as a list of their names", str(caught.exception))
+
 
 class TestUndo(MergeTestCase):
 	def test_two_files_are_as_they_were(self):

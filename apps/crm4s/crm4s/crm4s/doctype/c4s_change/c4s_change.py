@@ -11,6 +11,5 @@ class C4SChange(AppendOnlyDocument):
 
 def on_doctype_update() -> None:
 	# What has no position yet, in the order in which it was noted; the feed of one type.
-	frappe.db.add_index("C4S Change", ["position"])
 	frappe.db.add_index("C4S Change", ["document_type", "position"])
 	frappe.db.add_index("C4S Change", ["document_type", "document"])

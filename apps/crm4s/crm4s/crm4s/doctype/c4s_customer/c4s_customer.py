@@ -273,7 +273,6 @@ class C4SCustomer(Document):
 
 def on_doctype_update() -> None:
 	# Days that care rules look for: crm4s/care/triggers.
-	frappe.db.add_index(CUSTOMER, ["birthday"])
 	frappe.db.add_index(CUSTOMER, ["lunar_birth_month", "lunar_birth_day"])
 	frappe.db.add_index(CUSTOMER, ["last_visit_on", "average_visit_interval_days"])
 

@@ -35,4 +35,3 @@ def decide(name: str, is_same: int) -> None:
 
 def on_doctype_update() -> None:
 	frappe.db.add_unique(MATCH, ["customer", "their_customer"], "customer_their_customer")
-	frappe.db.add_index(MATCH, ["their_customer"])

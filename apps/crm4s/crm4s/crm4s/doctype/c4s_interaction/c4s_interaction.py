@@ -99,7 +99,6 @@ def on_doctype_update() -> None:
 	frappe.db.add_index(INTERACTION, ["vehicle", "received_on"])
 	# The call in hand, and what an agent did today.
 	frappe.db.add_index(INTERACTION, ["agent", "started_on"])
-	frappe.db.add_index(INTERACTION, ["started_on"])
 	frappe.db.add_index(INTERACTION, ["dealership", "received_on"])
 	# All stores' contacts of a time, for reports.
 	frappe.db.add_index(INTERACTION, ["received_on", "dealership"])

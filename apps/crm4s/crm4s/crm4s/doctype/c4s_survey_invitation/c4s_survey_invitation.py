@@ -19,7 +19,6 @@ def on_doctype_update() -> None:
 	frappe.db.add_index(INVITATION, ["status", "due_on"])
 	frappe.db.add_index(INVITATION, ["dealership", "modified"])
 	# How many answer, of a time and of a store's.
-	frappe.db.add_index(INVITATION, ["due_on"])
 	frappe.db.add_index(INVITATION, ["dealership", "due_on"])
 
 
