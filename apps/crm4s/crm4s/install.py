@@ -10,7 +10,7 @@ from crm4s.workflows.permissions import let_administrators_edit_workflows
 
 TASKS_OF_PERSON, TASKS_INDEX = ["allocated_to", "status", "date"], "c4s_tasks_of_person"
 # Counters of our documents' names, and of the positions in the change feed.
-SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "SQ-", "SI-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-", "SA-", "CT-", "IP-", "IC-", "CR-", "DO-", "JB-", "IM-", "MB-", "CN-", "RF-", "SG-", "OC-", "CA-", "ER-", "AC-", "IA-", "MR-", "AU-", "CF-", "TG-", "WP-", "PC-", "PX-", "DR-", "LH-", "C4S-CHANGE-POSITION")
+SERIES = ("CU-", "VE-", "LD-", "SV-", "CP-", "SR-", "SQ-", "SI-", "DL-", "QV-", "DS-", "RC-", "UA-", "RJ-", "TD-", "RS-", "RT-", "SH-", "PA-", "SA-", "CT-", "IP-", "IC-", "CR-", "DO-", "JB-", "IM-", "MB-", "CN-", "RF-", "SG-", "OC-", "CA-", "ER-", "AC-", "IA-", "MR-", "AU-", "CF-", "TG-", "WP-", "PC-", "PX-", "DR-", "LH-", "MG-", "C4S-CHANGE-POSITION")
 
 
 def after_install() -> None:

@@ -100,8 +100,6 @@ def _become_one(merge, record: Record) -> None:
 	_complete(remaining, {**taken, **joined_lists(mine, others)})
 	recompute(remaining, closing)
 	_note_changes(before, rows_of_files((remaining, closing)), record)
-	note(CUSTOMER, [remaining], fields=["phones", *taken])
-	note(CUSTOMER, [closing], fields=["disabled"])
 
 
 def _note_changes(before: dict, after: dict, record: Record) -> None:
@@ -120,6 +118,7 @@ def _close(closing: str, remaining: str, taken: dict) -> None:
 	columns = set(frappe.db.get_table_columns(CUSTOMER))
 	values = {column: value for column, value in {**values, **lists}.items() if column in columns}
 	frappe.db.set_value(CUSTOMER, closing, {**values, "disabled": 1, "merged_into": remaining, "modified": now()}, update_modified=False)
+	note(CUSTOMER, [closing], fields=["disabled"])
 
 
 def _complete(remaining: str, values: dict) -> None:
@@ -129,6 +128,7 @@ def _complete(remaining: str, values: dict) -> None:
 	customer = frappe.get_doc(CUSTOMER, remaining)
 	customer.flags.ignore_links = customer.flags.ignore_mandatory = customer.flags.ignore_permissions = True
 	customer.save(ignore_permissions=True)
+	note(CUSTOMER, [remaining], fields=["phones", *(field for field in values if not field.startswith("_"))])
 
 
 def recompute(*customers: str) -> None:

@@ -194,7 +194,8 @@ class TestExport(FinderTestCase):
 		workshop = make_user("Workshop Manager", [self.store])
 		make_appointment(self.store, customer=self.customer, vehicle=self.vehicle)
 		self.assertIn(visit.name, self.find(PLATE, user=workshop))
-		self.assertEqual({"Kind", "Service Appointment"}, {row[1] for row in self.exported(workshop, text=PLATE)})
+		job = make_dispatched(visit)
+		self.assertEqual({job.name}, {row[2] for row in self.exported(workshop, text=PLATE)[1:]})
 		with as_user(make_user("Receptionist", [self.store])), self.assertRaises(frappe.PermissionError):
 			api.export(PLATE)
 

@@ -49,7 +49,7 @@ class TestPossibleTwins(FrappeTestCase):
 		self.assertEqual([], self.pairs(self.one))
 		frappe.db.set_value("C4S Customer Phone", {"parent": self.second.name}, "is_shared", 0)
 		for _more in range(twins.MOST_ALIKE):
-			make_customer(store=self.one, customer_name=frappe.generate_hash(length=6), phones=[{"phone": "13800138071", "kind": "Mobile"}])
+			make_customer(store=self.one, customer_name=f"孪{frappe.generate_hash(length=6)}", phones=[{"phone": "13800138071", "kind": "Mobile"}])
 		self.assertEqual([], self.pairs(self.one))
 
 	def test_a_file_that_was_merged_is_no_twin(self):
