@@ -76,17 +76,17 @@ def _write(log: str, rows, as_of: date, month: date, tell) -> writing.Written:
 		frappe.db.set_value(RUN, log, how_far, update_modified=False)
 		tell(COMPUTED + (99 - COMPUTED) * so_far.rows / len(rows), WRITING)
 
-	def write(part: writing.Slice) -> tuple[writing.Slice, writing.Written]:
-		counts = writing.write(part, as_of, month)
-		commit()
-		return part, counts
-
-	# Three at work: the next slice is made text while the database writes the one before, and the customers of the one before that are told. Where
-	# nothing is stored yet the database writes two slices at a time.
+	# Three at work: the next slice is made text while the database writes the one before, and the customers of the one before that are told.
 	with beside(tell_customers) as also_tell:
-		for part, counts in ahead(write, (writing.prepare(part, as_of, is_first) for part in _slices(rows)), by_two=is_first):
-			written += counts
+
+		def write(part: writing.Slice) -> None:
+			nonlocal written
+			written += writing.write(part, as_of, month)
+			commit()
 			also_tell((part, replace(written)))
+
+		for _done in ahead(write, (writing.prepare(part, as_of, is_first) for part in _slices(rows))):
+			pass
 	return written
 
 

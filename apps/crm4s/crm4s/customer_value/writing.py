@@ -41,8 +41,6 @@ STANDING = {
 	)
 }
 STAMP = ("creation", "modified", "owner", "modified_by")
-# What is read of each stored row.
-STORED = {"name": str, "customer": str, "is_whole": int, "value_class": str, "standing": str}
 OF_CUSTOMER = {"value_class": "value_class", "strategy": "strategy", "lifecycle_stage": "lifecycle", "abc_class": "abc_class"}
 
 
@@ -94,11 +92,6 @@ class Slice:
 	daily: list[str] | None
 	whole: list[str] | None
 
-	@property
-	def is_first(self) -> bool:
-		"""Nothing of any customer is stored yet."""
-		return self.whole is not None
-
 
 def prepare(rows: pd.DataFrame, as_of: date, is_first: bool = False) -> Slice:
 	"""What `write` needs; asks the database nothing.
@@ -123,7 +116,7 @@ def _whole(rows: pd.DataFrame, as_of: date) -> list[str]:
 def write(part: Slice, as_of: date, month: date) -> Written:
 	"""Write a slice in the caller's transaction; the customers' own files are told by `tell_customers`."""
 	rows = part.rows
-	stored = _nothing_stored() if part.is_first else _stored(rows["customer"].iloc[0], rows["customer"].iloc[-1])
+	stored = _stored(rows["customer"].iloc[0], rows["customer"].iloc[-1])
 	at = pd.Index(stored["name"]).get_indexer(rows["name"])
 	changed = _write_rows(part, stored, at, as_of)
 	return Written(len(rows), changed, _note_changes(rows, stored, at, as_of, month))
@@ -163,17 +156,12 @@ def _note_gone(gone: list, customers: list[str], as_of: date, month: date) -> No
 		_insert_changes(changes[start : start + AT_ONCE])
 
 
-def _nothing_stored() -> pd.DataFrame:
-	# Not looked for: a lock on what is not there is one on the end of the table, and two that write at once would wait for each other.
-	return pd.DataFrame({column: pd.Series(dtype=object) for column in STORED})
-
-
 def _stored(first: str, last: str) -> pd.DataFrame:
 	"""What is stored of a range of customers: name, customer, is_whole, value_class, standing. Nobody takes a row away before the caller commits."""
 	value = frappe.qb.DocType(VALUE)
 	frappe.qb.from_(value).select(Count("*")).where(value.customer[first:last]).for_update().run()
 	query = f"select name, customer, is_whole, value_class, {joined_sql(STANDING, DATABASE_DAYS)} as standing from `tab{VALUE}` where customer between %s and %s"
-	return columns_of(query, [first, last], STORED)
+	return columns_of(query, [first, last], {"name": str, "customer": str, "is_whole": int, "value_class": str, "standing": str})
 
 
 def _write_rows(part: Slice, stored: pd.DataFrame, at: np.ndarray, as_of: date) -> int:
