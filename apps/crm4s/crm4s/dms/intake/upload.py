@@ -14,7 +14,7 @@ from crm4s.dms.intake.sweep import acting_for
 from crm4s.dms.intake.upload_files import add_answers, chunks_of, keep_file, open_lines, read_answers, sent_path, skip
 from crm4s.dms.links import Link
 from crm4s.dms.problems import problem
-from crm4s.runs import commit, guarded, rollback
+from crm4s.runs import commit, rollback
 from crm4s.turns import turn
 
 UPLOAD = "C4S DMS Upload"
@@ -23,6 +23,8 @@ CHUNK = 2000
 HOURS = 12 * 3600
 # A job that says nothing for so long is dead.
 QUIET_MINUTES = 3
+# So many jobs may end with an error at the same place of the file before a person has to look.
+MOST_TRIES = 3
 MEGABYTE = 1024**2
 # A small packed file can unpack to anything: so many times the largest file, and so many lines, are read.
 MOST_TIMES, MOST_LINES = 100, 10_000_000
@@ -87,7 +89,7 @@ def answers(link: Link, name: str) -> bytes:
 
 
 def resume_all() -> None:
-	"""Each minute: go on with uploads whose job was killed or never began."""
+	"""Each minute: go on with uploads whose job was killed, ended with an error or never began."""
 	quiet = add_to_date(now_datetime(), minutes=-QUIET_MINUTES)
 	for name in frappe.get_all(UPLOAD, {"status": ["in", (QUEUED, UNDER_WAY)], "modified": ["<", quiet]}, pluck="name"):
 		queue(name)
@@ -103,11 +105,26 @@ def run(name: str) -> None:
 		if upload.status not in (QUEUED, UNDER_WAY):
 			return
 		with acting_for(upload.link) as link:
-			if link and guarded(lambda: _work(upload, link), f"DMS upload {name}") is None:
-				_end(upload, FAILED, _("The job ended with an error; the administrator finds it in the Error Log. What was taken in stays."))
+			if link:
+				_work_or_note(upload, link)
 
 
-def _work(upload, link: Link) -> bool:
+def _work_or_note(upload, link: Link) -> None:
+	"""What is wrong with a record is said in its line; whatever else goes wrong may pass, so the clock tries again a few times."""
+	try:
+		_work(upload, link)
+	except Exception:
+		rollback()
+		frappe.log_error(title=f"DMS upload {upload.name}", message=frappe.get_traceback())
+		tries = 1 + frappe.db.get_value(UPLOAD, upload.name, "tries")
+		if tries < MOST_TRIES:
+			_note(upload, tries=tries)
+			commit()
+		else:
+			_end(upload, FAILED, _("The job ended with an error; the administrator finds it in the Error Log. What was taken in stays."))
+
+
+def _work(upload, link: Link) -> None:
 	entity = next(entity for entity in ENTITIES.values() if entity.title == upload.entity)
 	_note(upload, status=UNDER_WAY, began_on=upload.began_on or now_datetime())
 	commit()
@@ -117,12 +134,11 @@ def _work(upload, link: Link) -> bool:
 		for lines in chunks_of(file, CHUNK):
 			if file.tell() > MOST_TIMES * largest_file() or upload.lines_done >= MOST_LINES:
 				_end(upload, FAILED, _("The file unpacks to more than is read at once; send several smaller ones. What was taken in before stays."))
-				return True
+				return
 			_take_chunk(upload, link, entity, lines)
 			_note(upload, progress=min(99, _place(file) * 100 // max(path.stat().st_size, 1)))
 			commit()
 	_end(upload, FINISHED, None)
-	return True
 
 
 def _take_chunk(upload, link: Link, entity: Entity, lines: list[bytes]) -> None:
@@ -134,7 +150,7 @@ def _take_chunk(upload, link: Link, entity: Entity, lines: list[bytes]) -> None:
 		results.append({"line": number, **(fault or next(told))})
 	size = add_answers(upload.name, upload.result_bytes, results)
 	counts = {f"{each}_count": upload.get(f"{each}_count") + sum(result["state"] == each for result in results) for each in STATES}
-	_note(upload, lines_done=upload.lines_done + len(lines), result_bytes=size, **counts)
+	_note(upload, lines_done=upload.lines_done + len(lines), result_bytes=size, tries=0, **counts)
 
 
 def _read(line: bytes) -> tuple[Any, dict | None]:

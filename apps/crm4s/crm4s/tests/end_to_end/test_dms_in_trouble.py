@@ -313,13 +313,17 @@ class TestUploadWhoseWorkerIsKilled(DmsTestCase):
 
 	def kill_at(self, name: str, lines: int) -> None:
 		"""Kill -9 the process that takes it in, which is held, once so many lines are kept."""
-		self.assertTrue(self.eventually(lambda: (self.state(name)["status"], self.state(name)["lines"]) == ("under_way", lines), lambda: self.go_on(name)), self.state(name))
+		self.assertTrue(self.eventually(lambda: (self.state(name)["status"], self.state(name)["lines"]) == ("under_way", lines), lambda: self.go_on(name)), self.what_is_known(name))
 		processes = self.processes(name)
 		for process in processes:
 			process.kill()
 		self.assertTrue(processes)
 		psutil.wait_procs(processes, timeout=PATIENCE)
 		self.assertEqual(("under_way", lines), (self.state(name)["status"], self.state(name)["lines"]))
+
+	def what_is_known(self, name: str) -> tuple[dict, list[str]]:
+		frappe.db.rollback()
+		return self.state(name), frappe.get_all("Error Log", {"method": ["like", f"%{name}%"]}, pluck="error")
 
 	def processes(self, name: str) -> list[psutil.Process]:
 		workers = [worker for worker in get_workers() if (job := worker.get_current_job()) and name in str(job.kwargs)]
@@ -345,7 +349,7 @@ class TestUploadWhoseWorkerIsKilled(DmsTestCase):
 			self.kill_at(name, 0)
 		with self.held_at(upload.CHUNK):
 			self.kill_at(name, upload.CHUNK)
-		self.assertTrue(self.eventually(lambda: self.state(name)["status"] == "finished", lambda: self.go_on(name)), self.state(name))
+		self.assertTrue(self.eventually(lambda: self.state(name)["status"] == "finished", lambda: self.go_on(name)), self.what_is_known(name))
 		self.assertEqual({"created": self.LINES, "updated": 0, "unchanged": 0, "waiting": 0, "rejected": 0}, self.state(name)["counts"])
 		self.assertEqual(list(range(1, self.LINES + 1)), [answer["line"] for answer in self.answers(name)])
 		frappe.db.rollback()

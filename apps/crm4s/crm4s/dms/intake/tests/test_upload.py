@@ -80,6 +80,24 @@ class TestUpload(PushTestCase):
 		self.assertEqual(list(range(1, 26)), [answer["line"] for answer in self.answers(name)])
 		self.assertEqual(25, frappe.db.count(RECORD, {"link": self.link.name}))
 
+	def test_a_job_that_ends_with_an_error_is_tried_again_and_fails_where_it_does_not_pass(self):
+		name = self.sent(*(self.customer(f"K{number}") for number in range(4)))
+		original, faults = upload.take, [frappe.QueryTimeoutError("1205"), None, OSError("no space"), OSError("no space"), OSError("no space")]
+
+		def take(link, entity, records):
+			if fault := faults.pop(0):
+				raise fault
+			return original(link, entity, records)
+
+		with patch.object(upload, "CHUNK", 2), patch.object(upload, "take", take):
+			found = []
+			for _job in range(4):
+				upload.run(name)
+				found.append((self.state(name)["status"], self.state(name)["lines"], frappe.db.get_value(upload.UPLOAD, name, "tries")))
+		self.assertEqual([("under_way", 0, 1), ("under_way", 2, 1), ("under_way", 2, 2), ("failed", 2, 2)], found)
+		self.assertRegex(self.state(name)["message"], "What was taken in stays")
+		self.assertEqual(4, frappe.db.count("Error Log", {"method": f"DMS upload {name}"}))
+
 	def test_the_clock_queues_what_is_quiet(self):
 		name = self.sent(self.customer())
 		with patch.object(upload, "queue") as queue:
