@@ -50,7 +50,6 @@ class TestContentPolicy(BrowserTestCase):
 		for allowed in ("'unsafe-eval'", "'unsafe-inline'"):
 			with self.subTest(allowed), self.window() as desk:
 				desk.page.route(APP, partial(self.answer_without, allowed))
-				desk.page.set_default_timeout(20_000)
 				# It does not come to rest as it should.
 				with suppress(Exception):
 					desk.sign_in(self.administrator)

@@ -42,7 +42,7 @@ from crm4s.tests.end_to_end.rest import Caller
 from crm4s.tests.people import make_user
 
 NOTED = {ENDPOINT: ("next_attempt_on", "last_success_on"), DELIVERY: ("next_attempt_on", "attempted_on")}
-PATIENCE = 60
+PATIENCE = 180
 SEED = 11
 
 
