@@ -19,8 +19,8 @@ from embedded import backup, layout, processes, services
 from embedded.instance import TEST, write_private
 
 RELEASED = [line.split(maxsplit=1) for line in (layout.EMBEDDED / "tests" / "released.txt").read_text().splitlines() if not line.startswith("#")]
-# Written by each migrate, ours or not: when it ran, what was in force, what is searched.
-ALWAYS_WRITTEN = {"tabScheduled Job Type", "tabInstalled Application", "tabSingles", "tabDefaultValue", "tabDocType", "tabPatch Log", "tabActivity Log", "tabError Log", "__global_search", "tabPortal Menu Item", "tabRQ Job", "tabLanguage"}
+# Written by each migrate, ours or not: when it ran, what was in force, what is searched, our roles, which are fixtures, with their versions.
+ALWAYS_WRITTEN = {"tabScheduled Job Type", "tabInstalled Application", "tabSingles", "tabDefaultValue", "tabDocType", "tabPatch Log", "tabActivity Log", "tabError Log", "__global_search", "tabPortal Menu Item", "tabRQ Job", "tabLanguage", "tabRole", "tabVersion"}
 
 
 @pytest.mark.drill
