@@ -15,13 +15,13 @@ from frappe import _
 from frappe.utils import flt, getdate, now, now_datetime, nowdate
 
 from crm4s.care import recalls, words
-from crm4s.care.channels import TASK as CALL
 from crm4s.care.due import Due
 from crm4s.care.judge import judge
 from crm4s.care.slices import days_of, slices
 from crm4s.care.stores import person_of_each
 from crm4s.customer_value import jobs as values
 from crm4s.lead_intake.receive import receive
+from crm4s.messages.kinds import TASK as CALL
 from crm4s.messages.outbox import Wish, queue
 from crm4s.retention import opening
 from crm4s.rows.names import Series

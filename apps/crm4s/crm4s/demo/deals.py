@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pandas as pd
 
 from crm4s.demo.chance import one, stream
-from crm4s.demo.group import SELLING, Person, models, users_of
+from crm4s.demo.group import Person, models, users_of
 from crm4s.demo.leads import Leads
 from crm4s.demo.people import People
 from crm4s.demo.standards import standard, table

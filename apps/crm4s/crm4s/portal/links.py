@@ -10,7 +10,7 @@ from frappe.utils import get_datetime, now_datetime
 
 from crm4s.exceptions import SignInError
 from crm4s.guessing import note_wrong_link, refuse_guessing
-from crm4s.portal_link import LINK, make
+from crm4s.portal_link import LINK, make as make
 from crm4s.tokens import hash_of
 
 LONGEST_TOKEN = 64

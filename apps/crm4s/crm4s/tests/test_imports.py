@@ -32,6 +32,17 @@ def imported(path: Path, known: dict[str, Path]) -> Iterator[str]:
 			yield from (name.name.removeprefix("crm4s.") for name in node.names if name.name.startswith("crm4s."))
 
 
+def unused(path: Path) -> set[str]:
+	"""Names that a file imports and never speaks of; `import a as a` is for others."""
+	tree = ast.parse(path.read_text())
+	names = {
+		(name.asname or name.name).partition(".")[0]
+		for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))
+		for name in node.names if name.name != name.asname
+	}
+	return names - {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
 def package_of(module: str) -> str:
 	"""A folder of the app; of the Frappe module `crm4s` each document type, report and page is one of its own."""
 	parts = module.split(".")
@@ -48,6 +59,10 @@ class TestImports(FrappeTestCase):
 	def test_imports_are_found(self):
 		self.assertIn("crm4s.report.period", self.imports["crm4s.report.c4s_churn.c4s_churn"])
 		self.assertIn("value.satisfaction", self.imports["surveys.questions"])
+
+	def test_nothing_is_imported_for_nothing(self):
+		files = [path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" and "node_modules" not in path.parts]
+		self.assertEqual({}, {str(path.relative_to(PACKAGE)): names for path in files if (names := unused(path))})
 
 	def test_no_packages_read_each_other_in_a_circle(self):
 		packages: dict[str, set[str]] = {}

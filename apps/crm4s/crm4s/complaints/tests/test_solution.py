@@ -1,7 +1,6 @@
 """What a solution costs, and the word to the customer."""
 
 import frappe
-from frappe.tests.utils import FrappeTestCase
 
 from crm4s.complaints import api
 from crm4s.complaints.feedback import reopen_for_customer

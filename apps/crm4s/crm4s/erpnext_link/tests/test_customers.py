@@ -9,7 +9,6 @@ from crm4s.erpnext_link import customers, first_sync, pairs, running
 from crm4s.erpnext_link.candidates import Candidates
 from crm4s.erpnext_link.presence import MATCH, RECORD
 from crm4s.erpnext_link.tests.site import STORE, LinkTestCase, make_their_customer
-from crm4s.identity_numbers import number_of
 
 PHONE = "+8613800138077"
 ADDRESS = {"province": "广东省", "city": "广州市", "district": "天河区", "address_line": "体育西路 1 号", "postal_code": "510620"}

@@ -7,7 +7,7 @@ import frappe
 from frappe.utils import get_system_timezone
 from freezegun import freeze_time
 
-from crm4s.bookings.tests.factories import at, make_resource
+from crm4s.bookings.tests.factories import make_resource
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import item, make_service_visit
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle

@@ -6,8 +6,8 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt, getdate
 
 from crm4s.care.audience import validate_filters
-from crm4s.care.channels import TASK
 from crm4s.care.triggers import TRIGGERS
+from crm4s.messages.kinds import TASK
 
 LONGEST_OFFSET = 366
 MOST_DAYS = 366

@@ -8,7 +8,7 @@ from crm4s.access.customers import take_up
 from crm4s.crm4s.doctype.c4s_checklist_template.c4s_checklist_template import DELIVERY, PDI
 from crm4s.crm4s.doctype.c4s_deal import follow_up
 from crm4s.crm4s.doctype.c4s_deal.checklists import is_done
-from crm4s.crm4s.doctype.c4s_deal.status import DELIVERED, ORDERED
+from crm4s.crm4s.doctype.c4s_deal.status import ORDERED
 from crm4s.crm4s.doctype.c4s_deal_service.c4s_deal_service import unfinished_mandatory
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import ALLOCATED
 from crm4s.exceptions import DeliveryRefusedError

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, flt, get_datetime, now_datetime
 
-from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, QUOTED
+from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED
 from crm4s.value.money import to_cents
 
 DEPOSIT, PAYMENT, REFUND = "Deposit", "Payment", "Refund"

@@ -1,6 +1,5 @@
 """What somebody sent by the web form "Ask for an Offer"; becomes a lead, joins an open one, or is kept in quarantine."""
 
-import frappe
 from frappe.model.document import Document
 
 from crm4s.access.stores import has_store_permission, store_condition

@@ -13,7 +13,7 @@ from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.exceptions import RepairJobError, SlotTakenError
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.store_documents import StoreDocumentTests
-from crm4s.workshop import actions, work
+from crm4s.workshop import actions
 from crm4s.workshop.tests.factories import HOUR, approve, clock_at, finished, item, make_dispatched, make_technician, make_workshop_visit
 
 test_ignore = ["User"]

@@ -52,7 +52,8 @@ def read_days(filters) -> pd.DataFrame:
 	days = bays.merge(pd.DataFrame({"day": dates}), how="cross").merge(_open(bays, dates), on=["dealership", "day"])
 	for minutes in (_booked(filters), _worked(filters)):
 		days = days.merge(minutes, on=["bay", "day"], how="left")
-	days = days.fillna({"booked": 0, "worked": 0}).astype({"booked": float, "worked": float})
+	# The database gives decimals, which fill as objects.
+	days[["booked", "worked"]] = days[["booked", "worked"]].astype(float).fillna(0)
 	days = days[(days["enabled"] == 1) | (days["booked"] > 0) | (days["worked"] > 0)]
 	return days.assign(weekday=[WEEKDAYS[day.weekday()] for day in days["day"]], day=days["day"].astype(str))
 

@@ -1,6 +1,5 @@
 """The net promoter score with its interval, by one of several views."""
 
-import frappe
 from frappe import _
 from frappe.utils import flt
 
