@@ -20,17 +20,17 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 # ------------------
 doctype_js = {
 	"C4S Lead": "public/js/forms/lead_next_documents.js",
-	"C4S Customer": ["public/js/forms/membership.js", "public/js/forms/owner_clubs.js", "public/js/forms/event_registration.js", "public/js/forms/retention.js", "public/js/forms/customer_value.js", "public/js/forms/contact_timeline.js", "public/js/forms/portal_access.js", "public/js/forms/merging.js"],
-	"C4S Vehicle": ["public/js/forms/retention.js", "public/js/forms/contact_timeline.js", "public/js/forms/statutory_limits.js"],
-	"C4S Service Visit": ["public/js/forms/service_walk_round.js", "public/js/forms/redeem_coupon.js", "public/js/forms/statutory_limits.js"],
-	"C4S Deal": "public/js/forms/redeem_coupon.js",
+	"C4S Customer": ["public/js/forms/membership.js", "public/js/forms/owner_clubs.js", "public/js/forms/event_registration.js", "public/js/forms/retention.js", "public/js/forms/customer_value.js", "public/js/forms/contact_timeline.js", "public/js/forms/portal_access.js", "public/js/forms/merging.js", "public/js/forms/erpnext_documents.js"],
+	"C4S Vehicle": ["public/js/forms/retention.js", "public/js/forms/contact_timeline.js", "public/js/forms/statutory_limits.js", "public/js/forms/erpnext_documents.js"],
+	"C4S Service Visit": ["public/js/forms/service_walk_round.js", "public/js/forms/redeem_coupon.js", "public/js/forms/statutory_limits.js", "public/js/forms/erpnext_documents.js"],
+	"C4S Deal": ["public/js/forms/redeem_coupon.js", "public/js/forms/erpnext_documents.js"],
 	"C4S Improvement Action": "public/js/forms/kpi_effect.js",
 	"C4S Insurance Claim": "public/js/forms/service_walk_round.js",
 	"C4S Car Rental": "public/js/forms/service_walk_round.js",
 }
 app_include_js = "crm4s_desk.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
-extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk", "crm4s.privacy.reveal.tell_desk", "crm4s.boot.let_jobs_run_again"]
+extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk", "crm4s.privacy.reveal.tell_desk", "crm4s.boot.let_jobs_run_again", "crm4s.erpnext_link.panel.tell_desk"]
 
 # Each request is looked at: whether its shape can be read, and that nobody asks by what he or she may not read.
 auth_hooks = ["crm4s.access.well_formed.refuse_malformed", "crm4s.access.closed_fields.refuse_to_ask"]

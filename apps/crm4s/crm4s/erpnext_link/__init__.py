@@ -12,11 +12,18 @@
     candidates.py      ERPNext's customers that are nobody's yet
     customers.py       pairs of customers: found, made, kept equal
     first_sync.py      all customers once, in slices, resumable
-    items.py           items of ERPNext for parts, models, labour
+    names.py           types of documents, ours and theirs
+    customers_there.py the customer of ERPNext for one of ours
+    items.py           items of ERPNext for parts, models, labour and what a deal sells beside the car
     cars.py            cars as serial numbers
-    invoice_rows.py    what one payer's bill says, how a visit stands; pure
+    drafts.py          new documents of ERPNext: heading, lines, pair
+    invoice_rows.py    what one payer's bill says, how a visit or deal stands; pure
     invoices.py        settled visits as sales invoices
-    following.py       what became of them, back to the visit
+    deal_rows.py       the lines of a deal; pure
+    deals.py           deals as sales order, delivery note, sales invoice
+    deal_payments.py   money for deals as payment entries
+    following.py       what became of them, back to visit and deal
+    panel.py           what forms show of it
     running.py         what the clock does
 
 Docs: docs/decisions/erpnext.md.

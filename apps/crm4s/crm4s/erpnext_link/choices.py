@@ -19,12 +19,14 @@ OF_SETTINGS = {
 OF_STORE = {
 	"company": ("Company", {"is_group": 0}),
 	"warehouse": ("Warehouse", {"is_group": 0, "disabled": 0}),
+	"car_warehouse": ("Warehouse", {"is_group": 0, "disabled": 0}),
 	"cost_center": ("Cost Center", {"is_group": 0, "disabled": 0}),
 	"income_account": ("Account", {"is_group": 0, "disabled": 0, "root_type": "Income"}),
 	"tax_template": ("Sales Taxes and Charges Template", {"disabled": 0}),
 }
 OF_PAYER = {"their_customer": ("Customer", {"disabled": 0})}
-BELONGS_TO_COMPANY = ("warehouse", "cost_center", "income_account", "tax_template")
+OF_WAY = {"mode_of_payment": ("Mode of Payment", {"enabled": 1})}
+BELONGS_TO_COMPANY = ("warehouse", "car_warehouse", "cost_center", "income_account", "tax_template")
 MOST_OFFERED = 500
 
 
@@ -32,7 +34,7 @@ def offered() -> dict[str, list[str]]:
 	"""By field, names to choose from; nothing where ERPNext is not there."""
 	if not presence.is_there():
 		return {}
-	return {name: _names(*asked) for name, asked in {**OF_SETTINGS, **OF_STORE, **OF_PAYER}.items()}
+	return {name: _names(*asked) for name, asked in {**OF_SETTINGS, **OF_STORE, **OF_PAYER, **OF_WAY}.items()}
 
 
 def validate(settings) -> None:
@@ -43,6 +45,8 @@ def validate(settings) -> None:
 		_validate_company(row)
 	for row in settings.payers:
 		_validate_row(row, OF_PAYER)
+	for row in settings.ways:
+		_validate_row(row, OF_WAY)
 
 
 def _names(doctype: str, fits: dict) -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import frappe
 
 from crm4s.change_feed.sequencing import head, sequence
-from crm4s.erpnext_link import cars, customers, invoices
+from crm4s.erpnext_link import cars, customers, deals, invoices
 from crm4s.erpnext_link.candidates import Candidates
 from crm4s.erpnext_link.our_customers import CUSTOMER
 from crm4s.erpnext_link.plan import Plan
@@ -21,6 +21,7 @@ def begin() -> None:
 	Progress(PROGRESS).forget()
 	cars.begin()
 	invoices.begin()
+	deals.begin()
 	Progress(PROGRESS).note(running=1, after="", position=head())
 
 

@@ -46,23 +46,21 @@ def _line(row: Mapping, items_of_parts: Mapping[str, str], items_of_kinds: Mappi
 
 
 def payment_state(invoices: Iterable[Mapping]) -> tuple[str, Decimal]:
-	"""How a visit stands by all its invoices, and what is still open.
+	"""How a visit or deal stands by all its invoices, and what is still open; below 0 what the customer has to get back.
 
 	Args:
-		invoices: with `status` and `outstanding` as ERPNext says them; drafts and cancelled ones owe nothing.
+		invoices: with `status`, and `amount` and `outstanding` with the credit notes counted; drafts and cancelled ones owe nothing.
 
 	Returns:
 		"", "To Be Checked" while one is a draft, "Unpaid", "Partly Paid", "Paid", "Credited" or "Cancelled".
 	"""
 	rows = list(invoices)
 	owing = [row for row in rows if row["status"] not in ("Draft", "Cancelled")]
-	outstanding = total(row["outstanding"] or 0 for row in owing)
-	statuses = {row["status"] for row in rows}
-	if "Draft" in statuses:
+	amount, outstanding = total(row["amount"] or 0 for row in owing), total(row["outstanding"] or 0 for row in owing)
+	if any(row["status"] == "Draft" for row in rows):
 		return "To Be Checked", outstanding
 	if not owing:
 		return ("Cancelled" if rows else ""), outstanding
 	if outstanding > 0:
-		was_paid = any(row["status"] in ("Paid", "Partly Paid", "Credit Note Issued") for row in owing)
-		return ("Partly Paid" if was_paid else "Unpaid"), outstanding
-	return ("Credited" if all(row["status"] == "Credit Note Issued" for row in owing) else "Paid"), outstanding
+		return ("Partly Paid" if outstanding < amount else "Unpaid"), outstanding
+	return ("Paid" if amount > 0 else "Credited"), outstanding

@@ -7,16 +7,14 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, get_datetime, getdate, now_datetime
 
-from crm4s.erpnext_link import customers, items, pairs
-from crm4s.erpnext_link.candidates import Candidates
+from crm4s.erpnext_link import customers_there, drafts, items, pairs
 from crm4s.erpnext_link.invoice_rows import PAYERS, Bill, bill
-from crm4s.erpnext_link.our_customers import CUSTOMER as OUR_CUSTOMER
+from crm4s.erpnext_link.names import INVOICE, VISIT
 from crm4s.erpnext_link.plan import Plan, Store
 from crm4s.erpnext_link.presence import RECORD
 from crm4s.runs import Progress, commit
 
-VISIT, INVOICE, CUSTOMER = "C4S Service Visit", "Sales Invoice", "Customer"
-SETTLED, INTERNAL, CANCELLED = "Settled", "Internal", "Cancelled"
+SETTLED, INTERNAL = "Settled", "Internal"
 PROGRESS = "crm4s_erpnext_invoiced"
 SLICE, OVERLAP_MINUTES, RETRY_MINUTES = 50, 15, 60
 
@@ -81,9 +79,9 @@ def _is_due(visit, pair: Mapping) -> bool:
 	if not pair["their_document"]:
 		return True
 	settled_anew = get_datetime(visit.settled_on) != get_datetime(pair["our_stamp"])
-	if settled_anew and pair["their_status"] != CANCELLED and not pair["problem"]:
+	if settled_anew and pair["their_status"] not in pairs.ENDED and not pair["problem"]:
 		pairs.note(pair["name"], problem=_("The visit was settled anew; cancel invoice {0} in ERPNext, then a new one is made.").format(pair["their_document"]))
-	return settled_anew and pair["their_status"] == CANCELLED
+	return settled_anew and pair["their_status"] in pairs.ENDED
 
 
 def _invoice(visit, payer: str, pair: Mapping | None, plan: Plan) -> None:
@@ -92,10 +90,8 @@ def _invoice(visit, payer: str, pair: Mapping | None, plan: Plan) -> None:
 	if not asked.lines:
 		return
 	document = _draft(visit, asked, _payer_there(visit, payer, plan), plan.stores[visit.dealership], plan)
-	document.amended_from = pair["their_document"] if pair else None
-	document.insert()
-	pairs.say_origin(document, VISIT, visit.name)
-	pairs.connect(VISIT, visit.name, INVOICE, document.name, payer, our_stamp=visit.settled_on, their_status=None, agreed=json.dumps(_rows_of(visit, payer)))
+	document.amended_from = pairs.cancelled(pair)
+	drafts.insert(document, VISIT, visit.name, payer, our_stamp=visit.settled_on, agreed=json.dumps(_rows_of(visit, payer)))
 	if plan.submits:
 		document.submit()
 
@@ -108,36 +104,18 @@ def _rows_of(visit, payer: str) -> list[str]:
 def _payer_there(visit, payer: str, plan: Plan) -> str:
 	"""The visit's own customer, made there where it is not; else who stands in the settings for the payer."""
 	if payer == "Customer" and visit.customer:
-		return _customer_there(visit.customer, plan)
+		return customers_there.of(visit.customer, plan)
 	if payer not in plan.payers:
 		frappe.throw(_("No customer of ERPNext pays for {0}; add a row for it under Other Payers in the ERPNext Settings.").format(_(payer)))
 	return plan.payers[payer]
 
 
-def _customer_there(name: str, plan: Plan) -> str:
-	known = pairs.of_ours(OUR_CUSTOMER, [name], CUSTOMER)
-	if not (name in known and known[name].their_document):
-		customers.find_or_make([name], plan, Candidates(), makes=True)
-		known = pairs.of_ours(OUR_CUSTOMER, [name], CUSTOMER)
-	if not (name in known and known[name].their_document):
-		frappe.throw(_("Customer {0} is not linked to ERPNext yet; decide under Doubtful Customers, or see why ERPNext refused.").format(name))
-	return known[name].their_document
-
-
 def _draft(visit, asked: Bill, customer: str, store: Store, plan: Plan):
-	document = frappe.new_doc(INVOICE)
-	own = {"cost_center": store.cost_center or None, "income_account": store.income_account or None, "warehouse": store.warehouse or None}
-	document.update(
-		{
-			**{"company": store.company, "customer": customer, "set_posting_time": 1, "posting_date": getdate(visit.settled_on)},
-			**{"due_date": getdate(visit.settled_on), "selling_price_list": plan.price_list or None, "ignore_pricing_rule": 1},
-			**{"cost_center": own["cost_center"], "update_stock": int(bool(store.warehouse)), "set_warehouse": own["warehouse"]},
-			**{"disable_rounded_total": 1, "apply_discount_on": "Net Total", "discount_amount": float(asked.discount)},
-			"remarks": " · ".join(filter(None, [visit.name, visit.plate_number, visit.vehicle and frappe.db.get_value("C4S Vehicle", visit.vehicle, "vin")])),
-			"items": [{**line, **{field: value for field, value in own.items() if value}} for line in asked.lines],
-		}
-	)
-	if store.tax_template:
-		document.taxes_and_charges = store.tax_template
-		document.append_taxes_from_master()
-	return document
+	invoice = drafts.selling(INVOICE, customer, store, plan, asked)
+	remarks = [visit.name, visit.plate_number, visit.vehicle and frappe.db.get_value("C4S Vehicle", visit.vehicle, "vin")]
+	invoice.update({**drafts.posted_on(visit.settled_on), "due_date": getdate(visit.settled_on), "remarks": " · ".join(filter(None, remarks))})
+	if store.warehouse:
+		invoice.update({"update_stock": 1, "set_warehouse": store.warehouse})
+		for line in invoice.items:
+			line.warehouse = store.warehouse
+	return invoice

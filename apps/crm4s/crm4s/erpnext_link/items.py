@@ -27,10 +27,22 @@ def of_models(names: set[str], plan: Plan) -> dict[str, str]:
 
 def of_charges(plan: Plan) -> dict[str, str]:
 	"""The two items under which labour and other charges stand, by the kind of the line; the line says what it was."""
-	for code, unit in ((plan.labour_item, HOUR), (plan.other_item, PIECE)):
-		if not frappe.db.exists(ITEM, code):
-			_insert({"item_code": code, "item_name": code, "item_group": plan.labour_group, "is_stock_item": 0, "stock_uom": unit})
+	_make_charge(plan.labour_item, HOUR, plan)
+	_make_charge(plan.other_item, PIECE, plan)
 	return {"Labour": plan.labour_item, "Other": plan.other_item}
+
+
+def of_deal(plan: Plan) -> dict[str, str]:
+	"""The two items under which a deal's customisation and one-stop services stand; the line says what it was."""
+	found = {"customisation": plan.accessory_item or plan.other_item, "services": plan.service_item or plan.other_item}
+	for code in set(found.values()):
+		_make_charge(code, PIECE, plan)
+	return found
+
+
+def _make_charge(code: str, unit: str, plan: Plan) -> None:
+	if not frappe.db.exists(ITEM, code):
+		_insert({"item_code": code, "item_name": code, "item_group": plan.labour_group, "is_stock_item": 0, "stock_uom": unit})
 
 
 def _of(doctype: str, names: set[str], columns: tuple[str, ...], described) -> dict[str, str]:

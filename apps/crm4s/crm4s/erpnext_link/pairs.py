@@ -14,6 +14,14 @@ COLUMNS = (
 	*("problem", "our_stamp", "their_stamp", "amount", "outstanding", "agreed", "modified"),
 )
 
+CANCELLED, DELETED = "Cancelled", "Deleted"
+# There is nothing any more to which others refer.
+ENDED = (CANCELLED, DELETED)
+
+CUSTOMER = "C4S Customer"
+# Where a document of ours names its customer.
+OWNER_OF = {"C4S Deal": "customer", "C4S Service Visit": "customer", "C4S Vehicle": "current_owner"}
+
 # What a document says that does not want to be written.
 REFUSALS = (frappe.ValidationError, frappe.PermissionError, frappe.NameError)
 
@@ -52,6 +60,18 @@ def connect(document_type: str, document: str, their_type: str, their_document: 
 		join(document_type, document, their_type, their_document, part, **facts)
 
 
+def docstatus_of(pair: Mapping | None) -> int | None:
+	"""0 draft, 1 submitted, 2 cancelled, as ERPNext says now; None where there is no document, or it was deleted."""
+	if not (pair and pair["their_document"]):
+		return None
+	return frappe.db.get_value(pair["their_type"], pair["their_document"], "docstatus")
+
+
+def cancelled(pair: Mapping | None) -> str | None:
+	"""The document of which the next one is an amendment."""
+	return pair["their_document"] if docstatus_of(pair) == 2 else None
+
+
 def tried(document_type: str, document: str, their_type: str, work: Callable[[], Any], part: str = "") -> Any:
 	"""What the work for one document gives; None where ERPNext or our own document refuses it, and the pair says why."""
 	# A name of its own each time: the work for an invoice has that for its customer within it.
@@ -67,11 +87,21 @@ def tried(document_type: str, document: str, their_type: str, work: Callable[[],
 
 
 def _refused(document_type: str, document: str, their_type: str, part: str, sentence: str) -> None:
+	sentence = without_person(sentence, document_type, document)
 	known = of_ours(document_type, [document], their_type, part).get(document)
 	if known:
 		note(known["name"], problem=sentence)
 	else:
 		join(document_type, document, their_type, None, part, problem=sentence)
+
+
+def without_person(sentence: str, document_type: str, document: str) -> str:
+	"""ERPNext names people in what it refuses; those who look after the link read the number of our file instead."""
+	customer = document if document_type == CUSTOMER else frappe.db.get_value(document_type, document, OWNER_OF[document_type]) if document_type in OWNER_OF else None
+	told = frappe.db.get_value(CUSTOMER, customer, ["customer_name", "primary_phone", "email"]) if customer else None
+	for word in filter(None, told or ()):
+		sentence = sentence.replace(word, customer)
+	return sentence
 
 
 def say_origin(their_document, document_type: str, document: str) -> None:

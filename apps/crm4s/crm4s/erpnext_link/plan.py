@@ -20,6 +20,7 @@ class Store:
 
 	company: str
 	warehouse: str = ""
+	car_warehouse: str = ""
 	cost_center: str = ""
 	income_account: str = ""
 	tax_template: str = ""
@@ -44,8 +45,15 @@ class Plan:
 	other_item: str
 	invoices_from: date | None
 	submits: bool
+	accessory_item: str = ""
+	service_item: str = ""
+	deals_from: date | None = None
+	submits_orders: bool = False
+	payments_sent: str = ""
+	submits_payments: bool = False
 	owners: Mapping[str, str] = field(default_factory=dict)
 	payers: Mapping[str, str] = field(default_factory=dict)
+	ways: Mapping[str, str] = field(default_factory=dict)
 
 	def owner(self, name: str) -> str:
 		"""Whose word counts for a field: OURS, THEIRS or NEWEST of agreeing.py."""
@@ -64,6 +72,7 @@ def current() -> Plan | None:
 
 def _plan(settings) -> Plan:
 	names = ("private_group", "organisation_group", "territory", "car_group", "part_group", "labour_group", "price_list", "labour_item", "other_item")
+	names += ("accessory_item", "service_item", "payments_sent")
 	return Plan(
 		user=settings.user,
 		sends_all_customers=settings.customers_sent == ALL,
@@ -71,12 +80,16 @@ def _plan(settings) -> Plan:
 		stores={row.dealership: _store(row) for row in settings.stores},
 		invoices_from=getdate(settings.invoices_from) if settings.invoices_from else None,
 		submits=bool(settings.submit_invoices),
+		deals_from=getdate(settings.deals_from) if settings.deals_from else None,
+		submits_orders=bool(settings.submit_orders),
+		submits_payments=bool(settings.submit_payments),
 		owners={row.our_field: row.owned_by for row in settings.owners},
 		payers={row.payer: row.their_customer for row in settings.payers},
+		ways={row.method: row.mode_of_payment for row in settings.ways},
 		**{name: settings.get(name) or "" for name in names},
 	)
 
 
 def _store(row) -> Store:
-	names = ("company", "warehouse", "cost_center", "income_account", "tax_template")
+	names = ("company", "warehouse", "car_warehouse", "cost_center", "income_account", "tax_template")
 	return Store(**{name: row.get(name) or "" for name in names})

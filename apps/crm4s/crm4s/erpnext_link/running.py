@@ -10,7 +10,7 @@ from crm4s.acting import acting_as
 from crm4s.change_feed.noting import ERASED
 from crm4s.change_feed.reading import read, removed_until
 from crm4s.change_feed.sequencing import sequence
-from crm4s.erpnext_link import cars, customers, first_sync, following, invoices, pairs, their_customers
+from crm4s.erpnext_link import cars, customers, deals, first_sync, following, invoices, pairs, their_customers
 from crm4s.erpnext_link.candidates import Candidates
 from crm4s.erpnext_link.our_customers import CUSTOMER
 from crm4s.erpnext_link.plan import Plan, current
@@ -98,4 +98,4 @@ def _changed_since(since) -> set[str]:
 
 
 # Once all customers were looked at.
-AFTERWARDS = (tell_changes, look_for_changes, cars.carry_on, invoices.make_due, following.follow)
+AFTERWARDS = (tell_changes, look_for_changes, cars.carry_on, invoices.make_due, deals.make_due, following.follow)

@@ -34,6 +34,7 @@ class LinkTestCase(FrappeTestCase):
 		values = {"enabled": 1, "user": make_user(), "customers_sent": "All", "cars_sent": 1, "submit_invoices": 0, "stores": [self.store_row()]}
 		values |= {"owners": [], "payers": [], "invoices_from": "2020-01-01", "private_group": "Individual", "organisation_group": "Commercial"}
 		values |= {"car_group": "Products", "part_group": "Products", "labour_group": "Services", "price_list": "Standard Selling"}
+		values |= {"accessory_item": "ACCESSORY", "service_item": "ONE-STOP", "deals_from": None, "ways": []}
 		settings.update({**values, **overrides})
 		settings.save()
 		self.plan = plan.current()

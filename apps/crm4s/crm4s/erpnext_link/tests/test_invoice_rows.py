@@ -33,16 +33,22 @@ class TestBill(unittest.TestCase):
 
 
 class TestPaymentState(unittest.TestCase):
-	def assert_state(self, expected: str, outstanding: str, *invoices: tuple[str, float]):
-		found = payment_state([{"status": status, "outstanding": amount} for status, amount in invoices])
-		self.assertEqual((expected, Decimal(outstanding)), found)
+	def assert_state(self, expected: str, open_amount: str, *invoices: tuple[str, float, float]):
+		found = payment_state([{"status": status, "amount": amount, "outstanding": outstanding} for status, amount, outstanding in invoices])
+		self.assertEqual((expected, Decimal(open_amount)), found)
 
 	def test_by_all_its_invoices(self):
 		self.assert_state("", "0")
-		self.assert_state("To Be Checked", "0", ("Draft", 300))
-		self.assert_state("Unpaid", "300", ("Overdue", 300))
-		self.assert_state("Partly Paid", "100", ("Partly Paid", 100))
-		self.assert_state("Partly Paid", "300", ("Paid", 0), ("Unpaid", 300))
-		self.assert_state("Paid", "0", ("Paid", 0), ("Cancelled", 500))
-		self.assert_state("Credited", "0", ("Credit Note Issued", 0))
-		self.assert_state("Cancelled", "0", ("Cancelled", 500))
+		self.assert_state("To Be Checked", "0", ("Draft", 300, 300))
+		self.assert_state("Unpaid", "300", ("Overdue", 300, 300))
+		self.assert_state("Partly Paid", "100", ("Partly Paid", 300, 100))
+		self.assert_state("Partly Paid", "300", ("Paid", 200, 0), ("Unpaid", 300, 300))
+		self.assert_state("Paid", "0", ("Paid", 300, 0), ("Cancelled", 500, 500))
+		self.assert_state("Cancelled", "0", ("Cancelled", 500, 0))
+
+	def test_credit_notes_are_counted(self):
+		self.assert_state("Unpaid", "200", ("Unpaid", 200, 200))
+		self.assert_state("Paid", "0", ("Credit Note Issued", 200, 0))
+		self.assert_state("Paid", "-100", ("Paid", 200, -100))
+		self.assert_state("Credited", "0", ("Credit Note Issued", 0, 0))
+		self.assert_state("Credited", "-300", ("Paid", 0, -300))

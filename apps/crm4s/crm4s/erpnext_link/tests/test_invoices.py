@@ -150,7 +150,7 @@ class TestFollowing(InvoicesTestCase):
 
 	def test_what_is_known_is_not_asked_again(self):
 		self.follow(self.settled)
-		self.assertEqual(set(), following._differing())
+		self.assertEqual(set(), following._paid_or_credited())
 
 	def test_cancelled_and_amended(self):
 		self.sent.cancel()
@@ -184,6 +184,33 @@ class TestFollowing(InvoicesTestCase):
 		back.insert()
 		back.submit()
 		self.assertEqual(("Credited", 0.0), self.follow(self.settled))
+
+	def credit(self, amount: float, **changes):
+		back = frappe.get_attr("erpnext.controllers.sales_and_purchase_return.make_return_doc")("Sales Invoice", self.sent.name)
+		back.update(changes)
+		back.items[0].rate = amount
+		back.insert()
+		back.submit()
+
+	def test_a_credit_note_over_a_part_before_and_after_it_is_paid(self):
+		self.credit(100)
+		self.assertEqual(("Unpaid", 200.0), self.follow(self.settled))
+		self.pay(self.sent, 300)
+		self.assertEqual(("Paid", -100.0), self.follow(self.settled))
+		self.assertEqual(200.0, self.pair_of(self.settled).amount)
+
+	def test_a_credit_note_that_is_set_off_at_once(self):
+		self.credit(100, update_outstanding_for_self=0)
+		self.assertEqual(("Unpaid", 200.0), self.follow(self.settled))
+		self.pay(self.sent, 200)
+		self.assertEqual(("Paid", 0.0), self.follow(self.settled))
+
+	def test_a_draft_that_a_person_deletes(self):
+		self.set_up(submit_invoices=0)
+		visit = settle(make_service_visit(dealership=STORE, customer=self.settled.customer, items=[item()]))
+		frappe.delete_doc("Sales Invoice", self.invoice(visit).name)
+		self.follow(visit)
+		self.assertEqual(("Deleted", None), tuple(self.pair_of(visit)[field] for field in ("their_status", "their_document")))
 
 	def test_a_form_of_before_takes_nothing_back(self):
 		before = frappe.get_doc("C4S Service Visit", self.settled.name)

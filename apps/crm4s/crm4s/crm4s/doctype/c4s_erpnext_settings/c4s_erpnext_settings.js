@@ -1,7 +1,8 @@
 const METHODS = "crm4s.crm4s.doctype.c4s_erpnext_settings.c4s_erpnext_settings";
 const OF_TABLES = {
-	stores: ["company", "warehouse", "cost_center", "income_account", "tax_template"],
+	stores: ["company", "warehouse", "car_warehouse", "cost_center", "income_account", "tax_template"],
 	payers: ["their_customer"],
+	ways: ["mode_of_payment"],
 };
 
 frappe.ui.form.on("C4S ERPNext Settings", {

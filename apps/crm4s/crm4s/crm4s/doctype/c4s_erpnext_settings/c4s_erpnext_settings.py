@@ -18,6 +18,7 @@ class C4SERPNextSettings(Document):
 		self.validate_user()
 		self.validate_once("stores", "dealership")
 		self.validate_once("payers", "payer")
+		self.validate_once("ways", "method")
 		self.validate_once("owners", "our_field")
 		choices.validate(self)
 

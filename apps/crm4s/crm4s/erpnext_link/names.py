@@ -1,0 +1,4 @@
+"""The types of documents that belong together, ours and those of ERPNext. `Customer` of both stands in our_customers.py and their_customers.py."""
+
+VISIT, DEAL, VEHICLE = "C4S Service Visit", "C4S Deal", "C4S Vehicle"
+ORDER, NOTE, INVOICE, PAYMENT, SERIAL = "Sales Order", "Delivery Note", "Sales Invoice", "Payment Entry", "Serial No"
