@@ -22,7 +22,6 @@
 		const name = frm.doc.name;
 		const rows = await frappe.xcall("crm4s.erpnext_link.panel.documents", { document_type: frm.doctype, document_name: name });
 		if (frm.doc.name !== name || !rows.length) return;
-		frm.dashboard.wrapper.find(".c4s-erpnext").remove();
 		frm.dashboard.add_section(`<ul class="list-unstyled mb-0">${rows.map(line).join("")}</ul>`, __("ERPNext"), "custom c4s-erpnext");
 		frm.dashboard.show();
 	}
