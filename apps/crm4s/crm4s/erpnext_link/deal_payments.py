@@ -24,7 +24,7 @@ def make(deal, plan: Plan) -> None:
 		if row.kind not in KINDS.get(plan.payments_sent, ()):
 			continue
 		pair = pairs.of_ours(DEAL, [deal.name], ENTRY, row.name).get(deal.name)
-		if not (pair and (pair.their_document or pair.their_status)):
+		if not pairs.is_known(pair):
 			pairs.tried(DEAL, deal.name, ENTRY, lambda: _make(deal, row, plan), part=row.name)  # noqa: B023, called at once
 
 

@@ -93,10 +93,10 @@ def _order(deal, plan: Plan) -> None:
 		return
 	if pair and pair.problem:
 		pairs.note(pair.name, problem=None)
-	if not (pair and pair.their_document):
+	if not pairs.is_known(pair):
 		_make_order(deal, plan)
 	elif state not in (DRAFT, SUBMITTED):
-		# A person who cancelled it has a reason; only a new order of the customer has a new one.
+		# A person who cancelled or deleted it has a reason; only a new order of the customer has a new one.
 		if get_datetime(deal.ordered_on) != get_datetime(pair.our_stamp):
 			_make_order(deal, plan, amended_from=pairs.cancelled(pair))
 	elif deal.status == ORDERED:
@@ -120,7 +120,6 @@ def _follow_agreement(deal, pair: Mapping, state: int, plan: Plan) -> None:
 		return
 	order = frappe.get_doc(ORDER, pair["their_document"])
 	if state == SUBMITTED:
-		order.flags.ignore_links = True
 		order.cancel()
 		_make_order(deal, plan, amended_from=order.name)
 		return
@@ -151,7 +150,7 @@ def _deliver(deal, plan: Plan) -> None:
 	store = plan.stores[deal.dealership]
 	pair = pairs.of_ours(DEAL, [deal.name], NOTE).get(deal.name)
 	order = _order_of(deal)
-	if not store.car_warehouse or (pair and pair.their_document) or pairs.docstatus_of(order) == DRAFT:
+	if not store.car_warehouse or pairs.is_known(pair) or pairs.docstatus_of(order) == DRAFT:
 		return
 	asked = _bill(deal, plan)
 	note = drafts.selling(NOTE, customers_there.of(deal.customer, plan), store, plan, asked)
@@ -172,7 +171,7 @@ def _invoice(deal, plan: Plan) -> None:
 	note = pairs.of_ours(DEAL, [deal.name], NOTE).get(deal.name)
 	order = _order_of(deal)
 	waits = pairs.docstatus_of(order) == DRAFT or (store.car_warehouse and pairs.docstatus_of(note) != SUBMITTED)
-	if (pair and pair.their_document) or waits:
+	if pairs.is_known(pair) or waits:
 		return
 	invoice = _draft_of_invoice(deal, store, plan, order, note)
 	drafts.insert(invoice, DEAL, deal.name, our_stamp=deal.delivered_on)

@@ -76,7 +76,7 @@ def _of_payer(visit, payer: str, plan: Plan) -> None:
 
 def _is_due(visit, pair: Mapping) -> bool:
 	"""What was settled anew has a new invoice only when the earlier one is out of the books."""
-	if not pair["their_document"]:
+	if not pairs.is_known(pair):
 		return True
 	settled_anew = get_datetime(visit.settled_on) != get_datetime(pair["our_stamp"])
 	if settled_anew and pair["their_status"] not in pairs.ENDED and not pair["problem"]:

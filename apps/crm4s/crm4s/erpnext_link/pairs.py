@@ -60,6 +60,11 @@ def connect(document_type: str, document: str, their_type: str, their_document: 
 		join(document_type, document, their_type, their_document, part, **facts)
 
 
+def is_known(pair: Mapping | None) -> bool:
+	"""Whether there is a document, or was one that a person deleted: it is not made a second time."""
+	return bool(pair and (pair["their_document"] or pair["their_status"] == DELETED))
+
+
 def docstatus_of(pair: Mapping | None) -> int | None:
 	"""0 draft, 1 submitted, 2 cancelled, as ERPNext says now; None where there is no document, or it was deleted."""
 	if not (pair and pair["their_document"]):

@@ -129,6 +129,28 @@ class TestOrder(DealsTestCase):
 			self.assertEqual(2 if submits else None, frappe.db.get_value("Sales Order", made.name, "docstatus"))
 			self.assertEqual("Cancelled" if submits else "Deleted", self.pair_of(deal, "Sales Order").their_status)
 
+	def test_with_a_deposit_on_it_an_order_is_amended_and_cancelled_all_the_same(self):
+		deal = pay(self.deal(), 10_000, "Deposit")
+		self.bring(deal)
+		first = self.there(deal, "Sales Order")
+		deal = fresh(deal)
+		deal.append("items", {"item_name": "脚垫", "quantity": 1, "unit_price": 300})
+		deal.save()
+		self.bring(deal)
+		newer = self.there(deal, "Sales Order")
+		self.assertEqual((first.name, PRICE + 300, None), (newer.amended_from, newer.grand_total, self.pair_of(deal, "Sales Order").problem))
+		actions.cancel(deal.name, frappe.get_all("C4S Defeat Reason", pluck="name", limit=1)[0], deposit_handling="Paid Back")
+		self.bring(fresh(deal))
+		self.assertEqual(("Cancelled", None), tuple(self.pair_of(deal, "Sales Order")[field] for field in ("their_status", "problem")))
+
+	def test_a_draft_that_a_person_deleted_is_not_made_a_second_time(self):
+		self.submitting(submit_orders=0)
+		deal = self.deal()
+		self.bring(deal)
+		frappe.delete_doc("Sales Order", self.there(deal, "Sales Order").name)
+		self.follow(deal)
+		self.assertEqual((None, "Deleted"), tuple(self.pair_of(deal, "Sales Order")[field] for field in ("their_document", "their_status")))
+
 	def test_an_order_that_a_person_cancelled_stays_so_and_his_amendment_takes_over(self):
 		deal = self.deal()
 		self.bring(deal)
@@ -191,6 +213,7 @@ class TestDelivery(DealsTestCase):
 		self.assertEqual("Delivered", frappe.db.get_value("Serial No", deal.vin, "status"))
 		self.assertEqual((1, PRICE, note.name, made.name), (invoice.docstatus, invoice.grand_total, invoice.items[0].delivery_note, invoice.items[0].sales_order))
 		self.assertEqual(("Paid", 0.0), self.follow(deal))
+		self.assertEqual(2, len(invoice.advances))
 		self.assertEqual((COST, PRICE - COST, "Delivered"), (deal.vehicle_cost, deal.margin, deal.status))
 		self.assertEqual("Completed", self.pair_of(deal, "Sales Order").their_status)
 
