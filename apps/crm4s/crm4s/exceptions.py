@@ -173,3 +173,7 @@ class SegmentError(frappe.ValidationError):
 
 class SignInError(frappe.ValidationError):
 	"""A code or link that lets nobody into the portal."""
+
+
+class GroupDataError(frappe.ValidationError):
+	"""The place of the group's files cannot be used."""

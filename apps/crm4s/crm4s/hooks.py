@@ -115,6 +115,7 @@ permission_query_conditions = {
 	"C4S Value Change": "crm4s.crm4s.doctype.c4s_value_change.c4s_value_change.get_permission_query_conditions",
 	"C4S Value Month": "crm4s.crm4s.doctype.c4s_value_month.c4s_value_month.get_permission_query_conditions",
 	"C4S Value Run": "crm4s.crm4s.doctype.c4s_value_run.c4s_value_run.get_permission_query_conditions",
+	"C4S Group Data Run": "crm4s.crm4s.doctype.c4s_group_data_run.c4s_group_data_run.get_permission_query_conditions",
 	"C4S Offer Rule": "crm4s.crm4s.doctype.c4s_offer_rule.c4s_offer_rule.get_permission_query_conditions",
 	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.get_permission_query_conditions",
 	"C4S Consent": "crm4s.crm4s.doctype.c4s_consent.c4s_consent.get_permission_query_conditions",
@@ -279,6 +280,7 @@ has_permission = {
 	"C4S Value Change": "crm4s.crm4s.doctype.c4s_value_change.c4s_value_change.has_permission",
 	"C4S Value Month": "crm4s.crm4s.doctype.c4s_value_month.c4s_value_month.has_permission",
 	"C4S Value Run": "crm4s.crm4s.doctype.c4s_value_run.c4s_value_run.has_permission",
+	"C4S Group Data Run": "crm4s.crm4s.doctype.c4s_group_data_run.c4s_group_data_run.has_permission",
 	"C4S Offer Rule": "crm4s.crm4s.doctype.c4s_offer_rule.c4s_offer_rule.has_permission",
 	"C4S Message Channel": "crm4s.crm4s.doctype.c4s_message_channel.c4s_message_channel.has_permission",
 	"C4S Consent": "crm4s.crm4s.doctype.c4s_consent.c4s_consent.has_permission",
@@ -445,6 +447,7 @@ scheduler_events = {
 		"crm4s.privacy.audit.remove_old",
 		"crm4s.dms.webhooks.outbox.remove_old",
 		"crm4s.privacy.retention.run_nightly",
+		"crm4s.group_data.jobs.run_nightly",
 	],
 	"weekly_long": ["crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_all"],
 }

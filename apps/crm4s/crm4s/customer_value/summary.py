@@ -5,27 +5,21 @@ seconds. Raw SQL: the builder knows neither that index nor days as numbers.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import frappe
-import numpy as np
 import pandas as pd
 from frappe.utils import getdate
 
 from crm4s.customer_value.as_text import columns_of
 from crm4s.customer_value.overlap import ahead
 from crm4s.runs import commit
+from crm4s.value.customers.dealings import COST_FIGURES, DEAL_FIGURES, PLACE, VISIT_FIGURES, Dealings, nothing, of_several_stores, put_together, roots_of_tree
 
 CUSTOMER, VISIT, DEAL, COST, VEHICLE, DEALERSHIP = "C4S Customer", "C4S Service Visit", "C4S Deal", "C4S Customer Cost", "C4S Vehicle", "C4S Dealership"
 RANGE, CUSTOMERS_AT_ONCE, CARS_AT_ONCE = 50_000, 5000, 200_000
 # to_days() of the database counts 365 days more than date.toordinal().
 DATABASE_DAYS = 365
-PLACE = {"customer": str, "dealership": str}
-VISIT_FIGURES = {"first_day": int, "last_day": int, "visits": int, "visit_revenue": float, "visit_margin": float}
-DEAL_FIGURES = {"deals": int, "deal_days": int, "first_deal_day": int, "last_deal_day": int, "deal_revenue": float, "deal_margin": float}
-COST_FIGURES = {"cost": float}
-FIGURES = (*VISIT_FIGURES, *DEAL_FIGURES, *COST_FIGURES)
 
 
 def read(as_of: date, tell: Callable[[float], None] | None = None, only: Sequence[str] | None = None) -> pd.DataFrame:
@@ -44,88 +38,23 @@ def read(as_of: date, tell: Callable[[float], None] | None = None, only: Sequenc
 	# The database adds up the next ranges while this process puts the one before together.
 	numbered = [(number / len(ranges), *bounds) for number, bounds in enumerate(ranges, start=1)]
 	for fetched in ahead(lambda part: _fetch(*part, as_of, roots, tell), numbered, by_two=True):
-		parts.append(_put_together(fetched, roots, models))
-	return pd.concat(parts, ignore_index=True) if parts else _finished(_empty(), models)
+		parts.append(put_together(fetched, roots, models))
+	return pd.concat(parts, ignore_index=True) if parts else nothing()
 
 
-@dataclass(frozen=True)
-class _Fetched:
-	visits: pd.DataFrame
-	deals: pd.DataFrame
-	costs: pd.DataFrame
-	# Customers with several stores of a group, each with the group's root: on how many days they came to any of them.
-	days: dict
-
-
-def _fetch(share: float, first: str, last: str, as_of: date, roots: dict, tell: Callable[[float], None] | None) -> _Fetched:
+def _fetch(share: float, first: str, last: str, as_of: date, roots: dict, tell: Callable[[float], None] | None) -> Dealings:
 	visits, deals = _visits(first, last, as_of), _deals(first, last, as_of)
 	days, tops = {}, set(roots.values())
-	for root, several in _of_several_stores(visits, deals, roots).items():
+	for root, several in of_several_stores(visits, deals, roots).items():
 		nodes = [store for store, of in roots.items() if of == root] if len(tops) > 1 else None
 		for start in range(0, len(several), CUSTOMERS_AT_ONCE):
 			days.update({(customer, root): count for customer, count in _days(several[start : start + CUSTOMERS_AT_ONCE], as_of, nodes)})
-	fetched = _Fetched(visits, deals, _costs(first, last, as_of), days)
+	fetched = Dealings(visits, deals, _costs(first, last, as_of), days)
 	if tell:
 		# Two connections tell, so none may rest on how far the other was when it began to read.
 		commit()
 		tell(share)
 	return fetched
-
-
-def _of_several_stores(visits: pd.DataFrame, deals: pd.DataFrame, roots: dict) -> dict[str, list[str]]:
-	"""The customers of several stores of a group, by the root of the group."""
-	places = pd.concat([visits[[*PLACE]], deals[[*PLACE]]], ignore_index=True).drop_duplicates()
-	places["root"] = _roots_of(places["dealership"], roots)
-	several = places[places.duplicated(["customer", "root"])]
-	return {root: sorted(set(customers)) for root, customers in several.groupby("root")["customer"]}
-
-
-def _roots_of(stores: pd.Series, roots: dict) -> pd.Series:
-	"""The root of each; of a store that stands nowhere the store itself."""
-	return stores.map({name: roots.get(name, name) for name in stores.unique()})
-
-
-def _put_together(fetched: _Fetched, roots: dict, models: dict) -> pd.DataFrame:
-	by_store = fetched.visits.merge(fetched.deals, how="outer", on=[*PLACE])
-	if by_store.empty:
-		return _finished(_empty(), models)
-	by_store = by_store.fillna(dict.fromkeys((*VISIT_FIGURES, *DEAL_FIGURES), 0)).fillna({"vehicle": "", "deal_model": ""})
-	by_store["root"] = _roots_of(by_store["dealership"], roots)
-	split = by_store.duplicated(["customer", "root"], keep=False).to_numpy()
-	of_root = _costs_of_roots(fetched.costs, by_store, roots)
-	single = by_store[~split].join(of_root, on=["customer", "root"]).assign(is_whole=1, several=0)
-	parts = [single]
-	if split.any():
-		own = by_store[split]
-		parts.append(own.merge(fetched.costs, how="left", on=[*PLACE]).assign(is_whole=0, several=0))
-		parts.append(_wholes(own, fetched.days).join(of_root, on=["customer", "root"]).assign(is_whole=1, several=1))
-	rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
-	rows = rows.fillna(dict.fromkeys(COST_FIGURES, 0.0))
-	return _finished(rows.sort_values(["customer", "several", "dealership"], kind="stable", ignore_index=True), models)
-
-
-def _costs_of_roots(costs: pd.DataFrame, by_store: pd.DataFrame, roots: dict) -> pd.DataFrame:
-	"""Costs by customer and root. Those of no store belong to the group with which the customer dealt last; who has one row only has them there."""
-	dealings = pd.DataFrame({"customer": by_store["customer"], "root": by_store["root"], "last": by_store[["last_day", "last_deal_day"]].max(axis=1)})
-	latest = dealings.sort_values(["last", "root"], kind="stable").drop_duplicates("customer", keep="last").set_index("customer")["root"]
-	where = _roots_of(costs["dealership"], roots).where(costs["dealership"] > "", latest.reindex(costs["customer"]).fillna("").to_numpy())
-	return costs.assign(root=where.astype(object)).groupby(["customer", "root"], sort=False)[[*COST_FIGURES]].sum()
-
-
-def _wholes(own: pd.DataFrame, days: dict) -> pd.DataFrame:
-	"""All dealings of each customer of several stores of a group: sums are added, a day in two stores is one day. What other groups deal stays out."""
-	newest = own.assign(last=own[["last_day", "last_deal_day"]].max(axis=1)).sort_values(["customer", "last"], kind="stable")
-	for column in ("first_day", "first_deal_day"):
-		newest[column] = newest[column].where(newest[column] > 0)
-	figures = {
-		**dict.fromkeys(("first_day", "first_deal_day"), "min"), **dict.fromkeys(("last_day", "last_deal_day"), "max"),
-		**dict.fromkeys(("visit_revenue", "visit_margin", "deals", "deal_days", "deal_revenue", "deal_margin"), "sum"),
-		**dict.fromkeys(("vehicle", "deal_model"), "last"),
-	}
-	rows = newest.groupby(["customer", "root"], sort=False).agg(figures).fillna({"first_day": 0.0, "first_deal_day": 0.0}).reset_index()
-	# Who only bought cars has no day of a visit.
-	rows["visits"] = [float(days.get(pair, 0)) for pair in zip(rows["customer"], rows["root"], strict=True)]
-	return rows.assign(dealership=rows["root"])
 
 
 def _visits(first: str, last: str, as_of: date) -> pd.DataFrame:
@@ -203,26 +132,7 @@ def _models() -> dict[str, str]:
 
 def _roots() -> dict[str, str]:
 	"""The top node of the tree that each store stands in."""
-	nodes = frappe.get_all(DEALERSHIP, fields=["name", "lft", "rgt"], order_by="lft", limit_page_length=0)
-	roots, top = {}, None
-	for node in nodes:
-		if top is None or node.lft > top.rgt:
-			top = node
-		roots[node.name] = top.name
-	return roots
-
-
-def _finished(rows: pd.DataFrame, models: dict) -> pd.DataFrame:
-	"""The model of the car that came last, else of the car that was bought last; figures as numbers."""
-	# Series.map would make a Series of a million models for each range.
-	rows["model"] = [models.get(vehicle) or bought or "" for vehicle, bought in zip(rows["vehicle"], rows["deal_model"], strict=True)]
-	whole_numbers = ["first_day", "last_day", "visits", "deals", "deal_days", "first_deal_day", "last_deal_day", "is_whole", "several"]
-	amounts = ["visit_revenue", "visit_margin", "deal_revenue", "deal_margin", *COST_FIGURES]
-	return rows.drop(columns=["vehicle", "deal_model", "root"]).astype({**dict.fromkeys(whole_numbers, np.int64), **dict.fromkeys(amounts, float)})
-
-
-def _empty() -> pd.DataFrame:
-	return pd.DataFrame(columns=["customer", "dealership", *FIGURES, "vehicle", "deal_model", "root", "is_whole", "several"])
+	return roots_of_tree(frappe.get_all(DEALERSHIP, fields=["name", "lft", "rgt"], order_by="lft", limit_page_length=0, as_list=True))
 
 
 def last_observed(as_of: date) -> date:

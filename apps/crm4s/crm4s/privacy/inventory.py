@@ -96,6 +96,7 @@ NOT_PERSONAL: dict[tuple[str, str], str] = {
 	("C4S Suppressed Address", "address_key"): "A digest: it tells nobody's address.",
 	("C4S Message Channel", "email_account"): "The store's own mailbox.",
 	("C4S Message Channel", "receipts_address"): "A web address of ours.",
+	("C4S Group Data Settings", "address"): "Where the group's files lie.",
 	("C4S Telephone Exchange", "events_address"): "A web address of ours.",
 	("C4S DMS Link", "allowed_addresses"): "Network addresses of another system.",
 	("C4S DMS Request", "remote_address"): "The network address of another system.",
