@@ -20,7 +20,7 @@ export class ReceptionDesk {
 			<div class="c4s-bar">
 				<input class="form-control c4s-who" autocomplete="off" inputmode="text" maxlength="40"
 					aria-label="${__("Phone or Plate")}" placeholder="${__("Phone or plate of the visitor")}">
-				<button class="btn btn-primary c4s-enter">${__("Receive")}</button>
+				<button class="btn btn-primary c4s-enter">${__("Receive", null, "Button of the Reception")}</button>
 			</div>
 			<div class="c4s-known" aria-live="polite"></div>
 			<div class="c4s-said">
