@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import backup, machine, nightly, processes, services, setup, site, status, testing, tools, upgrade
+from . import audit, backup, machine, nightly, processes, services, setup, site, status, testing, tools, upgrade
 from .console import Refusal, say, step
 from .instance import LIVE, Instance
 from .lock import holder, only_one
@@ -100,6 +100,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 	test_verb.add_argument("--site", metavar="NAME", help="the bench's site (with --bench)")
 	lock_verb = verb("lock", lock, "Pin the Python packages that the lists name (for developers).", "./run lock --upgrade")
 	lock_verb.add_argument("--upgrade", action="store_true", help="the newest of all, not only what is not pinned yet")
+	verb("audit", audit.run, "Ask whether pinned packages have known faults (for developers).", "./run audit")
 
 	options, rest = parser.parse_known_args(arguments)
 	if rest and options.run is not testing.run:
