@@ -33,7 +33,7 @@ def make(folder: str, visits: int) -> dict:
 def _statements(visits: int):
 	"""Data set, part and the rows of each file. Cars and customers are told apart by a hash, as pseudonyms are."""
 	people, each = visits // VISITS_OF_A_CAR, visits // MONTHS
-	store = "concat('S', lpad(cast({0} % " + str(STORES) + " as varchar), 3, '0'))"
+	store = "concat('S', lpad(cast(({0}) % " + str(STORES) + " as varchar), 3, '0'))"
 	yield "stores", "all", f"select {store.format('i')} dealership, concat('Store ', i) title, '' parent, 'Outlet' node_kind, 2 * i + 1 left_edge, 2 * i + 2 right_edge from range({STORES}) found(i)"
 	yield "cars", "all", f"select substr(md5(concat('v', i)), 1, 24) vehicle, concat('M', i % 12) model, {store.format('i')} dealership, 16800 + i % 3650 delivered_day from range({people}) found(i)"
 	for number in range(MONTHS):

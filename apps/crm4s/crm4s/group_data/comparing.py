@@ -70,7 +70,8 @@ def side_by_side(given: Exports, first: date, last: date, within: int) -> list[d
 
 	Args:
 		first, last: days, both included.
-		within: months within which a car that was here counts as come back. Of months whose time is not over nothing is counted.
+		within: a car that was here so many months before a month of the time counts as seen again if it came until then, as churn is told. Of months that are not
+			over nothing is counted.
 	"""
 	marks = [manifest.mark for _folder, manifest in given.found]
 	return _remembered(["side by side", marks, str(first), str(last), within], lambda: _counted(given, first, last, within))
@@ -122,7 +123,7 @@ def _deals(engine: DuckDB, first: date, last: date) -> pd.DataFrame:
 
 def _back(engine: DuckDB, given: Exports, first: date, last: date, within: int) -> pd.DataFrame:
 	over = month_of(given.as_of) - 1 - within if given.as_of else 0
-	return figures.came_back(engine, within, month_of(first), min(month_of(last), over))
+	return figures.came_back(engine, within, month_of(first) - within, min(month_of(last) - within, over))
 
 
 def without_few(rows: list[dict], fewest: int) -> tuple[list[dict], int]:

@@ -1,7 +1,7 @@
 frappe.query_reports["C4S Stores Side by Side"] = {
 	filters: [
 		{
-			...crm4s.reports.view(["Settled Amount", "Visits", "Amount per Visit", "Cars Delivered", "Came Back %"]),
+			...crm4s.reports.view(["Settled Amount", "Visits", "Amount per Visit", "Cars Delivered", "Cars Seen Again %"]),
 			label: __("Bars Show"),
 		},
 		...crm4s.reports.period(12),

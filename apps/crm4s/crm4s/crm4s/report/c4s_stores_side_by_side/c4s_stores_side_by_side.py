@@ -14,7 +14,7 @@ from crm4s.reports.returns import WINDOWS
 from crm4s.value.money import per_head
 
 # What the bars show.
-VIEWS = {"Settled Amount": "amount", "Visits": "visits", "Amount per Visit": "amount_per_visit", "Cars Delivered": "deals", "Came Back %": "back_percent"}
+VIEWS = {"Settled Amount": "amount", "Visits": "visits", "Amount per Visit": "amount_per_visit", "Cars Delivered": "deals", "Cars Seen Again %": "back_percent"}
 MONTHS, USUAL_WINDOW = 12, 12
 
 
@@ -31,7 +31,7 @@ def execute(filters: dict | None = None):
 	rows, hidden = without_few(side_by_side(given, filters.from_date, filters.to_date, window), cint(frappe.get_cached_doc(SETTINGS).fewest_customers))
 	for row in rows:
 		row.update(label=harmless(row["title"]), site=harmless(row["site"]))
-	return columns(), rows, said(given, hidden), chart(rows, filters.view), summary(rows)
+	return columns(), rows, said(given, hidden, window), chart(rows, filters.view), summary(rows)
 
 
 def columns() -> list[dict]:
@@ -47,13 +47,14 @@ def columns() -> list[dict]:
 		column("deal_amount", _("Price of Cars"), "Currency", 150),
 		column("deal_margin", _("Margin of Cars"), "Currency", 140),
 		column("cars", _("Cars Seen"), width=110),
-		column("back_percent", _("Came Back %"), "Percent", 120),
+		column("back_percent", _("Cars Seen Again %"), "Percent", 120),
 	]
 
 
-def said(given, hidden: int) -> str:
+def said(given, hidden: int, window: int) -> str:
 	days = frappe.utils.formatdate(given.as_of)
 	sentences = [_("{0} sites, dealings before {1}. Who deals with stores of two sites counts in each.").format(len(given.found), days)]
+	sentences.append(_("Cars seen again: of those that were here {0} months before, how many came within these months.").format(window))
 	if hidden:
 		sentences.append(_("{0} figures rest on too few customers and are not shown.").format(hidden))
 	return " ".join([*sentences, *unreadable(given)])
@@ -82,7 +83,7 @@ def summary(rows: list[dict]) -> list[dict]:
 		figure(_("Settled Amount"), amount, "Currency"),
 		figure(_("Amount per Visit"), float(per_head(amount, visits)), "Currency"),
 		figure(_("Cars Delivered"), int(total(rows, "deals"))),
-		figure(_("Came Back %"), round(100 * total(rows, "back") / cars, 1) if cars else None, "Percent"),
+		figure(_("Cars Seen Again %"), round(100 * total(rows, "back") / cars, 1) if cars else None, "Percent"),
 	]
 
 

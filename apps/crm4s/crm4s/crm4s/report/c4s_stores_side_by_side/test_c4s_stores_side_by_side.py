@@ -49,12 +49,14 @@ class TestStoresSideBySide(GroupDataTestCase):
 	def test_cars_count_as_come_back_within_the_chosen_months(self):
 		engine = DuckDB(comparing.exports().found)
 		self.addCleanup(engine.close)
-		found = figures.came_back(engine, 3, 2001 * 12, 2002 * 12 + 11)
+		found = figures.came_back(engine, 3, 2000 * 12 + 9, 2002 * 12 + 8)
 		expected = {(row.site, row.dealership): round(100 * row.back / row.cars, 1) for row in found.itertuples()}
 		self.assertEqual(expected, {(row["site"], row["dealership"]): row["back_percent"] for row in self.rows(window="3")})
 
 	def test_a_month_whose_time_is_not_over_counts_no_car(self):
-		self.assertEqual({0}, {row["cars"] for row in self.rows(from_date="2003-06-01", to_date="2003-12-31")})
+		over, longer = (self.rows(from_date="2003-06-01", to_date=end) for end in ("2003-12-31", "2004-12-31"))
+		self.assertEqual([row["cars"] for row in over], [row["cars"] for row in longer])
+		self.assertTrue(any(row["cars"] for row in over))
 
 	def test_figures_of_few_customers_are_not_told_and_count_in_no_sum(self):
 		customers = self.row(SITE, self.stores[0])["visit_customers"]
