@@ -177,6 +177,8 @@ class TestBackup(unittest.TestCase):
 		self.assertIn("crm4s", listed.stdout)
 		# The key goes along: the next backup opens with the one that is kept elsewhere.
 		self.assertNotIn("Keep a copy", self.make().stdout)
+		told = run("bench", "execute", "frappe.client.get_single_value", "--args", "['C4S Monitoring', 'last_backup_on']", state=self.state)
+		self.assertRegex(told.stdout, r"\d{4}-\d\d-\d\d \d\d:", "the monitoring of the site has not heard of it")
 
 
 def write_pairs(connect, over: threading.Event) -> None:

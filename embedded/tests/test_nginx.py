@@ -1,6 +1,7 @@
 """deploy/nginx as it is written, with other names and ports, in front of the running application. Needs nginx on the PATH or in CRM4S_NGINX."""
 
 import datetime
+import json
 import os
 import re
 import secrets
@@ -24,7 +25,7 @@ http {{
 	access_log off;
 	types {{ text/html html; image/svg+xml svg; application/xhtml+xml xhtml; image/png png; text/css css; }}
 	client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-	include {folder}/crm4s.conf;
+	include {folder}/crm4s-maps.conf; include {folder}/crm4s.conf;
 }}
 """
 
@@ -57,13 +58,14 @@ def certificate(folder: Path) -> None:
 def configure(folder: Path, site: Path, port: int) -> None:
 	text = (FOLDER / "crm4s.conf").read_text()
 	for old, new in (
-		("/etc/letsencrypt/live/crm.example.com", str(folder)), ("/etc/nginx", str(folder)), ("/home/frappe/frappe-bench/sites", str(site.parent)),
+		("/etc/letsencrypt/live/crm.example.com", str(folder)), ("/etc/nginx", str(folder)), ("/var/log/nginx", str(folder)), ("/home/frappe/frappe-bench/sites", str(site.parent)),
 		("crm.example.com", site.name), ("127.0.0.1:8000", inner_address().removeprefix("http://")), ("127.0.0.1:9000", URL.removeprefix("http://")),
 		("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"), ("listen 80", f"listen 127.0.0.1:{free_port(taken=[port])}"),
 	):
 		text = text.replace(old, new)
 	(folder / "crm4s.conf").write_text(re.sub(r".*listen \[::\].*\n", "", text))
-	shutil.copy(FOLDER / "crm4s-headers.conf", folder)
+	for name in ("crm4s-headers.conf", "crm4s-maps.conf"):
+		shutil.copy(FOLDER / name, folder)
 	(folder / "nginx.conf").write_text(MAIN.format(folder=folder))
 	certificate(folder)
 
@@ -168,6 +170,13 @@ class InFront(unittest.TestCase):
 		with connected() as frappe:
 			rows = frappe.get_all("Activity Log", {"operation": "Login", "status": "Success"}, ["ip_address"], order_by="creation desc", limit=1)
 		self.assertEqual("127.0.0.1", rows[0].ip_address)
+
+	def test_the_log_names_kinds_of_things_and_nobody(self):
+		self.get("/api/resource/C4S Customer/Li Lei?phone=13800138000")
+		line = json.loads((self.folder / "crm4s.json.log").read_text().splitlines()[-1])
+		self.assertEqual(("front", "127.0.0.0", "/api/resource/C4S Customer"), (line["kind"], line["network"], line["way"]))
+		self.assertRegex(line["id"], "^[0-9a-f]{32}$")
+		self.assertNotRegex(json.dumps(line), "Lei|138001")
 
 	def test_z_a_storm_is_refused_before_the_application(self):
 		def attempt(number: int) -> int:

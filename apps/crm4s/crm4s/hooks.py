@@ -40,6 +40,10 @@ on_login = "crm4s.access.sign_in.refuse_after_failures"
 page_renderer = "crm4s.portal.renderer.PortalPage"
 role_home_page = {"C4S Portal Customer": "my"}
 
+# One line of JSON for each request and job, where the site wants them.
+before_request = "crm4s.health.lines.begin_request"
+before_job = "crm4s.health.lines.begin_job"
+after_job = "crm4s.health.lines.end_job"
 after_request = [
 	"crm4s.service.guest_pages.keep_out_of_caches",
 	"crm4s.messages.unsubscribe.keep_out_of_caches",
@@ -47,6 +51,7 @@ after_request = [
 	"crm4s.dms.framework.speak_as_problem",
 	"crm4s.privacy.audit.note_rest_reading",
 	"crm4s.access.uploads.show_safely",
+	"crm4s.health.lines.end_request",
 ]
 
 # Who sees what

@@ -7,9 +7,13 @@ import frappe
 SETTINGS = "C4S Settings"
 
 
-def setting(fieldname: str) -> Any:
-	"""The value of one setting; its default while nobody has saved it, also where a new version brought the field."""
-	settings = frappe.get_cached_doc(SETTINGS)
+def setting(fieldname: str, of: str = SETTINGS) -> Any:
+	"""The value of one setting; its default while nobody has saved it, also where a new version brought the field.
+
+	Args:
+		of: another document of settings.
+	"""
+	settings = frappe.get_cached_doc(of)
 	value = settings.get(fieldname)
 	if value is not None:
 		return value

@@ -4,6 +4,7 @@ import frappe
 
 from crm4s.english import remove_english_names
 from crm4s.erpnext_link.user import disable_user
+from crm4s.health.accounts import disable_user as disable_monitoring
 from crm4s.install import SERIES, TASKS_INDEX
 from crm4s.portal.accounts import remove_users
 from crm4s.removal import remove_from_reports, remove_what_names_our_documents
@@ -17,6 +18,7 @@ def before_uninstall() -> None:
 	remove_workflows()
 	remove_users()
 	disable_user()
+	disable_monitoring()
 	remove_roles()
 	remove_english_names()
 	remove_staff_profile()

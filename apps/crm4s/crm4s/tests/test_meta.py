@@ -20,7 +20,7 @@ KNOWN_HOOKS = {
 	*("after_install", "after_migrate", "before_uninstall", "after_uninstall", "before_tests", "fixtures"),
 	*("permission_query_conditions", "has_permission", "scheduler_events", "doc_events", "doctype_js", "doctype_list_js"),
 	*("app_include_js", "app_include_css", "extend_bootinfo", "boot_session", "jinja", "website_route_rules"),
-	*("auth_hooks", "after_request", "override_whitelisted_methods", "portal_menu_items", "has_website_permission", "role_home_page", "on_login"),
+	*("auth_hooks", "before_request", "after_request", "before_job", "after_job", "override_whitelisted_methods", "portal_menu_items", "has_website_permission", "role_home_page", "on_login"),
 	*("page_renderer", "on_session_creation", "get_translated_dict", "export_python_type_annotations", "ignore_links_on_delete"),
 	*("treeviews", "standard_queries", "add_to_apps_screen", "user_data_fields", "default_log_clearing_doctypes"),
 	"override_doctype_class",
