@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import frappe
+from frappe.query_builder.functions import Count
 from frappe.utils import now_datetime
 
 from crm4s.access.stores import stores_of
@@ -102,14 +103,9 @@ def present(users: Iterable[str]) -> set[str]:
 
 def open_leads(users: Iterable[str]) -> dict[str, int]:
 	"""How many open leads each of them holds, in all stores."""
-	rows = frappe.get_all(
-		LEAD,
-		{"sales_consultant": ["in", list(users) or [""]], "status": "Open"},
-		["sales_consultant", "count(name) as leads"],
-		group_by="sales_consultant",
-		order_by=None,
-	)
-	return {row.sales_consultant: row.leads for row in rows}
+	lead = frappe.qb.DocType(LEAD)
+	query = frappe.qb.from_(lead).select(lead.sales_consultant, Count("*")).groupby(lead.sales_consultant)
+	return dict(query.where(lead.sales_consultant.isin(list(users) or [""]) & (lead.status == "Open")).run())
 
 
 def _works_for(user: str, store: str) -> bool:

@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Count
 from frappe.utils import add_days, escape_html, get_url_to_form, now_datetime, nowdate
 
 from crm4s.access.staff import assigned_to
@@ -46,12 +47,15 @@ def somebody_who_asks(dealership: str) -> str | None:
 	for role in ASKING_ROLES:
 		users = assigned_to(dealership, role)
 		if users:
-			tasks = frappe.get_all(
-				"ToDo", {"allocated_to": ["in", users], "status": "Open"}, ["allocated_to", "count(name) as tasks"], group_by="allocated_to"
-			)
-			load = {row.allocated_to: row.tasks for row in tasks}
+			load = _open_tasks(users)
 			return min(users, key=lambda user: (load.get(user, 0), user))
 	return None
+
+
+def _open_tasks(users: list[str]) -> dict[str, int]:
+	todo = frappe.qb.DocType("ToDo")
+	query = frappe.qb.from_(todo).select(todo.allocated_to, Count("*")).groupby(todo.allocated_to)
+	return dict(query.where(todo.allocated_to.isin(users) & (todo.status == "Open")).run())
 
 
 def _task_text(lead, survey: str) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Count
 from frappe.translate import get_user_lang, print_language
 from frappe.utils import escape_html, now_datetime
 
@@ -39,8 +40,9 @@ def _catch_up(report, now: datetime) -> int:
 
 def tell_owners(since: datetime) -> None:
 	"""Ring for the owner of each report of which letters failed since then; once a day."""
-	failed = {"status": NOT_MAILED, "modified": [">=", since]}
-	for report, count in frappe.get_all(DELIVERY, failed, ["periodic_report", "count(name) as letters"], group_by="periodic_report", as_list=True):
+	delivery = frappe.qb.DocType(DELIVERY)
+	query = frappe.qb.from_(delivery).select(delivery.periodic_report, Count("*")).groupby(delivery.periodic_report)
+	for report, count in query.where((delivery.status == NOT_MAILED) & (delivery.modified >= since)).run():
 		owner = frappe.db.get_value(REPORT, report, "owner")
 		today = {"document_type": REPORT, "document_name": report, "for_user": owner, "creation": [">=", since.date()]}
 		if not frappe.db.exists("Notification Log", today):
