@@ -91,7 +91,7 @@ def _counted(given: Exports, first: date, last: date, within: int) -> list[dict]
 	try:
 		rows = _visits(engine, first, last).merge(_deals(engine, first, last), how="outer", on=KEYS)
 		rows = rows.merge(_back(engine, given, first, last, within), how="outer", on=KEYS)
-		rows = rows.merge(engine.query("select site, dealership, title from stores"), how="left", on=KEYS)
+		rows = rows.merge(engine.rows("select site, dealership, title from stores"), how="left", on=KEYS)
 	finally:
 		engine.close()
 	numbers = [column for column in rows if column not in (*KEYS, "title")]
@@ -108,14 +108,14 @@ def _told(row: Mapping, numbers: list[str]) -> dict:
 
 
 def _visits(engine: DuckDB, first: date, last: date) -> pd.DataFrame:
-	return engine.query(
+	return engine.rows(
 		f"""select site, dealership, count(*) as visits, count(distinct customer) as visit_customers, sum(total_amount) as amount, sum(margin) as margin
 		from visits where {figures.within(first, last)} group by site, dealership"""
 	)
 
 
 def _deals(engine: DuckDB, first: date, last: date) -> pd.DataFrame:
-	return engine.query(
+	return engine.rows(
 		f"""select site, dealership, count(*) as deals, count(distinct customer) as deal_customers, sum(price_amount) as deal_amount, sum(margin) as deal_margin
 		from deals where {figures.within(first, last)} group by site, dealership"""
 	)

@@ -23,7 +23,7 @@ Fold = Callable[[list[pd.DataFrame]], pd.DataFrame]
 class Engine(Protocol):
 	"""Views stores, visits, deals, costs, cars, columns as in `crm4s.group_data.parquet.types_of`."""
 
-	def query(self, sql: str) -> pd.DataFrame:
+	def rows(self, sql: str) -> pd.DataFrame:
 		"""The rows of a query, amounts as Decimal."""
 
 	def by_parts(self, sql: str, column: str, work: Work, columns: Mapping[str, str], fold: Fold) -> pd.DataFrame:
@@ -70,7 +70,7 @@ class DuckDB:
 		data_set = next(data_set for data_set in ALL if data_set.name == name)
 		self.connection.from_arrow(parquet.schema_of(data_set).empty_table()).to_table(name)
 
-	def query(self, sql: str) -> pd.DataFrame:
+	def rows(self, sql: str) -> pd.DataFrame:
 		return self.connection.execute(sql).to_arrow_table().to_pandas()
 
 	def by_parts(self, sql: str, column: str, work: Work, columns: Mapping[str, str], fold: Fold) -> pd.DataFrame:
@@ -118,7 +118,7 @@ class Spark:
 		schema = ", ".join(f"`{column}` {kinds.get(kind, 'string')}" for column, kind in parquet.types_of(data_set).items())
 		return self.session.createDataFrame([], schema)
 
-	def query(self, sql: str) -> pd.DataFrame:
+	def rows(self, sql: str) -> pd.DataFrame:
 		return self.session.sql(sql).toPandas()
 
 	def by_parts(self, sql: str, column: str, work: Work, columns: Mapping[str, str], fold: Fold) -> pd.DataFrame:

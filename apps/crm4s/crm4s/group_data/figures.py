@@ -30,7 +30,7 @@ def volume(engine: Engine, keys: Sequence[str] = (), first: date = date(1, 1, 1)
 	"""
 	named = "".join(f"{key}, " for key in keys)
 	group = f"group by {', '.join(keys)}" if keys else ""
-	rows = engine.query(
+	rows = engine.rows(
 		f"""select {named}count(*) as visits, count(distinct customer) as customers, sum(total_amount) as amount
 		from visits where {within(first, last)} {group}"""
 	)
@@ -60,7 +60,7 @@ def value_summary(engine: Engine, as_of: date, site: str, parts: int = 1) -> pd.
 	"""
 	if parts not in (1, PARTS):
 		raise ValueError(f"{parts} parts: 1 or {PARTS}")
-	nodes = engine.query(f"select dealership, left_edge, right_edge from stores where site = {_text(site)} order by left_edge")
+	nodes = engine.rows(f"select dealership, left_edge, right_edge from stores where site = {_text(site)} order by left_edge")
 	roots = roots_of_tree(nodes.itertuples(index=False, name=None))
 	starts = [f"{number:x}" for number in range(parts)] if parts > 1 else [""]
 	found = [_summary_part(engine, as_of, site, start, roots) for start in starts]
@@ -79,7 +79,7 @@ def _summary_part(engine: Engine, as_of: date, site: str, start: str, roots: dic
 
 
 def _visits(engine: Engine, where: str) -> pd.DataFrame:
-	rows = engine.query(
+	rows = engine.rows(
 		f"""select found.customer, found.dealership, found.first_day, found.last_day, found.visits, found.visit_revenue, found.visit_margin,
 			coalesce(cars.model, '') as vehicle
 		from (
@@ -92,7 +92,7 @@ def _visits(engine: Engine, where: str) -> pd.DataFrame:
 
 
 def _deals(engine: Engine, where: str) -> pd.DataFrame:
-	rows = engine.query(
+	rows = engine.rows(
 		f"""select customer, dealership, count(*) as deals, count(distinct day) as deal_days, min(day) + {ORDINAL_1970} as first_deal_day,
 			max(day) + {ORDINAL_1970} as last_deal_day, sum(price_amount) as deal_revenue, sum(margin) as deal_margin,
 			max_by(coalesce(model, ''), concat(cast(day + 100000 as string), coalesce(model, ''))) as deal_model
@@ -102,13 +102,13 @@ def _deals(engine: Engine, where: str) -> pd.DataFrame:
 
 
 def _costs(engine: Engine, where: str) -> pd.DataFrame:
-	rows = engine.query(f"select customer, coalesce(dealership, '') as dealership, sum(amount) as cost from costs where {where} group by customer, dealership")
+	rows = engine.rows(f"select customer, coalesce(dealership, '') as dealership, sum(amount) as cost from costs where {where} group by customer, dealership")
 	return _as_floats(rows, ("cost",))
 
 
 def _days(engine: Engine, where: str, roots: dict[str, str]) -> dict[tuple[str, str], int]:
 	"""On how many days each customer came to any store of a root."""
-	rows = engine.query(f"select distinct customer, dealership, day from visits where {where}")
+	rows = engine.rows(f"select distinct customer, dealership, day from visits where {where}")
 	rows["root"] = rows["dealership"].map(lambda store: roots.get(store, store))
 	return rows.groupby(["customer", "root"])["day"].nunique().to_dict()
 
@@ -159,7 +159,7 @@ def came_back(engine: Engine, months: int, first_month: int, last_month: int) ->
 		months: within which it counts.
 		first_month, last_month: by their numbers, both included; months whose time is not over count too few.
 	"""
-	return engine.query(
+	return engine.rows(
 		f"""select site, dealership, count(*) as cars, cast(sum(case when next_month - month <= {int(months)} then 1 else 0 end) as bigint) as back
 		from (
 			select site, dealership, month, lead(month) over (partition by site, vehicle order by month) as next_month

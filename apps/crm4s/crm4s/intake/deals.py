@@ -145,7 +145,8 @@ class DealIntake(Intake):
 	def keep_what_others_write(self, plan: Plan) -> None:
 		"""A cancelled deal has no car; what the customer gets for his old one follows its appraisal, where there is one."""
 		row, stored = plan.row, plan.stored or self.defaults
-		row["follow_up_outcome"] = stored["follow_up_outcome"] or None
+		for field in ("follow_up_outcome", "payment_state"):
+			row[field] = stored[field] or None
 		if row["status"] == CANCELLED:
 			row["vehicle"] = stored["vehicle"]
 		if stored["trade_in_appraisal"]:

@@ -1,7 +1,7 @@
 """The server's content policy lets every kind of page through whole, and is no wider than the desk needs."""
 
 import re
-from contextlib import suppress
+import time
 from functools import partial
 
 import frappe
@@ -9,13 +9,15 @@ import pytest
 
 from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
 from crm4s.tests.end_to_end.browser import BrowserTestCase
-from crm4s.tests.end_to_end.desk import ADDRESS
+from crm4s.tests.end_to_end.desk import ADDRESS, PATIENCE
 from crm4s.tests.people import make_user
 
 DESK = (
 	"c4s-lead", "c4s-lead/view/report", "c4s-lead/view/dashboard", "c4s-service-appointment/view/calendar", "c4s-lead/{lead}", "print/C4S Lead/{lead}",
 	"query-report/C4S Lead Funnel", "dashboard-view", "permission-manager", "data-import", "doctype/C4S Lead", "print-format-builder", "workflow-builder",
 )
+# Scripts within the page, and functions that Frappe makes out of its templates.
+NEEDED = ("'unsafe-inline'", "'unsafe-eval'")
 APP = re.compile(r"/app(/|$)")
 GUESTS = ("login", "contact-us", "ask-for-an-offer", "survey?t=none", "service-approval?token=none", "end-messages", "my/sign-in", "there-is-no-such-page")
 
@@ -47,19 +49,15 @@ class TestContentPolicy(BrowserTestCase):
 					self.assertEqual([], self.refused(desk))
 
 	def test_the_desk_needs_what_it_is_allowed(self):
-		for allowed in ("'unsafe-eval'", "'unsafe-inline'"):
-			with self.subTest(allowed), self.window() as desk:
+		for allowed in NEEDED:
+			with self.subTest(allowed), self.desk(self.administrator) as desk:
 				desk.page.route(APP, partial(self.answer_without, allowed))
-				# It does not come to rest as it should.
-				with suppress(Exception):
-					desk.sign_in(self.administrator)
-				for path in DESK:
-					if self.refused(desk):
-						break
-					with suppress(Exception):
-						desk.page.goto(f"{ADDRESS}/app/{path.format(lead=self.lead)}")
-						desk.settle()
-				self.assertTrue(self.refused(desk), "it opens without: take it out of the policy")
+				desk.problems.clear()
+				desk.page.goto(f"{ADDRESS}/app/c4s-lead")
+				ends = time.monotonic() + PATIENCE / 1000
+				while not desk.problems and time.monotonic() < ends:
+					desk.page.wait_for_timeout(100)
+				self.assertTrue(desk.problems, "it opens without: take it out of the policy")
 
 	@staticmethod
 	def answer_without(allowed: str, route) -> None:
