@@ -237,5 +237,6 @@ def _of_item(row: dict) -> dict:
 
 def _frame(rows: list[dict]) -> pd.DataFrame:
 	"""Empty where a row has nothing, and with its columns also without rows."""
-	columns = list(dict.fromkeys(column for row in rows for column in row)) or ["key", "status", "vehicle", "customer", "policy", "service_visit"]
+	# On some days no car of a claim is in the workshop yet.
+	columns = list(dict.fromkeys(["key", "status", "vehicle", "customer", "policy", "service_visit", *(column for row in rows for column in row)]))
 	return pd.DataFrame(rows, columns=columns, dtype=object).replace({np.nan: None})

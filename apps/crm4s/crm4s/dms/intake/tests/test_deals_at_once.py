@@ -44,7 +44,7 @@ class TestDealsAtOnce(CommittingTestCase):
 
 	def test_the_same_deals_over_two_connections_are_taken_in_once(self):
 		cars = [make_car().name for _number in range(DEALS)]
-		paid = {"paid_on": f"{nowdate()}T09:00:00", "kind": "Deposit", "amount": 5000, "method": "Card"}
+		paid = {"paid_on": f"{nowdate()}T00:00:00", "kind": "Deposit", "amount": 5000, "method": "Card"}
 		deals = [self.deal(number, car, payments=[{**paid, "reference": f"R{number}"}]) for number, car in enumerate(cars)]
 		outcomes = at_once(lambda: self.push(self.link, *deals), lambda: self.push(self.link, *reversed(deals)))
 		states = [result["state"] for results in outcomes for result in results]
