@@ -5,53 +5,37 @@ from collections.abc import Callable, Iterable, Mapping
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, get_datetime, get_time, getdate, now_datetime
+from frappe.utils import get_datetime, get_time, getdate
 
 from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, DELIVERED, ORDERED, QUOTED
 from crm4s.crm4s.doctype.c4s_deal_service.c4s_deal_service import charged_services
 from crm4s.erpnext_link import customers_there, deal_payments, drafts, items, pairs
 from crm4s.erpnext_link.deal_rows import Items, allocated, deal_bill, with_references
 from crm4s.erpnext_link.invoice_rows import Bill
+from crm4s.erpnext_link.looks import SLICE, Look
 from crm4s.erpnext_link.names import DEAL, INVOICE, NOTE, ORDER, SERIAL, VEHICLE
 from crm4s.erpnext_link.plan import Plan, Store
 from crm4s.erpnext_link.presence import RECORD
-from crm4s.runs import Progress, commit
 from crm4s.sealing import digest
 
-PROGRESS = "crm4s_erpnext_deals"
-SLICE, OVERLAP_MINUTES, RETRY_MINUTES = 50, 15, 60
+LOOK = Look("crm4s_erpnext_deals_look", DEAL)
 DRAFT, SUBMITTED = 0, 1
 
 
 def begin() -> None:
 	"""The next look begins with the day from which deals are sent."""
-	Progress(PROGRESS).forget()
+	LOOK.begin()
 
 
 def make_due(plan: Plan, has_time: Callable[[], bool]) -> None:
 	"""Bring deals that changed since the last look, those that were taken back, and once an hour what was refused."""
-	if not plan.deals_from or not plan.stores:
-		return
-	began = now_datetime()
-	names = list(dict.fromkeys([*_changed_since(plan), *_taken_back(), *_refused_before(add_to_date(began, minutes=-RETRY_MINUTES))]))
-	for start in range(0, len(names), SLICE):
-		if not has_time():
-			return
-		bring(names[start : start + SLICE], plan)
-		commit()
-	Progress(PROGRESS).keep(str(began))
+	if plan.deals_from and plan.stores:
+		LOOK.run(due(plan), lambda names: bring(names, plan), has_time, others=_taken_back())
 
 
-def _changed_since(plan: Plan) -> list[str]:
-	"""Deals of linked stores that were ordered; those of other systems have their documents there."""
-	since = add_to_date(get_datetime(Progress(PROGRESS).text() or "2000-01-01"), minutes=-OVERLAP_MINUTES)
-	asked = [
-		["dealership", "in", list(plan.stores)],
-		["modified", ">=", since],
-		["ordered_on", ">=", plan.deals_from],
-		["external_key", "is", "not set"],
-	]
-	return frappe.get_all(DEAL, asked, pluck="name", order_by="ordered_on")
+def due(plan: Plan) -> list:
+	"""As filters: deals of linked stores that were ordered; those of other systems have their documents there."""
+	return [["dealership", "in", list(plan.stores)], ["ordered_on", ">=", plan.deals_from], ["external_key", "is", "not set"]]
 
 
 def _taken_back() -> list[str]:
@@ -60,12 +44,7 @@ def _taken_back() -> list[str]:
 	joined = frappe.qb.from_(record).join(deal).on(deal.name == record.document)
 	stands = record.their_document.isnotnull() & (record.their_status.isnull() | record.their_status.notin(pairs.ENDED))
 	asked = joined.where((record.document_type == DEAL) & (record.their_type == ORDER) & (deal.status == QUOTED) & stands)
-	return [name for (name,) in asked.select(record.document).run()]
-
-
-def _refused_before(moment) -> list[str]:
-	asked = {"document_type": DEAL, "problem": ["is", "set"], "modified": ["<", moment]}
-	return frappe.get_all(RECORD, asked, pluck="document", distinct=True, order_by=None, limit=SLICE)
+	return [name for (name,) in asked.select(record.document).orderby(record.modified).limit(SLICE).run()]
 
 
 def bring(names: Iterable[str], plan: Plan) -> None:

@@ -5,55 +5,33 @@ from collections.abc import Callable, Iterable, Mapping
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, get_datetime, getdate, now_datetime
+from frappe.utils import get_datetime, getdate
 
 from crm4s.erpnext_link import customers_there, drafts, items, pairs
 from crm4s.erpnext_link.invoice_rows import PAYERS, Bill, bill
+from crm4s.erpnext_link.looks import Look
 from crm4s.erpnext_link.names import INVOICE, VISIT
 from crm4s.erpnext_link.plan import Plan, Store
-from crm4s.erpnext_link.presence import RECORD
-from crm4s.runs import Progress, commit
 
 SETTLED, INTERNAL = "Settled", "Internal"
-PROGRESS = "crm4s_erpnext_invoiced"
-SLICE, OVERLAP_MINUTES, RETRY_MINUTES = 50, 15, 60
+LOOK = Look("crm4s_erpnext_invoices_look", VISIT)
 
 
 def begin() -> None:
 	"""The next look begins with the day from which there are invoices: for stores and days that the settings name anew."""
-	Progress(PROGRESS).forget()
+	LOOK.begin()
 
 
 def make_due(plan: Plan, has_time: Callable[[], bool]) -> None:
 	"""Invoices for visits that were settled since the last look, and once an hour for those that were refused."""
-	if not plan.invoices_from or not plan.stores:
-		return
-	began = now_datetime()
-	names = [*_settled_since(plan), *_refused_before(add_to_date(began, minutes=-RETRY_MINUTES))]
-	for start in range(0, len(names), SLICE):
-		if not has_time():
-			return
-		make(names[start : start + SLICE], plan)
-		commit()
-	Progress(PROGRESS).keep(str(began))
+	if plan.invoices_from and plan.stores:
+		LOOK.run(due(plan), lambda names: make(names, plan), has_time)
 
 
-def _settled_since(plan: Plan) -> list[str]:
-	"""Visits of linked stores; those of other systems have their invoice there. A visit that has its invoices already costs one look."""
-	since = add_to_date(get_datetime(Progress(PROGRESS).text() or "2000-01-01"), minutes=-OVERLAP_MINUTES)
-	asked = [
-		["dealership", "in", list(plan.stores)],
-		["modified", ">=", since],
-		["status", "=", SETTLED],
-		["settled_on", ">=", plan.invoices_from],
-		["external_key", "is", "not set"],
-	]
-	return frappe.get_all(VISIT, asked, pluck="name", order_by="settled_on")
-
-
-def _refused_before(moment) -> list[str]:
-	asked = {"document_type": VISIT, "their_type": INVOICE, "problem": ["is", "set"], "modified": ["<", moment]}
-	return frappe.get_all(RECORD, asked, pluck="document", distinct=True, order_by=None, limit=SLICE)
+def due(plan: Plan) -> list:
+	"""As filters: settled visits of linked stores; those of other systems have their invoice there. A visit that has its invoices already costs one look."""
+	of_stores = [["dealership", "in", list(plan.stores)], ["external_key", "is", "not set"]]
+	return [*of_stores, ["status", "=", SETTLED], ["settled_on", ">=", plan.invoices_from]]
 
 
 def make(names: Iterable[str], plan: Plan) -> None:

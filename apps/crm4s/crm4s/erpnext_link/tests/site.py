@@ -39,6 +39,10 @@ class LinkTestCase(FrappeTestCase):
 		settings.save()
 		self.plan = plan.current()
 
+	def found_by(self, step) -> set[str]:
+		"""Names that the first look of a step finds."""
+		return {row.name for rows in step.LOOK.changed(step.due(self.plan)) for row in rows}
+
 	def store_row(self, **overrides) -> dict:
 		return {"dealership": STORE, "company": self.company, **overrides}
 

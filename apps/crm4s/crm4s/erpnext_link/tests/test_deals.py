@@ -167,7 +167,7 @@ class TestOrder(DealsTestCase):
 	def test_the_clock_finds_ordered_deals_of_linked_stores(self):
 		deal, elsewhere, quoted = self.deal(), self.deal(), make_deal(dealership=STORE)
 		frappe.db.set_value("C4S Deal", elsewhere.name, "external_key", "DMS:1")
-		found = deals._changed_since(self.plan)
+		found = self.found_by(deals)
 		self.assertEqual([True, False, False], [one.name in found for one in (deal, elsewhere, quoted)])
 
 

@@ -109,10 +109,10 @@ class TestMaking(InvoicesTestCase):
 	def test_the_clock_finds_what_was_settled_and_not_what_was_before_or_elsewhere(self):
 		visit, elsewhere = self.visit(), settle(make_service_visit(dealership=STORE))
 		frappe.db.set_value("C4S Service Visit", elsewhere.name, "external_key", "DMS:1")
-		found = invoices._settled_since(self.plan)
+		found = self.found_by(invoices)
 		self.assertEqual([True, False], [one.name in found for one in (visit, elsewhere)])
 		self.set_up(invoices_from=frappe.utils.add_days(None, 1))
-		self.assertNotIn(visit.name, invoices._settled_since(self.plan))
+		self.assertNotIn(visit.name, self.found_by(invoices))
 
 	def test_submitted_where_the_settings_say_so_with_parts_from_the_stores_stock(self):
 		self.set_up(submit_invoices=1, stores=[self.store_row(warehouse=self.warehouse())])
