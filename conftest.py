@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +63,13 @@ def forget_changes() -> None:
 	for table in NOTES:
 		frappe.db.delete(table.removeprefix("tab"))
 	frappe.db.commit()
+
+
+def pytest_terminal_summary(terminalreporter):
+	"""For embedded/alone.py: what failed, subtests and set-up included."""
+	if "CRM4S_TEST_FAILED" in os.environ and not WORKER:
+		reports = [report for kind, reports in terminalreporter.stats.items() if "fail" in kind or "error" in kind for report in reports]
+		Path(os.environ["CRM4S_TEST_FAILED"]).write_text("".join(f"{report.nodeid}\n" for report in reports))
 
 
 def pytest_unconfigure(config):

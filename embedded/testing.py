@@ -16,12 +16,13 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from . import layout, processes, services, setup, site
+from . import alone, layout, processes, services, setup, site
 from .console import Refusal, say, step
 from .instance import TEST, Instance, free_port, write_private
 from .lock import only_one
 
 CLEAN = TEST.root / "clean"
+FAILED = TEST.root / "failed"
 NEEDED_IN_BENCH = ("aiosmtpd", "axe-playwright-python", "freezegun", "hypothesis", "playwright", "pytest")
 # Words of pytest that choose tests or talk to the person: not worth a second instance, or not possible with one.
 CHOOSING = re.compile(r"-[qvl]*[kmxsh]|--(exitfirst|maxfail|pdb|trace|capture|collect-only|co$|last-failed|lf$|stepwise|sw$|deselect|help|version|markers|fixtures)")
@@ -38,8 +39,21 @@ def run(options: argparse.Namespace) -> int:
 		if options.framework:
 			return framework_suite(options.rest)
 		instances = [TEST, *(further_instance(number) for number in range(2, workers(options.rest) + 1))]
+		FAILED.unlink(missing_ok=True)
 		with running(instances) as ports:
-			return run_pytest(options, instances, ports)
+			code = run_pytest(options, instances, ports)
+		return run_alone(options, code) if len(instances) > 1 else code
+
+
+def run_alone(options: argparse.Namespace, code: int) -> int:
+	"""The exit code once the few tests of servers and browsers that failed beside others had the machine for themselves."""
+	tests = alone.to_run_again(FAILED) if code == 1 else []
+	if not tests:
+		return code
+	say("\n  ".join(["Failed beside the others; once more, alone:", *tests]))
+	make_site()
+	with running([TEST]) as ports:
+		return run_pytest(argparse.Namespace(**{**vars(options), "rest": tests}), [TEST], ports)
 
 
 def workers(words: list[str]) -> int:
@@ -122,6 +136,7 @@ def run_pytest(options: argparse.Namespace, instances: list[Instance], ports: li
 	if len(instances) == 1:
 		return call_pytest(str(layout.PYTHON), options.rest, environment | places[0])
 	# conftest.py leads each worker to its place and puts the long classes first; a class stays on one worker.
+	environment["CRM4S_TEST_FAILED"] = str(FAILED)
 	environment["CRM4S_TEST_PLACES"] = json.dumps({f"gw{number}": place for number, place in enumerate(places)})
 	spread = [f"--numprocesses={len(instances)}", "--dist=loadscope", "--no-loadscope-reorder", "--max-worker-restart=0"]
 	return call_pytest(str(layout.PYTHON), [*spread, *options.rest], environment)

@@ -28,7 +28,7 @@ class TestAppointmentDesk(BrowserTestCase):
 			cls.let_sign_in(user, "zh")
 
 	def open_desk(self, desk) -> None:
-		desk.page.evaluate("frappe.set_route('c4s-appointment-desk')")
+		desk.go_to("c4s-appointment-desk")
 		desk.page.wait_for_selector(".c4s-ad-day")
 		desk.settle()
 

@@ -127,7 +127,7 @@ class TestCareInBrowser(BrowserTestCase):
 		desk.picture("lookups")
 
 	def write_rule(self, desk) -> None:
-		desk.page.evaluate("frappe.set_route('Form', 'C4S Care Rule', 'new')")
+		desk.go_to("Form", "C4S Care Rule", "new")
 		desk.wait_for_form("C4S Care Rule")
 		desk.page.evaluate(
 			"""async (rule) => {
@@ -154,7 +154,7 @@ class TestCareInBrowser(BrowserTestCase):
 
 	def work_queue(self, desk) -> None:
 		page = desk.page
-		page.evaluate("frappe.set_route('c4s-care-queue')")
+		desk.go_to("c4s-care-queue")
 		card = page.locator(".c4s-care-card")
 		page.wait_for_selector(".c4s-care-card:has-text('欧阳静宜')")
 		self.assertEqual(2, card.count())

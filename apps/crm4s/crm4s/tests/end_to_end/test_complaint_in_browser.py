@@ -49,7 +49,7 @@ class TestComplaintInBrowser(BrowserTestCase):
 			self.assertEqual([], agent.problems)
 
 	def take_the_call(self, desk) -> str:
-		desk.page.evaluate("frappe.set_route('Form', 'C4S Complaint', 'new')")
+		desk.go_to("Form", "C4S Complaint", "new")
 		desk.wait_for_form(COMPLAINT)
 		desk.fill(customer=CUSTOMER, vehicle=PLATE, category="重复维修", description="空调异响修了两次还没有修好\n要求更换压缩机")
 		# The category proposes how grave it is.

@@ -57,7 +57,7 @@ class TestCustomerValue(BrowserTestCase):
 	def show_report(self, name: str) -> str:
 		"""The report's text once its rows are there."""
 		page = self.seat.page
-		page.evaluate("name => frappe.set_route('query-report', name)", name)
+		self.seat.go_to("query-report", name)
 		page.wait_for_function("name => frappe.query_report && frappe.query_report.report_name === name && (frappe.query_report.data || []).length", arg=name)
 		# The summary is drawn last; a filter that gets its value late draws everything once more.
 		summary = page.locator(".report-summary .summary-value", has_text=str(CUSTOMERS)).locator("visible=true").first

@@ -12,7 +12,7 @@ from crm4s.tests.people import make_user
 STORE = "E2E-RESCUE"
 NUMBER = "13800138051"
 ORDER = "C4S Dispatch Order"
-BOARD = "frappe.set_route('c4s-dispatch-board')"
+BOARD = "c4s-dispatch-board"
 
 
 class TestDispatchBoard(BrowserTestCase):
@@ -38,7 +38,7 @@ class TestDispatchBoard(BrowserTestCase):
 	def test_from_the_call_to_the_car_that_runs_again(self):
 		with self.desk(self.agent) as desk:
 			page = desk.page
-			page.evaluate(BOARD)
+			desk.go_to(BOARD)
 			page.locator(".primary-action:visible").click()
 			page.locator(".c4s-ad-who").fill(NUMBER)
 			page.wait_for_selector(".c4s-ad-car:has-text('沪AD12351') input:checked")
@@ -57,7 +57,7 @@ class TestDispatchBoard(BrowserTestCase):
 		self.assertEqual(("Dispatched", "Flat Battery", "近处救援车", 31.24), (order.status, order.trouble, order.team, order.latitude))
 		with self.desk(self.technician, PHONE) as desk:
 			page = desk.page
-			page.evaluate(BOARD)
+			desk.go_to(BOARD)
 			page.wait_for_selector(f".c4s-order a[href='tel:+86{NUMBER}']")
 			self.assertEqual(0, page.locator(".primary-action:visible").count())
 			for label in ("出发", "到达现场", "已解决"):

@@ -313,11 +313,15 @@ class TestUploadWhoseWorkerIsKilled(DmsTestCase):
 
 	def kill_at(self, name: str, lines: int) -> None:
 		"""Kill -9 the process that takes it in, which is held, once so many lines are kept."""
-		self.assertTrue(self.eventually(lambda: (self.state(name)["status"], self.state(name)["lines"]) == ("under_way", lines), lambda: self.go_on(name)), self.what_is_known(name))
+		def is_held() -> bool:
+			state = self.state(name)
+			return (state["status"], state["lines"]) == ("under_way", lines) and bool(self.processes(name))
+
+		self.assertTrue(self.eventually(is_held, lambda: self.go_on(name)), self.what_is_known(name))
 		processes = self.processes(name)
+		self.assertTrue(processes, self.what_is_known(name))
 		for process in processes:
 			process.kill()
-		self.assertTrue(processes)
 		psutil.wait_procs(processes, timeout=PATIENCE)
 		self.assertEqual(("under_way", lines), (self.state(name)["status"], self.state(name)["lines"]))
 

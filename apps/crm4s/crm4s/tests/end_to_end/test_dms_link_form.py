@@ -42,7 +42,7 @@ class TestLinkForm(BrowserTestCase):
 			self.assert_no_problems(desk)
 
 	def open_account(self, desk) -> str:
-		desk.page.evaluate("doctype => frappe.new_doc(doctype)", LINK)
+		desk.page.evaluate("doctype => { frappe.new_doc(doctype); }", LINK)
 		desk.wait_for_form(LINK)
 		desk.fill(link_name=NAME)
 		desk.press("Create User and Key")

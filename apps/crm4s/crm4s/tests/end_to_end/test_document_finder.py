@@ -28,7 +28,7 @@ class TestDocumentFinder(BrowserTestCase):
 		cls.let_sign_in(cls.user, "zh")
 
 	def find(self, desk, text: str):
-		desk.page.evaluate("frappe.set_route('c4s-document-finder')")
+		desk.go_to("c4s-document-finder")
 		desk.page.locator("#page-c4s-document-finder input[data-fieldname=text]").fill(text)
 		desk.page.locator(ROW).filter(has_text=self.visit).wait_for()
 		desk.settle()

@@ -30,7 +30,7 @@ class TestJobBoard(BrowserTestCase):
 
 	def open_board(self, desk) -> None:
 		"""Tomorrow's, so that no hour of it is over."""
-		desk.page.evaluate("frappe.set_route('c4s-job-board')")
+		desk.go_to("c4s-job-board")
 		desk.page.wait_for_selector(".c4s-lane")
 		desk.page.evaluate("day => { const board = frappe.pages['c4s-job-board'].workshop; board.day = day; return board.renew(); }", add_days(nowdate(), 1))
 		desk.page.wait_for_selector(".c4s-bar")
@@ -79,7 +79,7 @@ class TestJobBoard(BrowserTestCase):
 	def test_the_board_follows_the_technician_at_work_without_being_touched(self):
 		with self.desk(self.manager) as board, self.desk(self.mechanic, PHONE) as phone:
 			self.open_board(board)
-			phone.page.evaluate("frappe.set_route('c4s-my-jobs')")
+			phone.go_to("c4s-my-jobs")
 			own = f'.c4s-my-job[data-job="{self.own}"]'
 			phone.page.locator(f"{own} [data-act=start]").click()
 			phone.page.locator(f"{own} [data-act=finish]").wait_for()

@@ -29,7 +29,7 @@ class TestRevealInBrowser(BrowserTestCase):
 			self.read_of_it(desk)
 
 	def show_the_number(self, desk, viewport: dict) -> None:
-		desk.page.evaluate(f"frappe.set_route('Form', '{CUSTOMER}', '{self.customer}')")
+		desk.go_to("Form", CUSTOMER, self.customer)
 		desk.wait_for_form(CUSTOMER)
 		desk.page.evaluate("cur_frm.custom_buttons['证件号码'].trigger('click')")
 		dialog = desk.page.locator(".modal.show")
@@ -44,7 +44,7 @@ class TestRevealInBrowser(BrowserTestCase):
 		self.assertEqual([], desk.problems)
 
 	def read_of_it(self, desk) -> None:
-		desk.page.evaluate("frappe.set_route('query-report', 'C4S Data Access')")
+		desk.go_to("query-report", "C4S Data Access")
 		desk.page.locator(".dt-cell__content", has_text=REASON).first.wait_for()
 		self.assertEqual([], desk.problems)
 		row = frappe.get_all("C4S Access Log", {"customer": self.customer, "action": "Revealed"}, ["user", "reason"])[0]

@@ -61,7 +61,7 @@ class TestSearchBarAndSharedDocuments(BrowserTestCase):
 
 	def test_a_new_document_begins_with_the_own_store(self):
 		with self.desk(self.user) as desk:
-			desk.page.evaluate("frappe.new_doc('C4S Lead')")
+			desk.page.evaluate("() => { frappe.new_doc('C4S Lead'); }")
 			desk.page.wait_for_function("window.cur_frm && cur_frm.is_new()")
 			self.assertEqual(OWN, desk.page.evaluate("cur_frm.doc.dealership"))
 

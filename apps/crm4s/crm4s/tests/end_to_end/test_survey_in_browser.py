@@ -87,7 +87,7 @@ class TestSurveyInBrowser(BrowserTestCase):
 
 	def ask_by_phone(self, desk) -> None:
 		page = desk.page
-		page.evaluate("frappe.set_route('c4s-care-queue')")
+		desk.go_to("c4s-care-queue")
 		card = page.locator(".c4s-care-card", has_text="吴磊")
 		card.locator("[data-act=ask]").click()
 		form = page.frame_locator(".c4s-survey-frame")

@@ -71,7 +71,7 @@ class TestWorkflowBuilder(BrowserTestCase):
 			"""async ([doctype, values]) => {
 				await frappe.model.with_doctype(doctype);
 				const fresh = frappe.model.get_new_doc(doctype);
-				await frappe.set_route("Form", doctype, fresh.name);
+				frappe.set_route("Form", doctype, fresh.name);
 				await new Promise((done) => { const wait = () => window.cur_frm?.docname === fresh.name ? done() : setTimeout(wait, 50); wait(); });
 				const { items, ...fields } = values;
 				await cur_frm.set_value(fields);
@@ -85,7 +85,7 @@ class TestWorkflowBuilder(BrowserTestCase):
 	def draw_in_builder(self, desk) -> None:
 		"""A state dragged in, and two actions that lead there and on; saved by the builder's own button."""
 		page = desk.page
-		page.evaluate("name => frappe.set_route('workflow-builder', name)", WORKFLOW)
+		desk.go_to("workflow-builder", WORKFLOW)
 		page.wait_for_function("window.frappe?.workflow_builder?.store?.workflow_doc?.transitions?.length > 0")
 		desk.settle()
 		# A person sees the states: without the library's styles they lie far below the pane.
