@@ -15,6 +15,7 @@ MANY = 7
 
 class TestLook(FrappeTestCase):
 	def setUp(self):
+		self.addCleanup(frappe.db.rollback)
 		self.look, self.brought = Look("crm4s_test_look", "ToDo"), []
 		self.names = [frappe.get_doc({"doctype": "ToDo", "description": MARK}).insert().name for _ in range(MANY)]
 		# Half of them changed in the same moment, as an import leaves them.
