@@ -20,7 +20,7 @@ from pathlib import Path
 from . import layout
 from .console import Refusal, say
 
-LOCKS = ("requirements.lock", "requirements-rules.lock")
+LOCKS = ("requirements.lock", "requirements-rules.lock", "requirements-load.lock")
 EXCUSED = "excused-faults.csv"
 SOURCE = "https://pypi.org/pypi/{name}/{version}/json"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)")

@@ -14,6 +14,8 @@ ENVIRONMENT = STATE / "env"
 PYTHON = ENVIRONMENT / "bin" / "python"
 # semgrep with what it needs (requirements-rules.lock), for the tests only.
 RULES = STATE / "rules"
+# locust and py-spy (requirements-load.lock), for benchmarks/stores.py only.
+LOAD = STATE / "load"
 NODE = STATE / "node"
 ASSETS = STATE / "assets"
 LOCK = STATE / "lock"

@@ -92,7 +92,20 @@ class Processes:
 		self.wait_for_application(port)
 
 	def spawn_application(self, port: int, workers: int = 2, *, scheduler: bool = True) -> None:
-		inner = self.instance.ports["application"]
+		self.spawn_web(workers)
+		self.spawn_workers()
+		if scheduler:
+			self.spawn("scheduler", bench_command("schedule"))
+		self.spawn(
+			"gateway",
+			["node", str(layout.EMBEDDED / "gateway" / "gateway.mjs")],
+			CRM4S_PORT=str(port),
+			CRM4S_APPLICATION=f"http://127.0.0.1:{self.instance.ports['application']}",
+			CRM4S_NODE=str(layout.NODE),
+			CRM4S_REDIS=self.instance.redis_url("queue"),
+		)
+
+	def spawn_web(self, workers: int = 2) -> None:
 		self.spawn(
 			"web",
 			[
@@ -102,25 +115,20 @@ class Processes:
 				f"--config={layout.EMBEDDED / 'gunicorn_settings.py'}",
 				"embedded.inside.wsgi:application",
 			],
-			CRM4S_BIND=f"127.0.0.1:{inner}",
+			CRM4S_BIND=f"127.0.0.1:{self.instance.ports['application']}",
 			CRM4S_WORKERS=str(workers),
 		)
+
+	def spawn_workers(self) -> None:
 		self.spawn("worker_short", bench_command("worker", "--queue", "short,default", "--quiet"))
 		self.spawn("worker_long", bench_command("worker", "--queue", "default,long", "--quiet"))
-		if scheduler:
-			self.spawn("scheduler", bench_command("schedule"))
-		self.spawn(
-			"gateway",
-			["node", str(layout.EMBEDDED / "gateway" / "gateway.mjs")],
-			CRM4S_PORT=str(port),
-			CRM4S_APPLICATION=f"http://127.0.0.1:{inner}",
-			CRM4S_NODE=str(layout.NODE),
-			CRM4S_REDIS=self.instance.redis_url("queue"),
-		)
 
 	def wait_for_application(self, port: int) -> None:
-		self.wait_for("web", self.instance.ports["application"], "The web server")
+		self.wait_for_web()
 		self.wait_for("gateway", port, "The gateway")
+
+	def wait_for_web(self) -> None:
+		self.wait_for("web", self.instance.ports["application"], "The web server")
 
 	def wait_for(self, name: str, port: int, what: str) -> None:
 		services.wait_for_port(port, self.running[name], self.log(name), what)

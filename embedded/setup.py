@@ -113,13 +113,18 @@ def index_settings(python: Path) -> dict[str, str]:
 
 def rules_environment() -> None:
 	"""semgrep for embedded/tests/test_rules.py, apart from the application: it wants older versions of the same packages."""
-	lock = layout.EMBEDDED / "requirements-rules.lock"
-	with stage("rules", "semgrep for the rules of the code", file_digest(lock) + sys.version) as shown:
+	environment_apart(layout.RULES, "semgrep for the rules of the code")
+
+
+def environment_apart(folder: Path, title: str) -> None:
+	"""Packages that the application must not have, in an environment of their own: those of requirements-<name of the folder>.lock."""
+	lock = layout.EMBEDDED / f"requirements-{folder.name}.lock"
+	with stage(folder.name, title, file_digest(lock) + sys.version) as shown:
 		if shown:
-			shutil.rmtree(layout.RULES, ignore_errors=True)
-			run_or_refuse([sys.executable, "-m", "venv", "--without-pip", str(layout.RULES)], "Python's venv failed")
-			unreachable = "The Python package index could not be used: check the network and pip's settings, then run the test again"
-			install = [str(layout.ENVIRONMENT / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(layout.RULES / "bin" / "python")]
+			shutil.rmtree(folder, ignore_errors=True)
+			run_or_refuse([sys.executable, "-m", "venv", "--without-pip", str(folder)], "Python's venv failed")
+			unreachable = "The Python package index could not be used: check the network and pip's settings, then try again"
+			install = [str(layout.ENVIRONMENT / "bin" / "uv"), "pip", "install", "--quiet", "--python", str(folder / "bin" / "python")]
 			run_or_refuse([*install, "--require-hashes", "-r", str(lock)], unreachable, **index_settings(layout.PYTHON))
 
 
@@ -186,7 +191,8 @@ def pin_packages(upgrade: bool) -> int:
 	"""Write the .lock files from the .in files, with hashes, without registry addresses; `upgrade` takes the newest
 	versions, else those already pinned stay."""
 	pin(upgrade, "requirements.lock", "requirements.in", "requirements-test.in")
-	pin(upgrade, "requirements-rules.lock", "requirements-rules.in")
+	for name in ("rules", "load"):
+		pin(upgrade, f"requirements-{name}.lock", f"requirements-{name}.in")
 	return 0
 
 

@@ -30,11 +30,19 @@ class Mortal(processes.Processes):
 		self.plans[name] = (command, environment)
 		return super().spawn(name, command, **environment)
 
-	def kill(self, name: str) -> None:
+	def end(self, name: str) -> None:
+		"""By kill -9, with whatever it has started."""
 		os.killpg(self.running[name].pid, signal.SIGKILL)
 		self.running[name].wait()
+
+	def begin(self, name: str) -> None:
+		"""Once more, as it was."""
 		command, environment = self.plans[name]
 		self.spawn(name, command, **environment)
+
+	def kill(self, name: str) -> None:
+		self.end(name)
+		self.begin(name)
 
 
 class Administrator:
@@ -82,13 +90,17 @@ class OwnInstance(unittest.TestCase):
 		self.instance.write_common_config(port)
 		self.processes = Mortal(self.instance)
 		self.addCleanup(self.processes.stop)
-		self.processes.start_stores()
+		self.start_stores()
 		self.processes.start_application(port)
 		self.address = f"http://127.0.0.1:{port}"
 		self.administrator = Administrator(self.address, self.instance.secrets["administrator"])
 
 	def make_room(self) -> None:
 		"""For those who need a disk of their own below the instance."""
+
+	def start_stores(self) -> None:
+		"""Other databases than the one of every instance are begun here."""
+		self.processes.start_stores()
 
 	def open_store(self) -> None:
 		group = self.administrator.make("C4S Dealership", dealership_code="DRILL", dealership_name="演练集团", node_kind="Group", is_group=1)

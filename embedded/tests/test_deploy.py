@@ -129,14 +129,22 @@ class Checked(unittest.TestCase):
 
 	@unittest.skipUnless(shutil.which("mariadbd"), "needs MariaDB")
 	def test_mariadb_knows_every_setting(self):
+		files = sorted((DEPLOY / "mariadb").glob("*.cnf"))
+		self.assertEqual(2, len(files))
+		for file in files:
+			with self.subTest(file.name):
+				read = self.settings_read_from(file)
+				self.assertRegex(read, {"crm4s.cnf": r"innodb-log-file-size +4294967296", "crm4s-replica.cnf": r"(?m)^read-only +TRUE"}[file.name])
+
+	def settings_read_from(self, file: Path) -> str:
 		with tempfile.TemporaryDirectory() as folder:
-			text = re.sub(r"/var/(log/mysql|lib/mysql)", folder, (DEPLOY / "mariadb" / "crm4s.cnf").read_text())
+			text = re.sub(r"/var/(log/mysql|lib/mysql)", folder, file.read_text())
 			(Path(folder) / "my.cnf").write_text(text)
 			command = ["mariadbd", f"--defaults-file={folder}/my.cnf", f"--datadir={folder}", "--user=nobody", "--help", "--verbose"]
 			done = subprocess.run(command, capture_output=True, text=True)
 		self.assertEqual(0, done.returncode, done.stderr)
 		self.assertNotRegex(done.stderr, "unknown|Unknown|invalid")
-		self.assertRegex(done.stdout, r"innodb-log-file-size +4294967296")
+		return done.stdout
 
 
 def attribute(name: str):

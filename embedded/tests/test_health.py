@@ -1,8 +1,6 @@
 """Health over HTTP, on a running CRM whose Redis and scheduler go away."""
 
 import json
-import os
-import signal
 import time
 
 import requests
@@ -34,15 +32,6 @@ class Health(OwnInstance):
 		while (found := self.figures().get(name)) != value:
 			self.assertLess(time.monotonic(), ends, f"{name} is {found}")
 			time.sleep(0.5)
-
-	def end(self, name: str) -> None:
-		process = self.processes.running[name]
-		os.killpg(process.pid, signal.SIGKILL)
-		process.wait()
-
-	def begin(self, name: str) -> None:
-		command, environment = self.processes.plans[name]
-		self.processes.spawn(name, command, **environment)
 
 	def test_health(self):
 		# One instance for all: it takes half a minute to start.
@@ -78,13 +67,13 @@ class Health(OwnInstance):
 		self.loses("redis_cache", "cache")
 
 	def loses(self, process: str, part: str) -> None:
-		self.end(process)
+		self.processes.end(process)
 		answer = self.call("ready")
 		self.assertEqual((503, {"message": "down"}), (answer.status_code, answer.json()))
 		figures = self.figures()
 		self.assertEqual((0, 0, 1), (figures["crm4s_up", part], figures["crm4s_part_ok", part], figures["crm4s_up", "database"]))
 		self.assertIn(("crm4s_messages_due",), figures)
-		self.begin(process)
+		self.processes.begin(process)
 		self.processes.wait_for_stores()
 		self.wait_for(("crm4s_up", part), 1)
 		self.assertEqual(200, self.call("ready").status_code)
@@ -92,13 +81,13 @@ class Health(OwnInstance):
 	def a_scheduler_that_stopped_is_told(self):
 		self.let_the_clock_tick_each_second()
 		self.administrator.send("PUT", "resource/System Settings/System Settings", json={"enable_scheduler": 1})
-		self.end("scheduler")
+		self.processes.end("scheduler")
 		self.long_ago()
 		self.assertEqual(0, self.figures()["crm4s_part_ok", "scheduler"])
 		for worker in ("worker_short", "worker_long"):
-			self.end(worker)
-			self.begin(worker)
-		self.begin("scheduler")
+			self.processes.end(worker)
+			self.processes.begin(worker)
+		self.processes.begin("scheduler")
 		self.wait_for(("crm4s_part_ok", "scheduler"), 1)
 		self.administrator.send("PUT", "resource/System Settings/System Settings", json={"enable_scheduler": 0})
 		self.assertEqual(0, self.figures()["crm4s_part_ok", "scheduler"])

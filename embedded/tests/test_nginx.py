@@ -8,7 +8,9 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -55,12 +57,17 @@ def certificate(folder: Path) -> None:
 	(folder / "privkey.pem").write_bytes(key.private_bytes(*plain))
 
 
-def configure(folder: Path, site: Path, port: int) -> None:
+def configure(folder: Path, site: Path, port: int, applications: Sequence[str] = (), realtime: str = "", tls: bool = True) -> None:
+	"""Our files with other names; in front of the running application, or of `applications` and `realtime` (host:port)."""
 	text = (FOLDER / "crm4s.conf").read_text()
+	application = re.search(r"\tserver 127\.0\.0\.1:8000[^;]*;\n", text).group()
+	several = applications or [inner_address().removeprefix("http://")]
 	for old, new in (
 		("/etc/letsencrypt/live/crm.example.com", str(folder)), ("/etc/nginx", str(folder)), ("/var/log/nginx", str(folder)), ("/home/frappe/frappe-bench/sites", str(site.parent)),
-		("crm.example.com", site.name), ("127.0.0.1:8000", inner_address().removeprefix("http://")), ("127.0.0.1:9000", URL.removeprefix("http://")),
-		("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"), ("listen 80", f"listen 127.0.0.1:{free_port(taken=[port])}"),
+		("crm.example.com", site.name), (application, "".join(application.replace("127.0.0.1:8000", one) for one in several)), ("127.0.0.1:9000", realtime or (URL or "").removeprefix("http://")),
+		# Realtime compares both, and our port is none that goes without saying.
+		("proxy_set_header Host $host;\n\t\tproxy_pass http://crm4s_realtime", "proxy_set_header Host $http_host;\n\t\tproxy_pass http://crm4s_realtime"),
+		("listen 443 ssl", f"listen 127.0.0.1:{port}{' ssl' if tls else ''}"), ("listen 80", f"listen 127.0.0.1:{free_port(taken=[port])}"),
 	):
 		text = text.replace(old, new)
 	(folder / "crm4s.conf").write_text(re.sub(r".*listen \[::\].*\n", "", text))
@@ -70,6 +77,16 @@ def configure(folder: Path, site: Path, port: int) -> None:
 	certificate(folder)
 
 
+def begin(folder: Path) -> subprocess.Popen:
+	"""nginx with the configuration in the folder; whoever begins it ends it."""
+	# Its workers may be another user.
+	folder.chmod(0o755)
+	as_us = ["-g", "user root;"] if os.geteuid() == 0 else []
+	command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf"), *as_us]
+	subprocess.run([*command, "-t"], check=True, capture_output=True, text=True)
+	return subprocess.Popen(command, stderr=subprocess.DEVNULL)
+
+
 @needs_server
 @unittest.skipUnless(NGINX, "needs nginx: install it, or name it in CRM4S_NGINX")
 class InFront(unittest.TestCase):
@@ -77,14 +94,9 @@ class InFront(unittest.TestCase):
 	def setUpClass(cls):
 		cls.folder = Path(tempfile.mkdtemp())
 		cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-		# Its workers may be another user.
-		cls.folder.chmod(0o755)
 		cls.site, port = Path(os.environ["CRM4S_TEST_SITE_PATH"]).resolve(), free_port(taken=())
 		configure(cls.folder, cls.site, port)
-		as_us = ["-g", "user root;"] if os.geteuid() == 0 else []
-		command = [NGINX, "-p", str(cls.folder), "-c", str(cls.folder / "nginx.conf"), *as_us]
-		subprocess.run([*command, "-t"], check=True, capture_output=True, text=True)
-		server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+		server = begin(cls.folder)
 		cls.addClassCleanup(server.wait)
 		cls.addClassCleanup(server.terminate)
 		cls.address = f"https://127.0.0.1:{port}"
@@ -173,10 +185,20 @@ class InFront(unittest.TestCase):
 
 	def test_the_log_names_kinds_of_things_and_nobody(self):
 		self.get("/api/resource/C4S Customer/Li Lei?phone=13800138000")
-		line = json.loads((self.folder / "crm4s.json.log").read_text().splitlines()[-1])
+		line = self.line_of("/api/resource")
 		self.assertEqual(("front", "127.0.0.0", "/api/resource/C4S Customer"), (line["kind"], line["network"], line["way"]))
 		self.assertRegex(line["id"], "^[0-9a-f]{32}$")
 		self.assertNotRegex(json.dumps(line), "Lei|138001")
+
+	def line_of(self, way: str) -> dict:
+		"""Its line in the log, which nginx writes when the answer is gone."""
+		ends = time.monotonic() + 30
+		while time.monotonic() < ends:
+			for line in map(json.loads, (self.folder / "crm4s.json.log").read_text().splitlines()):
+				if line["way"].startswith(way):
+					return line
+			time.sleep(0.1)
+		self.fail(f"no line says {way}")
 
 	def test_z_a_storm_is_refused_before_the_application(self):
 		def attempt(number: int) -> int:

@@ -11,10 +11,10 @@ from embedded.tests.people import PASSWORD, URL, Person, needs_server
 class Socket:
 	"""One connection to the site's namespace by a signed-in session."""
 
-	def __init__(self, person: Person):
+	def __init__(self, person: Person, address: str | None = URL, site: str | None = None):
 		self.session = person.session
-		self.namespace = "/" + os.path.basename(os.path.realpath(os.environ["CRM4S_TEST_SITE_PATH"]))
-		self.address = f"{URL}/socket.io/?EIO=4&transport=polling"
+		self.namespace = "/" + (site or os.path.basename(os.path.realpath(os.environ["CRM4S_TEST_SITE_PATH"])))
+		self.address = f"{address}/socket.io/?EIO=4&transport=polling"
 		opened = self.session.get(self.address, timeout=10).text
 		self.address += "&sid=" + opened.split('"sid":"')[1].split('"')[0]
 

@@ -1,6 +1,7 @@
 """What happens after the app is installed and after each migrate; both are safe to run again."""
 
 import frappe
+from frappe.utils.password import get_encryption_key
 
 from crm4s.english import install_english_names
 from crm4s.seed.settings import point_settings_at_standards, store_defaults
@@ -28,6 +29,7 @@ def after_migrate() -> None:
 	install_english_names()
 	index_tasks()
 	begin_counters()
+	draw_key()
 
 
 def read_states_in_words() -> None:
@@ -48,3 +50,12 @@ def begin_counters() -> None:
 	"""Frappe makes a counter with the first name it gives: several people who enter the first documents at once would end in a deadlock."""
 	counter = frappe.qb.DocType("Series")
 	frappe.qb.into(counter).columns("name", "current").insert(*[(name, 0) for name in SERIES]).ignore().run()
+
+
+def draw_key() -> None:
+	"""The key of stored passwords stands in the site's configuration from now on.
+
+	Frappe draws it with the first password and writes it where that happens to be saved: of two hosts that share the site, or two processes
+	at the same moment, each would have drawn its own.
+	"""
+	get_encryption_key()

@@ -1,5 +1,8 @@
 """What installation and each migration prepare."""
 
+import json
+from pathlib import Path
+
 import frappe
 from frappe.tests.utils import FrappeTestCase
 from frappe.translate import get_translated_doctypes
@@ -32,3 +35,9 @@ class Words(FrappeTestCase):
 		read_states_in_words()
 		self.assertIn("Workflow State", get_translated_doctypes())
 		self.assertEqual(1, frappe.db.count("Property Setter", {"doc_type": "Workflow State", "property": "translated_doctype"}))
+
+
+class Key(FrappeTestCase):
+	def test_the_key_of_stored_passwords_is_drawn_before_a_second_host_copies_the_configuration(self):
+		config = json.loads(Path(frappe.get_site_path("site_config.json")).read_text())
+		self.assertTrue(config.get("encryption_key"))
