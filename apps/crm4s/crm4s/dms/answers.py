@@ -83,9 +83,12 @@ def counted(value: Any) -> dict[str, int]:
 
 def note(link: Link, method: str, **facts: Any) -> None:
 	"""Write the row of the log. Nothing personal: neither bodies nor addresses of pages are in it."""
-	row = {"doctype": REQUEST, "link": link.name, "method": method, "remote_address": getattr(frappe.local, "request_ip", None), **facts}
+	moment, user = now_datetime(), frappe.session.user
+	row = {"name": frappe.generate_hash(length=10), "owner": user, "modified_by": user, "creation": moment, "modified": moment}
+	row |= {"link": link.name, "method": method, "remote_address": getattr(frappe.local, "request_ip", None), **facts}
 	row["entity"] = (row.get("entity") or "")[:40] or None
-	frappe.get_doc(row).db_insert()
+	# Not as a document: to make one takes longer than the answer to a system that asks whether there is anything new.
+	frappe.db.bulk_insert(REQUEST, list(row), [tuple(row.values())])
 
 
 def forget_old() -> None:

@@ -206,7 +206,9 @@ def _enter(method: Method) -> Link:
 
 def _require_enabled(link: Link) -> None:
 	"""Asked of the database each time, so that the kill switch is not as slow as a cache."""
-	if not frappe.db.get_value(LINK, link.name, "enabled") or not frappe.db.get_value("User", link.user, "enabled"):
+	table, user = frappe.qb.DocType(LINK), frappe.qb.DocType("User")
+	query = frappe.qb.from_(table).inner_join(user).on(user.name == link.user).select(table.name)
+	if not query.where((table.name == link.name) & (table.enabled == 1) & (user.enabled == 1)).run():
 		raise problems.problem("link_disabled", _("An administrator has switched this link off; ask the contact of the other side."))
 
 

@@ -24,8 +24,9 @@ def day_of(person: Person, shown: int = SHOWN) -> dict:
 		shown: at most so many of each kind.
 	"""
 	items, more, asked = [], [], set()
+	readable = _readable({work.doctype for work in all_work()})
 	for work in all_work():
-		filters = filters_of(work, person)
+		filters = filters_of(work, person) if work.doctype in readable else None
 		if filters is None:
 			continue
 		asked.add(work.doctype)
@@ -39,10 +40,13 @@ def day_of(person: Person, shown: int = SHOWN) -> dict:
 	return {"items": items, "more": more, "doctypes": sorted(asked)}
 
 
+def _readable(doctypes: Iterable[str]) -> set[str]:
+	"""Those that the person may read. Asked once for each type: whoever may not is looked for among the shares each time."""
+	return {doctype for doctype in doctypes if frappe.has_permission(doctype, "read")}
+
+
 def filters_of(work: Work, person: Person) -> Filters | None:
-	"""What to ask for; None where the person may not read such documents or has no such work."""
-	if not frappe.has_permission(work.doctype, "read"):
-		return None
+	"""What to ask for; None where the person has no such work."""
 	filters = work.filters(person)
 	return None if filters is None else [*filters, *_of_own_stores(work.doctype)]
 
