@@ -15,6 +15,7 @@ from crm4s.group_data import comparing, exporting, figures, manifests
 from crm4s.group_data.data_sets import ALL
 from crm4s.group_data.engines import DuckDB
 from crm4s.group_data.folders import Folder
+from crm4s.runs import commit
 from crm4s.value.customers.evaluate import Settings, evaluate
 
 VISIT = "C4S Service Visit"
@@ -33,7 +34,7 @@ def export(folder: str) -> dict:
 	yesterday = add_days(getdate(nowdate()), -40)
 	name = frappe.get_all(VISIT, {"settled_on": ["<", yesterday]}, pluck="name", order_by="settled_on desc", limit=1)[0]
 	frappe.db.set_value(VISIT, name, "margin", frappe.utils.flt(frappe.db.get_value(VISIT, name, "margin")) + 1)
-	frappe.db.commit()
+	commit()
 	jobs.append(_job("a night with a change in one month", rows, site))
 	manifest = manifests.read(site)
 	told = {"files": len(manifest.files), "megabytes": manifest.bytes / 1e6, "duckdb": duckdb.__version__, "pyarrow": pyarrow.__version__}
