@@ -35,8 +35,8 @@ from embedded.processes import Processes
 INSTANCE = Instance("benchmark-stores", "stores.localhost", 8360, durable=True, buffer_pool_megabytes=512)
 ADDRESS = f"http://127.0.0.1:{INSTANCE.default_port}"
 TARGET_MS, WEB_PROCESSES = 500, 2
-FIRST, STEP, MOST = 40, 1.3, 2000
-SECONDS, CALM = 40, 10
+FIRST, STEP, MOST = 20, 1.5, 2000
+SECONDS, CALM = 30, 10
 CUSTOMERS, ORDERS = 40, 2_000
 WHO = ("staff", "customer", "system")
 PLAYERS = "locust"
@@ -161,9 +161,9 @@ def play(running: Processes, people: dict, stores: int, first_order: int, second
 
 
 def look(running: Processes, seconds: int) -> list[str]:
-	"""What py-spy sees in the web server's processes, one hundred times a second."""
+	"""What py-spy sees in the web server's processes, one hundred times a second: who works, not who waits for an answer or a processor."""
 	with tempfile.NamedTemporaryFile() as file:
-		command = [str(layout.LOAD / "bin" / "py-spy"), "record", "--subprocesses", "--format", "raw", "--rate", "100", "--nonblocking"]
+		command = [str(layout.LOAD / "bin" / "py-spy"), "record", "--subprocesses", "--format", "raw", "--rate", "100", "--gil", "--nonblocking"]
 		subprocess.run([*command, "--duration", str(seconds), "--output", file.name, "--pid", str(running.running["web"].pid)], check=True, capture_output=True)
 		return Path(file.name).read_text().splitlines()
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 
 import frappe
 
+from crm4s.access.document_types import is_type
 from crm4s.access.required import refuse_question
 
 DOCUMENT_TYPE = re.compile(r"C4S [A-Z][A-Za-z-]*(?: [A-Z][A-Za-z-]*)*")
@@ -89,7 +90,7 @@ def _texts_of_json(text: str) -> Iterator[str]:
 
 
 def _known(named: Iterable[str]) -> list:
-	return [frappe.get_meta(name) for name in sorted(named) if frappe.db.exists("DocType", name, cache=True)]
+	return [frappe.get_meta(name) for name in sorted(named) if is_type(name)]
 
 
 def _refuse_closed(metas: list, words: set[str], texts: list[str]) -> None:
@@ -103,7 +104,8 @@ def _refuse_closed(metas: list, words: set[str], texts: list[str]) -> None:
 def _linked(metas: list, texts: list[str]) -> list:
 	"""The document types that are asked through a link, as in customer.value_class."""
 	links = [field for meta in metas for field in meta.get_link_fields() if (field.options or "").startswith("C4S ")]
-	return _known({field.options for field in links if any(f"{field.fieldname}." in text.casefold().replace("`", "") for text in texts)})
+	asked = "\n".join(texts).casefold().replace("`", "")
+	return _known({field.options for field in links if f"{field.fieldname}." in asked})
 
 
 def _open_levels(meta) -> set[int]:

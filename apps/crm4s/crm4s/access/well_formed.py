@@ -16,13 +16,13 @@ import frappe
 from frappe import _
 
 from crm4s.access.columns_asked import refuse_unknown_columns
-from crm4s.access.shapes import FURTHER_KINDS, KINDS, LONGEST_NAME, is_moment, is_structure, parsed
+from crm4s.access.document_types import is_type
+from crm4s.access.shapes import FURTHER_KINDS, KINDS, is_moment, is_structure, parsed
 
 # Frappe's roads to a list: everything else says of itself what it takes.
 ASKING = ("frappe.client.", "frappe.desk.reportview.", "frappe.desk.search.", "frappe.desk.listview.", "frappe.desk.form.load.", "frappe.desk.form.utils.get_next")
 RESOURCE = re.compile(r"/api/(resource|v\d+/document)(/|$)")
 OURS = "C4S "
-KNOWN_TYPES = "c4s_known_document_types"
 MOMENTS = re.compile(r"(^|_)(on|at|day|month|until|moment)$|^(start|end|planned_from|planned_to)$")
 TYPES = ("doctype", "document_type", "source_doctype")
 
@@ -58,25 +58,14 @@ def _is_of_others(given: dict) -> bool:
 	"""What is asked about another application's documents is that application's to answer: it may know forms that we do not."""
 	part = RESOURCE.match(frappe.request.path)
 	asked = unquote(frappe.request.path[part.end() :]).partition("/")[0] if part else given.get("doctype")
-	return isinstance(asked, str) and not asked.startswith(OURS) and _is_type(asked)
+	return isinstance(asked, str) and not asked.startswith(OURS) and is_type(asked)
 
 
 def _refuse_unknown_types(given: dict) -> None:
 	"""Frappe looks for the module of a type that does not exist, and fails where that has no name of a module."""
 	for name in TYPES:
-		if name in given and not (isinstance(given[name], str) and _is_type(given[name])):
+		if name in given and not (isinstance(given[name], str) and is_type(given[name])):
 			frappe.throw(_("{0} is not in a form that can be read.").format(frappe.bold(name)), frappe.DoesNotExistError)
-
-
-def _is_type(name: str) -> bool:
-	"""Whether there is such a document type. One that was found is remembered: each list asks, and types hardly ever go; the framework itself says when one has."""
-	if len(name) > LONGEST_NAME or "\0" in name:
-		return False
-	if not frappe.cache.hget(KNOWN_TYPES, name):
-		if not frappe.db.exists("DocType", name):
-			return False
-		frappe.cache.hset(KNOWN_TYPES, name, 1)
-	return True
 
 
 def _refuse_unknown_links(given: dict) -> None:
