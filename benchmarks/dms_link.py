@@ -35,8 +35,8 @@ class Link:
 			raise AssertionError(f"{verb} {path}: {answer.status} {text[:500].decode(errors='replace')}")
 		return json.loads(text)
 
-	def push(self, entity: str, records: list[dict]) -> dict:
-		return self.ask("POST", f"{PATH}push", json.dumps({"entity": entity, "records": records}, ensure_ascii=False).encode())
+	def push_body(self, body: bytes) -> dict:
+		return self.ask("POST", f"{PATH}push", body)
 
 	def upload(self, entity: str, file: bytes) -> str:
 		"""The number of the upload, which a job works off. On a new connection: the server has ended one that rested while the file was made."""

@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
@@ -103,7 +103,7 @@ def packed(records: Iterable[dict]) -> Iterator[bytes]:
 		yield gzip.compress("\n".join(lines).encode(), 6)
 
 
-def in_requests(make: Callable[[], Iterable[dict]], size: int) -> Iterator[list[dict]]:
-	records = iter(make())
+def in_requests(records: Iterable[dict], size: int) -> Iterator[list[dict]]:
+	records = iter(records)
 	while batch := list(islice(records, size)):
 		yield batch
