@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import date
 
 import frappe
-from frappe.query_builder.functions import Max
 
 POLICY, VEHICLE = "C4S Insurance Policy", "C4S Vehicle"
 COMPULSORY, COMMERCIAL = "Compulsory Insurance", "Commercial Insurance"
@@ -50,13 +49,10 @@ def insured_until(vehicle: str) -> date | None:
 
 def insured_until_of(vehicles: Sequence[str]) -> dict[str, date]:
 	"""The same of many cars, without those that have no policy; one query."""
-	policy = frappe.qb.DocType(POLICY)
-	rows = (
-		frappe.qb.from_(policy)
-		.select(policy.vehicle, Max(policy.covered_until))
-		.where(policy.vehicle.isin(list(vehicles) or [""]))
-		.groupby(policy.vehicle, policy.policy_kind)
-	).run()
+	# For a thousand cars the builder takes longer than the database.
+	rows = frappe.db.sql(
+		f"select vehicle, max(covered_until) from `tab{POLICY}` where vehicle in %s group by vehicle, policy_kind", (tuple(vehicles) or ("",),)
+	)
 	found: dict[str, date] = {}
 	for vehicle, last in rows:
 		found[vehicle] = min(last, found.get(vehicle, last))

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 import frappe
 import pandas as pd
-from frappe.query_builder import Case
-from frappe.query_builder.functions import Count, Date, Max, Min, Sum
 
 from crm4s.access.customers import CUSTOMER
 from crm4s.access.vehicles import VEHICLE
@@ -49,15 +47,15 @@ def write_churn_stages(names: Sequence[str]) -> None:
 
 def _read_visits(names: Sequence[str]) -> pd.DataFrame:
 	"""Settled visits counted per customer; only those to the workshop count as visits, those of every kind as spending."""
-	visit = frappe.qb.DocType("C4S Service Visit")
-	workshop_day = Case().when(visit.visit_kind == "Workshop", Date(visit.settled_on))
-	rows = (
-		frappe.qb.from_(visit)
-		.where(visit.customer.isin(list(names)))
-		.where(visit.status == "Settled")
-		.groupby(visit.customer)
-		.select(visit.customer, Count(workshop_day), Min(workshop_day), Max(workshop_day), Sum(visit.customer_amount))
-	).run()
+	# The builder cannot name the index, without which the database may read every settled visit there is.
+	rows = frappe.db.sql(
+		"""select customer, count(workshop_day), min(workshop_day), max(workshop_day), sum(customer_amount)
+		from (
+			select customer, customer_amount, if(visit_kind = 'Workshop', date(settled_on), null) workshop_day
+			from `tabC4S Service Visit` force index (customer_settled_on_index) where customer in %s and status = 'Settled'
+		) visit group by customer""",
+		(tuple(names),),
+	)
 	frame = pd.DataFrame([list(row) for row in rows], columns=["customer", *COLUMNS]).set_index("customer")
 	for column in ("first_on", "last_visit_on"):
 		frame[column] = pd.to_datetime(frame[column])

@@ -4,6 +4,7 @@ An intake of a kind of document says in a subclass how the rest follows (`comple
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ from crm4s.intake.reach import seen_among
 from crm4s.intake.records import KEY, Records, Refused
 from crm4s.intake.result import CREATED, UNCHANGED, UPDATED, Outcome, Result
 from crm4s.intake.values import as_text
+from crm4s.rows.isolation import reading_committed
 from crm4s.rows.names import Series
 from crm4s.rows.writer import STANDARD, Writes, attempt, new_values, note_versions, read_rows, slices
 
@@ -87,6 +89,7 @@ class Intake:
 		chunk: int = CHUNK,
 		known: Mapping[str, str] | None = None,
 		guard: Guard | None = None,
+		side_by_side: bool = False,
 	):
 		"""
 		Args:
@@ -97,8 +100,9 @@ class Intake:
 			on_progress: called after each chunk with how many records are done, and of how many.
 			known: the names of documents by the external keys of their records, where somebody knows them otherwise than by these keys.
 			guard: asked before a stored document changes.
+			side_by_side: others who make documents of this type are not kept waiting; the caller sees to it that what they commit is seen.
 		"""
-		self.known, self.guard = known or {}, guard
+		self.known, self.guard, self.side_by_side = known or {}, guard, side_by_side
 		self.records = Records(frame, self.doctype)
 		self.table_records = {
 			name: Records(child, self.tables[name]) for name, child in (tables or {}).items() if child is not None
@@ -115,17 +119,21 @@ class Intake:
 		self.refuse_for_children()
 		self.given = self.records.given()
 		self.child_given = {name: child.given() for name, child in self.table_records.items()}
-		self.series, self.defaults = Series(self.doctype), new_values(self.doctype)
+		self.series, self.defaults = Series(self.doctype, apart=self.side_by_side), new_values(self.doctype)
 		self.required = [field for field in self.meta.get("fields", {"reqd": 1}) if field.fieldname in self.defaults]
 		self.today = getdate()
 		self.child_defaults = {name: new_values(doctype) for name, doctype in self.tables.items()}
+		with reading_committed() if self.commit else nullcontext():
+			self._take_chunks()
+		return Outcome([self.results[position] for position in range(len(self.records))])
+
+	def _take_chunks(self) -> None:
 		done = 0
 		for positions in slices(range(len(self.records)), self.chunk):
 			self.results |= attempt(lambda positions=positions: self.take_chunk(positions), self.commit)
 			done += len(positions)
 			if self.on_progress:
 				self.on_progress(done, len(self.records))
-		return Outcome([self.results[position] for position in range(len(self.records))])
 
 	# What a kind of document says for itself
 

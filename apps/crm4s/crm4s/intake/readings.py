@@ -30,21 +30,16 @@ class Readings:
 		Args:
 			visits: the stored visits whose own readings may be replaced.
 		"""
-		rows = read_rows(READING, "vehicle", vehicles, COLUMNS)
+		cars = {name for name in vehicles if name}
+		self.of_vehicle: dict[str, list[tuple]] = defaultdict(list, _readings_of(cars))
 		self.of_visit: dict[str, dict] = {
 			row.source_name: row for row in read_rows(READING, "source_name", visits, COLUMNS) if row.source_doctype == VISIT
 		}
 		self.latest_allowed = now_datetime() + timedelta(minutes=CLOCK_TOLERANCE_MINUTES)
-		replaced = {row.name for row in self.of_visit.values()}
-		self.of_vehicle: dict[str, list[tuple]] = defaultdict(list)
-		for row in rows:
-			if row.name not in replaced:
-				self.of_vehicle[row.vehicle].append((row.read_on, row.kilometres, bool(row.is_reset)))
-		# A visit that is not touched keeps its reading, so that the others are compared with it as well.
+		# Of a car that its visit names no longer, the one reading that may be taken away.
 		for row in self.of_visit.values():
-			self.of_vehicle[row.vehicle].append((row.read_on, row.kilometres, bool(row.is_reset)))
-		for known in self.of_vehicle.values():
-			known.sort()
+			if row.vehicle not in cars:
+				_insert(self.of_vehicle[row.vehicle], _known(row))
 
 	def take(self, vehicle: str, read_on: datetime, kilometres: int, visit: str | None) -> None:
 		"""Add the reading of a visit in place of the one that the visit had; refuse it where it cannot be right."""
@@ -59,15 +54,15 @@ class Readings:
 		if read_on > self.latest_allowed:
 			raise Refused("arrived_on", _("Read On must not lie in the future."))
 		if before:
-			self.of_vehicle[before.vehicle].remove((before.read_on, before.kilometres, bool(before.is_reset)))
-		known = self.of_vehicle[vehicle]
+			self.of_vehicle[before.vehicle].remove(_known(before))
+		known, at = self.of_vehicle[vehicle], _as_text(read_on)
 		try:
-			_refuse_contradiction(known, read_on, kilometres, bool(before and before.is_reset))
+			_refuse_contradiction(known, at, kilometres, bool(before and before.is_reset))
 		except Refused:
 			if before:
-				_insert(self.of_vehicle[before.vehicle], (before.read_on, before.kilometres, bool(before.is_reset)))
+				_insert(self.of_vehicle[before.vehicle], _known(before))
 			raise
-		_insert(known, (read_on, kilometres, bool(before and before.is_reset)))
+		_insert(known, (at, kilometres, bool(before and before.is_reset)))
 
 	def write(self, visits: Sequence[Mapping], writes: Writes) -> tuple[set[str], set[str]]:
 		"""Add to `writes` what keeps the readings in step with these visits; return the visits and the cars concerned."""
@@ -104,7 +99,33 @@ def reading_of(visit: Mapping) -> dict | None:
 	}
 
 
-def _refuse_contradiction(known: Sequence[tuple], read_on: datetime, kilometres: int, is_reset: bool) -> None:
+def _readings_of(cars: set[str]) -> dict[str, list[tuple]]:
+	"""(time as text, kilometres, whether the instrument was set back), the earliest first: a row a car, as to fetch a row and to read a time out of it take long."""
+	if not cars:
+		return {}
+	rows = frappe.db.sql(
+		f"""select vehicle, group_concat(cast(read_on as char), ',', kilometres, ',', is_reset separator ';') from `tab{READING}`
+		where vehicle in %s group by vehicle""",
+		(tuple(cars),),
+	)
+	return {vehicle: sorted(_read(reading) for reading in readings.split(";")) for vehicle, readings in rows}
+
+
+def _read(reading: str) -> tuple[str, int, bool]:
+	read_on, kilometres, is_reset = reading.split(",")
+	return read_on, int(kilometres), is_reset != "0"
+
+
+def _known(row: Mapping) -> tuple[str, int, bool]:
+	return _as_text(row["read_on"]), row["kilometres"], bool(row["is_reset"])
+
+
+def _as_text(moment: datetime) -> str:
+	"""As the database writes it."""
+	return moment.isoformat(" ", "microseconds")
+
+
+def _refuse_contradiction(known: Sequence[tuple], read_on: str, kilometres: int, is_reset: bool) -> None:
 	earlier = bisect_left(known, (read_on,))
 	if earlier and not is_reset and kilometres < known[earlier - 1][1]:
 		raise Refused(

@@ -100,7 +100,11 @@ class Records:
 
 def _without_blanks(column: pd.Series) -> pd.Series:
 	"""As objects, with None for everything that is empty."""
-	values = column.astype(object)
-	values = values.where(values.notna(), None)
-	cleaned = [(value.strip() or None) if isinstance(value, str) else value for value in values]
-	return pd.Series(cleaned, dtype=object)
+	return pd.Series([_without_blanks_around(value) for value in column.astype(object).tolist()], dtype=object)
+
+
+def _without_blanks_around(value: Any) -> Any:
+	if isinstance(value, str):
+		return value.strip() or None
+	# What is missing is not even equal to itself.
+	return None if value is pd.NA or value != value else value

@@ -36,7 +36,7 @@ from crm4s.intake.readings import Readings, reading_of
 from crm4s.intake.records import Refused
 from crm4s.intake.relationships import relate
 from crm4s.intake.result import Outcome
-from crm4s.rows.writer import Writes, lock_rows, read_rows
+from crm4s.rows.writer import Writes, read_rows
 from crm4s.service.approval import APPROVED, DECLINED, NO_DECISION, PROPOSED, still_holds
 from crm4s.value.money import line_amount, to_cents
 from crm4s.value.packages import minutes_of
@@ -92,19 +92,20 @@ class VisitIntake(Intake):
 	def seen_condition(self) -> str:
 		return store_condition(VISIT)
 
-	def lock(self, rows: Sequence[dict]) -> None:
-		"""As an odometer reading does, so that two readings of one car are compared with each other."""
-		lock_rows(VEHICLE, (row["vehicle"] for row in rows if row.get("vehicle") and row.get("odometer")))
-
 	def prepare(self, plans: Sequence[Plan]) -> None:
-		vehicles = {plan.row["vehicle"] for plan in plans if plan.row["vehicle"]}
-		self.vehicles = {
-			row.name: row for row in read_rows(VEHICLE, "name", vehicles, ["name", "plate_number", "current_owner"])
-		}
+		self.lock_concerned(plans)
 		stored = [plan.name for plan in plans if not plan.is_new]
 		driven = {plan.row["vehicle"] for plan in plans if plan.row["vehicle"] and plan.row["odometer"]}
 		self.readings = Readings(driven, stored)
 		self.now = get_datetime()
+
+	def lock_concerned(self, plans: Sequence[Plan]) -> None:
+		"""As an odometer reading does, so that two readings of one car are compared with each other; and what follows from all visits of a car or a customer has one writer at a time."""
+		locking = not self.dry_run
+		cars = read_rows(VEHICLE, "name", sorted(concerned(plans, "vehicle")), ["name", "plate_number", "current_owner"], locking=locking)
+		self.vehicles = {row.name: row for row in cars}
+		people = concerned(plans, "customer").union(row.current_owner for row in cars if row.current_owner)
+		self.customer_names = {row.name: row.customer_name for row in read_rows(CUSTOMER, "name", sorted(people), ["name", "customer_name"], locking=locking)}
 
 	def merge_table(self, plan: Plan, table: str, given: list[dict] | None) -> list[dict]:
 		stored = plan.stored_tables[table]
@@ -176,8 +177,7 @@ class VisitIntake(Intake):
 			day = row["arrived_on"].date()
 			known = wanted.setdefault((row["customer"], row["dealership"]), {"since": day})
 			known["since"] = min(known["since"], day)
-		names = {row.name: row.customer_name for row in read_rows(CUSTOMER, "name", (customer for customer, _store in wanted), ["name", "customer_name"])}
-		relate(wanted, names, writes)
+		relate(wanted, self.customer_names, writes)
 
 	def record_passages(self, plans: Sequence[Plan], writes: Writes) -> None:
 		"""From now on, for visits under way; how long finished ones took in each state is not known."""
@@ -189,10 +189,9 @@ class VisitIntake(Intake):
 				writes.insert(PASSAGE, entering(VISIT, plan.row, self.now))
 
 	def after(self, plans: Sequence[Plan]) -> None:
-		customers = {row["customer"] for plan in plans for row in (plan.row, plan.stored) if row and row["customer"]}
-		write_service_facts(sorted(customers))
+		write_service_facts(sorted(concerned(plans, "customer")))
 		write_vehicle_facts(sorted(self.driven))
-		write_churn_stages(sorted({row["vehicle"] for plan in plans for row in (plan.row, plan.stored) if row and row["vehicle"]}))
+		write_churn_stages(sorted(concerned(plans, "vehicle")))
 
 	def _parts(self) -> dict[str, Any]:
 		items = self.table_records.get("items")
@@ -202,6 +201,11 @@ class VisitIntake(Intake):
 			raise ValueError(f"{ITEM}: {', '.join(sorted(wrong))} follow from other fields and are not taken in")
 		wanted = items.column("part").dropna()
 		return {row.name: row for row in read_rows("C4S Part", "name", wanted, ["name", "part_name", "price", "cost"])}
+
+
+def concerned(plans: Sequence[Plan], field: str) -> set[str]:
+	"""The documents that the visits name in this field, or named before."""
+	return {row[field] for plan in plans for row in (plan.row, plan.stored) if row and row[field]}
 
 
 def refuse_lacking_customer_or_vehicle(meta, row: Mapping) -> None:

@@ -9,6 +9,8 @@ from frappe.model.naming import NamingSeries, is_autoincremented, set_new_name
 from frappe.utils import cint
 
 _SERIES = re.compile(r"[^{}#]*\.#+")
+# So long a number is waited for apart. Whoever has the counter for longer may be this transaction itself.
+SECONDS_APART = 2
 
 
 class Series:
@@ -16,10 +18,17 @@ class Series:
 
 	Frappe takes the next number under a lock of the counter's row, which it holds until its transaction ends; so do we. Whoever holds
 	that row is the only one who makes documents of this type, hence `lock` also keeps two intakes from making the same record twice.
+
+	Numbers that are taken apart are counted in a short transaction of their own: nobody waits for ours, and what is rolled back leaves a gap. It is
+	the same counter under the same lock, so a number is given once, whoever asks.
 	"""
 
-	def __init__(self, doctype: str):
-		self.doctype = doctype
+	def __init__(self, doctype: str, apart: bool = False):
+		"""
+		Args:
+			apart: not in tests, which roll back what they did.
+		"""
+		self.doctype, self.apart = doctype, apart and not frappe.flags.in_test
 		autoname = frappe.get_meta(doctype).autoname or ""
 		self.prefix, self.digits, self.is_by_chance = None, 0, False
 		if autoname == "hash" and not _naming_rules(doctype):
@@ -32,8 +41,11 @@ class Series:
 
 		To be called before anything is read in the transaction: what is read afterwards is then newer than what they wrote.
 		"""
-		if self.prefix is None:
+		if self.prefix is None or self.apart:
 			return
+		self._lock()
+
+	def _lock(self) -> None:
 		series = frappe.qb.DocType("Series")
 		if self._current() is None:
 			frappe.qb.into(series).columns(series.name, series.current).insert(self.prefix, 0).ignore().run()
@@ -45,11 +57,32 @@ class Series:
 			return free_names(self.doctype, len(rows))
 		if self.prefix is None:
 			return [named_by_frappe(self.doctype, row) for row in rows]
-		self.lock()
-		last = cint(self._current()) + len(rows)
+		last = (self._counted_apart(len(rows)) if self.apart and rows else None) or self._counted(len(rows))
+		return [f"{self.prefix}{number:0{self.digits}d}" for number in range(last - len(rows) + 1, last + 1)]
+
+	def _counted(self, count: int) -> int:
+		"""The last of so many numbers more."""
+		self._lock()
+		last = cint(self._current()) + count
 		series = frappe.qb.DocType("Series")
 		frappe.qb.update(series).set(series.current, last).where(series.name == self.prefix).run()
-		return [f"{self.prefix}{number:0{self.digits}d}" for number in range(last - len(rows) + 1, last + 1)]
+		return last
+
+	def _counted_apart(self, count: int) -> int | None:
+		"""The same over a connection of its own; None where somebody keeps the counter, or nobody has counted yet."""
+		connection = frappe.db.get_connection()
+		try:
+			connection.autocommit(True)
+			with connection.cursor() as cursor:
+				cursor.execute("set innodb_lock_wait_timeout = %s", (SECONDS_APART,))
+				found = cursor.execute("update `tabSeries` set current = last_insert_id(current + %s) where name = %s", (count, self.prefix))
+				return cursor.lastrowid if found else None
+		except frappe.db.OperationalError as error:
+			if not frappe.db.is_timedout(error):
+				raise
+			return None
+		finally:
+			connection.close()
 
 	def last(self) -> int:
 		"""The last number that was given, as this transaction sees it."""

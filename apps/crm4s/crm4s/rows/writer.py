@@ -28,8 +28,13 @@ ATTEMPTS = 6
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # What says the same in a statement as beside it; subclasses may not.
 CONSTANTS = frozenset((type(None), bool, int, float, date, datetime))
+TEXTS = frozenset((type(None), str))
+# A text that comes so often, on the average, is written into the statement.
+TIMES_OF_A_TEXT = 2
 # Whoever reads a document reads its versions: personal data stands there masked (crm4s.privacy.masking).
 MASK = "c4s_mask_changes"
+# By which rows are found without looking at others.
+INDEXES = {"name": "primary", "parent": "parent"}
 STANDARD = frozenset(
 	("name", "owner", "creation", "modified", "modified_by", "docstatus", "idx", "parent", "parentfield", "parenttype")
 )
@@ -63,8 +68,9 @@ class Writes:
 		for doctype, rows in self.updates.items():
 			changes.updating(doctype, rows)
 			_update(doctype, [{**row, "modified": self.now, "modified_by": self.user} for row in rows])
-			for row in rows:
-				frappe.clear_document_cache(doctype, row["name"])
+			if not frappe.get_meta(doctype).istable:
+				for row in rows:
+					frappe.clear_document_cache(doctype, row["name"])
 		for doctype, rows in self.inserts.items():
 			completed = self.completed(doctype, rows)
 			changes.inserting(doctype, completed)
@@ -88,12 +94,19 @@ def new_values(doctype: str) -> dict[str, Any]:
 	return {column: value for column, value in values.items() if column in columns and column not in STANDARD}
 
 
-def insert_rows(doctype: str, rows: Sequence[Mapping]) -> None:
-	"""Insert complete rows, which all have the same columns; whoever calls this notes them for connected systems."""
-	given_by_database = _defaults(doctype) if rows else {}
+def insert_rows(doctype: str, rows: Sequence[Mapping], unless_known: bool = False) -> int:
+	"""Insert complete rows, which all have the same columns; how many. Whoever calls this notes them for connected systems.
+
+	Args:
+		unless_known: leave out those whose key is there already, also that of a transaction which ends while we wait.
+	"""
+	given_by_database, count = _defaults(doctype) if rows else {}, 0
 	for part in slices(rows, ROWS_OF_ONE_STATEMENT):
-		columns = [column for column in part[0] if not _is_default(given_by_database.get(column), [row[column] for row in part])]
-		frappe.db.sql(*_insert_statement(doctype, columns, part))
+		columns = ((column, [row[column] for row in part]) for column in part[0])
+		named = {column: values for column, values in columns if not _is_default(given_by_database.get(column), values)}
+		frappe.db.sql(*_insert_statement(doctype, named, len(part), "insert ignore" if unless_known else "insert"))
+		count += frappe.db.sql("select row_count()")[0][0] if unless_known else len(part)
+	return count
 
 
 def _defaults(doctype: str) -> dict[str, Any]:
@@ -142,7 +155,7 @@ def _update(doctype: str, rows: Sequence[Mapping]) -> None:
 	for columns, group in alike.items():
 		changes = ", ".join(f"`{column}` = values(`{column}`)" for column in columns if column != "name")
 		for part in slices(group, ROWS_OF_ONE_STATEMENT):
-			statement, values = _insert_statement(doctype, columns, part)
+			statement, values = _insert_statement(doctype, {column: [row[column] for row in part] for column in columns}, len(part))
 			frappe.db.sql(f"{statement} on duplicate key update {changes}", values)
 
 
@@ -157,10 +170,11 @@ def write_columns(doctype: str, columns: Mapping[str, str], rows: Sequence[tuple
 		return
 	fields = ", ".join(f"`{column}` {kind} path '$[{place}]'" for place, (column, kind) in enumerate(columns.items(), start=1))
 	changes = ", ".join(f"stored.`{column}` = fresh.`{column}`" for column in columns)
-	# The query builder has no JSON_TABLE, and without it a set of different values would take a statement for each row.
+	# The query builder has no JSON_TABLE, and without it a set of different values would take a statement for each row. Read from left to right, so that
+	# only the rows named are locked.
 	frappe.db.sql(
-		f"""update `tab{doctype}` stored
-		join json_table(%s, '$[*]' columns (`name` varchar(140) path '$[0]', {fields})) fresh
+		f"""update json_table(%s, '$[*]' columns (`name` varchar(140) path '$[0]', {fields})) fresh
+		straight_join `tab{doctype}` stored force index (primary)
 			on stored.`name` = convert(fresh.`name` using utf8mb4) collate utf8mb4_unicode_ci
 		set {changes}""",
 		json.dumps(rows, ensure_ascii=False, default=str),
@@ -169,22 +183,33 @@ def write_columns(doctype: str, columns: Mapping[str, str], rows: Sequence[tuple
 		note(doctype, [row[0] for row in rows], fields=columns)
 
 
-def _insert_statement(doctype: str, columns: Sequence[str], rows: Sequence[Mapping]) -> tuple[str, list]:
-	"""The statement and its values. A column that is the same in all rows, and what is no text, stands in it as a constant: to hand over a value costs more
-	than to write it."""
+def _insert_statement(doctype: str, columns: Mapping[str, list], count: int, verb: str = "insert") -> tuple[str, list]:
+	"""The statement and its values. What is no text, and texts that come often, stand in it as constants: to hand over a value costs more than to write it.
+
+	Args:
+		columns: the values of each, as many as there are rows.
+	"""
 	cells, texts = [], []
-	for column in columns:
-		values = [row[column] for row in rows]
-		if len(rows) > 1 and values.count(values[0]) == len(rows) and not _may_be_rewritten(values[0]):
-			cells.append(repeat(_constant(values[0]), len(rows)))
-		elif CONSTANTS.issuperset(map(type, values)):
-			cells.append(map(_constant, values))
+	for values in columns.values():
+		if (constants := _constants(values)) is not None:
+			cells.append([constants[value] for value in values])
 		else:
 			texts.append(values)
-			cells.append(repeat("%s", len(rows)))
+			cells.append(repeat("%s", count))
 	places = ", ".join([f"({', '.join(row)})" for row in zip(*cells, strict=True)])
 	names = ", ".join(f"`{column}`" for column in columns)
-	return f"insert into `tab{doctype}` ({names}) values {places}", [value for row in zip(*texts, strict=True) for value in row]
+	return f"{verb} into `tab{doctype}` ({names}) values {places}", [value for row in zip(*texts, strict=True) for value in row]
+
+
+def _constants(values: list) -> dict[Any, str] | None:
+	"""The values of a column as they stand in a statement; None where they are better handed over."""
+	kinds = set(map(type, values))
+	if not kinds <= TEXTS and not kinds <= CONSTANTS:
+		return None
+	different = set(values)
+	if str in kinds and (len(values) < TIMES_OF_A_TEXT * len(different) or any(map(_may_be_rewritten, different))):
+		return None
+	return {value: _constant(value) for value in different}
 
 
 def _may_be_rewritten(value: Any) -> bool:
@@ -209,19 +234,23 @@ def read_rows(
 	columns: Sequence[str] | None = None,
 	condition: str = "",
 	locking: bool = False,
+	index: str | None = None,
 ) -> list[dict]:
 	"""The rows whose `fieldname` is one of `values`, in no order; all columns where none are named.
 
 	Args:
 		condition: further SQL of ours, such as a store condition.
 		locking: as they are now, not as they were when the transaction began, and kept so until it ends.
+		index: by which the rows are found, where neither names nor parents are asked for. Needed where they are locked: reading a small table from end to end, as the
+			database does otherwise, one waits for every row that somebody else keeps.
 	"""
 	wanted = list(dict.fromkeys(value for value in values if value))
 	if not wanted:
 		return []
 	chosen = ", ".join(f"`{column}`" for column in columns) if columns else "*"
 	# The conditions of stores are text, which the builder cannot take.
-	statement = f"select {chosen} from `tab{doctype}` where `{fieldname}` in %s"
+	index = index or (INDEXES.get(fieldname) if locking else None)
+	statement = f"select {chosen} from `tab{doctype}` {f'force index ({index})' if index else ''} where `{fieldname}` in %s"
 	if condition:
 		statement += f" and {condition}"
 	if locking:
@@ -231,10 +260,7 @@ def read_rows(
 
 def lock_rows(doctype: str, names: Iterable[str]) -> None:
 	"""Keep others from changing these rows until the end of the transaction; always in the same order."""
-	wanted = sorted({name for name in names if name})
-	if wanted:
-		table = frappe.qb.DocType(doctype)
-		frappe.qb.from_(table).where(table.name.isin(wanted)).orderby(table.name).for_update().select(table.name).run()
+	read_rows(doctype, "name", sorted({name for name in names if name}), ["name"], locking=True)
 
 
 def attempt(work: Callable[[], Answer], commit: bool) -> Answer:

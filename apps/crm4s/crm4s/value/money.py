@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 CENT = Decimal("0.01")
+# Quantities and prices come again and again; so many are not worked out anew.
+DIFFERENT_NUMBERS = 8192
 Number = Decimal | int | float | str | None
 
 
+@lru_cache(DIFFERENT_NUMBERS, typed=True)
 def exact(value: Number) -> Decimal:
 	"""The number as it reads in decimal: 0.1 is 0.1 and not 0.1000000000000000055; nothing is 0."""
 	return Decimal(str(value or 0))
 
 
+@lru_cache(DIFFERENT_NUMBERS, typed=True)
 def to_cents(value: Number) -> Decimal:
 	"""Rounded to the cent, halves away from zero, as invoices are in China."""
 	return exact(value).quantize(CENT, ROUND_HALF_UP)

@@ -1,6 +1,7 @@
 """From a system's record to our documents, in sets, with the rules of `crm4s.intake`.
 
-    push.py          a list of records is taken in, in their order of version; one that is bad never blocks the others
+    push.py          a list of records is taken in, and what waited for them (resolving.py), in one transaction
+    taking.py        the records of one entity, in their order of version; one that is bad never blocks the others
     reading.py       mapping → the contract's model → what the record says
     mapping.py       the link's own words: paths, factors, values, what is meant where nothing is said (pure)
     versions.py      which of two states is newer (pure)

@@ -1,17 +1,28 @@
-"""The map of external ids: which document a system's record is, and how new what we have of it is."""
+"""The map of external ids: which document a system's record is, and how new what we have of it is.
+
+What is known is locked when it is looked up, and what is new is entered before anything is decided about it. So of two who bring one record at the
+same moment one waits until the other is done, and then finds what that one left; who bring different records do not meet here.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import now, now_datetime
 
-from crm4s.rows.writer import Writes, read_rows
+from crm4s.rows.writer import Writes, insert_rows, read_rows, update_rows, write_columns
 
 RECORD = "C4S DMS Record"
 NO_VERSION = -1
+INDEX = "link_entity_external_id"
 COLUMNS = ("name", "external_id", "document", "source_version", "source_modified_on", "fingerprint")
+# What is entered of a new record once its document is there.
+ENTERED = {"document": "varchar(140)", "fingerprint": "varchar(140)"}
+
+
+class Meanwhile(Exception):
+	"""Somebody else has brought one of these records since we looked."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +46,20 @@ def of_entity(link: str, entity: str) -> str:
 	return f"`link` = {frappe.db.escape(link)} and `entity` = {frappe.db.escape(entity)}"
 
 
-def known_of(link: str, entity: str, external_ids: Iterable[str]) -> dict[str, Known]:
-	"""What is known of these records, by folded id; one query."""
-	rows = read_rows(RECORD, "external_id", external_ids, COLUMNS, of_entity(link, entity))
+def known_of(link: str, entity: str, external_ids: Iterable[str], locking: bool = False) -> dict[str, Known]:
+	"""What is known of these records, by folded id; one query.
+
+	Args:
+		locking: whoever else brings them waits until the end of our transaction.
+	"""
+	rows = read_rows(RECORD, "external_id", external_ids, COLUMNS, of_entity(link, entity), locking, INDEX)
 	return {folded(row.external_id): Known(row.name, row.document, version_of(row), row.source_modified_on, row.fingerprint) for row in rows}
+
+
+def documents_of(link: str, entity: str, external_ids: Iterable[str]) -> dict[str, str]:
+	"""The documents of these records, by folded id; one query."""
+	rows = read_rows(RECORD, "external_id", external_ids, ("external_id", "document"), of_entity(link, entity))
+	return {folded(row.external_id): row.document for row in rows}
 
 
 def external_ids_of(link: str, doctype: str, names: Iterable[str]) -> dict[str, str]:
@@ -55,32 +76,58 @@ def version_of(row: Mapping) -> int | None:
 	return None if row["source_version"] == NO_VERSION else row["source_version"]
 
 
-def write_known(
-	link: str, entity: str, doctype: str, taken: Sequence, known: Mapping[str, Known], names: Mapping[str, str], fingerprints: Mapping[str, str]
-) -> None:
-	"""Note what was taken in.
+def claim(link: str, entity: str, doctype: str, records: Sequence) -> dict[str, str]:
+	"""Enter new records, still without their documents; the names of the rows by folded id.
+
+	Raises:
+		Meanwhile: one is known by now; what was entered is to be rolled back.
+	"""
+	about = {"link": link, "entity": entity, "document_type": doctype, "taken_on": now_datetime()}
+	rows = [
+		{**about, "external_id": one.external_id, "source_version": _said(one.version, None), "source_modified_on": one.modified_on}
+		for one in sorted(records, key=lambda one: folded(one.external_id))
+	]
+	completed = Writes().completed(RECORD, rows)
+	if insert_rows(RECORD, completed, unless_known=True) < len(rows):
+		raise Meanwhile
+	return {folded(row["external_id"]): row["name"] for row in completed}
+
+
+def write_known(taken: Sequence, known: Mapping[str, Known], claims: Mapping[str, str], names: Mapping[str, str], fingerprints: Mapping[str, str]) -> None:
+	"""Note what was taken in, and take away what was entered in vain.
 
 	Args:
 		taken: the records; their `external_id`, `version` and `modified_on` count.
 		known: what was known before, by folded id.
+		claims: the rows of new records, by folded id.
 		names: the documents by folded id.
 		fingerprints: by folded id, where records are known again by what they say.
 	"""
-	writes, now = Writes(), now_datetime()
+	stamp = {"taken_on": now_datetime(), "modified": now(), "modified_by": frappe.session.user}
+	entered, changed = [], []
 	for record in taken:
 		key = folded(record.external_id)
-		before = known.get(key)
-		stamp = {
-			"source_version": _said(record.version, before and before.version),
-			"source_modified_on": record.modified_on or (before and before.modified_on),
-			"fingerprint": fingerprints.get(key),
-		}
-		if before is None:
-			row = {"link": link, "entity": entity, "external_id": record.external_id, "document_type": doctype, "document": names[key]}
-			writes.insert(RECORD, {**row, **stamp, "taken_on": now})
-		elif before != Known(before.row, names[key], _none(stamp["source_version"]), stamp["source_modified_on"], stamp["fingerprint"]):
-			writes.update(RECORD, before.row, {"document": names[key], **stamp, "taken_on": now})
-	writes.flush()
+		if key in claims:
+			entered.append((claims[key], names[key], fingerprints.get(key)))
+		elif after := _changes(record, known[key], names[key], fingerprints.get(key)):
+			changed.append({**after, **stamp})
+	write_columns(RECORD, ENTERED, entered)
+	update_rows(RECORD, changed)
+	drop(set(claims.values()).difference(row for row, _document, _fingerprint in entered))
+
+
+def drop(rows: Iterable[str]) -> None:
+	"""Take away what was entered in vain."""
+	if names := sorted(rows):
+		frappe.db.delete(RECORD, {"name": ["in", names]})
+
+
+def _changes(record, before: Known, document: str, fingerprint: str | None) -> dict | None:
+	"""The row as it is from now on, None where it stays."""
+	version, modified_on = _said(record.version, before.version), record.modified_on or before.modified_on
+	if before == Known(before.row, document, _none(version), modified_on, fingerprint):
+		return None
+	return {"name": before.row, "document": document, "source_version": version, "source_modified_on": modified_on, "fingerprint": fingerprint}
 
 
 def _said(version: int | None, before: int | None) -> int:

@@ -3,13 +3,13 @@
 import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import UnionType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from frappe import _
-from frappe.utils import get_system_timezone
+from frappe.utils import get_system_timezone, now_datetime
 from pydantic import BaseModel, ValidationError
 
 from crm4s.dms.contract.registry import Entity
@@ -19,6 +19,8 @@ from crm4s.dms.problems import faults_of
 
 ABOUT = frozenset(("external_id", "version", "modified_on"))
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+# A clock may be wrong, and a time without a zone that of another place.
+AHEAD = timedelta(days=1)
 
 
 @dataclass
@@ -48,6 +50,8 @@ class Reader:
 		self.model = entity.model
 		self.translation = translation_of(link, entity)
 		self.zone = ZoneInfo(get_system_timezone())
+		self.latest = now_datetime() + AHEAD
+		self.dated = dated_fields(entity.model)
 
 	def read(self, position: int, raw: Any) -> Incoming:
 		incoming = Incoming(position, raw)
@@ -68,17 +72,18 @@ class Reader:
 		incoming.external_id, incoming.version = record.external_id, record.version
 		values = record.model_dump(exclude_none=True, exclude=set(ABOUT))
 		incoming.modified_on = self._moment(incoming, "modified_on", record.modified_on) if record.modified_on else None
-		incoming.values = {name: self._clean(incoming, name, value) for name, value in values.items()}
+		self._refuse_ahead(incoming)
+		for table, names in self.dated.items():
+			for number, row in enumerate(values.get(table) or ()) if table else ((0, values),):
+				for name in names & row.keys():
+					row[name] = self._moment(incoming, f"{table}.{number}.{name}" if table else name, row[name])
+		incoming.values = values
 
-	def _clean(self, incoming: Incoming, name: str, value: Any) -> Any:
-		if isinstance(value, date):
-			return self._moment(incoming, name, value)
-		if isinstance(value, list) and value and isinstance(value[0], dict):
-			return [
-				{field: self._clean(incoming, f"{name}.{number}.{field}", cell) for field, cell in row.items()}
-				for number, row in enumerate(value)
-			]
-		return value
+	def _refuse_ahead(self, incoming: Incoming) -> None:
+		"""A time far ahead would make every later state an old one."""
+		if incoming.modified_on and incoming.modified_on > self.latest:
+			message = _("The time of the change lies in the future; set the clock or the time zone of the system that sends it right.")
+			incoming.errors.append({"code": "wrong_value", "field": "modified_on", "message": message})
 
 	def _moment(self, incoming: Incoming, name: str, value: date) -> date:
 		"""A day, or a time by the site's clock."""
@@ -99,6 +104,16 @@ def translation_of(link: Link, entity: Entity) -> Translation | None:
 def whole_fields(model: type[BaseModel]) -> Iterator[str]:
 	"""The fields that hold whole numbers, those of tables as "items.minutes"."""
 	return (name for name, kind in fields_of(model) if kind is int)
+
+
+def dated_fields(model: type[BaseModel]) -> dict[str, set[str]]:
+	"""The fields that hold days or times, under "", and those of the rows of its tables; they are few, so that the others need not be looked through."""
+	found: dict[str, set[str]] = {}
+	for path, kind in fields_of(model):
+		if isinstance(kind, type) and issubclass(kind, date):
+			table, _dot, name = path.rpartition(".")
+			found.setdefault(table, set()).add(name)
+	return found
 
 
 def fields_of(model: type[BaseModel], before: str = "") -> Iterator[tuple[str, Any]]:

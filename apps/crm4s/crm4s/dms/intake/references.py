@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from crm4s.dms.contract.registry import ENTITIES, Entity
-from crm4s.dms.intake.known import folded, known_of
+from crm4s.dms.intake.known import documents_of, folded
 from crm4s.dms.intake.reading import Incoming, fields_of
 from crm4s.dms.links import Link
 from crm4s.rows.writer import read_rows
@@ -34,12 +34,13 @@ class References:
 			for path, external_id in named_in(entity, incoming.values):
 				wanted.setdefault(entity.references[path], set()).add(external_id)
 		self.names = {code: self._names(link, code, ids) for code, ids in wanted.items()}
+		self.places: dict[str, dict[str, tuple[str, dict[str, str] | None]]] = {}
 		self.waited_for = frozenset(code for code in wanted if ENTITIES[code].title in link.takes_in)
 
 	def _names(self, link: Link, code: str, ids: Iterable[str]) -> dict[str, str]:
 		"""By folded id. What the link never sends it may name as we do."""
 		target = ENTITIES[code]
-		names = {key: known.document for key, known in known_of(link.name, target.title, ids).items()}
+		names = documents_of(link.name, target.title, ids)
 		if target.title not in link.takes_in:
 			names |= {folded(row.name): row.name for row in read_rows(target.doctype, "name", ids, ["name"]) if folded(row.name) not in names}
 		return names
@@ -58,18 +59,19 @@ class References:
 
 	def resolved(self, values: Mapping[str, Any]) -> dict[str, Any]:
 		"""The values with our fields and names: `customer_id` becomes `customer`."""
-		return {our_field(name): self._resolved(name, value) for name, value in values.items()}
+		return {name: self._rows(field, value) if isinstance(value, list) else value for field, name, value in self._told("", values)}
 
-	def _resolved(self, name: str, value: Any) -> Any:
-		if name in self.entity.references:
-			return self.names[self.entity.references[name]][folded(value)]
-		if isinstance(value, list):
-			return [{our_field(field): self._cell(name, field, cell) for field, cell in row.items()} for row in value]
-		return value
+	def _rows(self, table: str, rows: list) -> list:
+		return [{name: cell for _field, name, cell in self._told(f"{table}.", row)} for row in rows]
 
-	def _cell(self, table: str, field: str, cell: Any) -> Any:
-		code = self.entity.references.get(f"{table}.{field}")
-		return self.names[code][folded(cell)] if code else cell
+	def _told(self, before: str, values: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
+		"""Each field with our name of it and what it says."""
+		places = self.places.setdefault(before, {})
+		for field, value in values.items():
+			if field not in places:
+				places[field] = our_field(field), self.names.get(self.entity.references.get(before + field))
+			name, names = places[field]
+			yield field, name, value if names is None else names[folded(value)]
 
 
 def named_in(entity: Entity, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

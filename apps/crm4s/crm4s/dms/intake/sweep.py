@@ -7,9 +7,10 @@ import frappe
 
 from crm4s.acting import acting_as
 from crm4s.dms.intake.patience import patiently
-from crm4s.dms.intake.push import resolve
+from crm4s.dms.intake.resolving import resolve
 from crm4s.dms.intake.waiting import WAITING, WAITING_RECORD, arrived_meanwhile
 from crm4s.dms.links import LINK, Link, link_of
+from crm4s.rows.isolation import reading_committed
 from crm4s.runs import commit, guarded
 
 AT_ONCE = 500
@@ -29,10 +30,11 @@ def queue_sweep(link: str) -> None:
 
 def sweep(link: str) -> int:
 	"""Take in what needs to wait no longer, as the link's user; how many records were tried."""
-	with acting_for(link) as acting:
+	with acting_for(link) as acting, reading_committed():
 		tried = 0
 		for _turn in range(MOST_TURNS if acting else 0):
-			late = patiently(lambda _is_last: resolve(acting, arrived_meanwhile(acting.name, AT_ONCE)))
+			commit()
+			late = patiently(lambda is_last: resolve(acting, arrived_meanwhile(acting.name, AT_ONCE), is_last=is_last))
 			commit()
 			tried += len(late)
 			if not late:

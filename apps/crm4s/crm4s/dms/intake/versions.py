@@ -1,7 +1,9 @@
 """Which of two states of a record is the newer one. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from functools import cmp_to_key
+from typing import Protocol, TypeVar
 
 
 class Stamp(Protocol):
@@ -9,6 +11,13 @@ class Stamp(Protocol):
 
 	version: int | None
 	modified_on: datetime | None
+
+
+class Numbered(Stamp, Protocol):
+	external_id: str | None
+
+
+State = TypeVar("State", bound=Numbered)
 
 
 def compare(one: Stamp, other: Stamp) -> int:
@@ -22,3 +31,21 @@ def compare(one: Stamp, other: Stamp) -> int:
 
 def is_older(one: Stamp, other: Stamp) -> bool:
 	return compare(one, other) < 0
+
+
+def is_stamped(one: Stamp) -> bool:
+	return one.version is not None or one.modified_on is not None
+
+
+def in_turns(records: Sequence[State]) -> list[list[State]]:
+	"""Batches in which no number comes twice; states of one record follow each other as they are new."""
+	states: dict[str, list[State]] = {}
+	for one in records:
+		states.setdefault(one.external_id.casefold(), []).append(one)
+	turns: list[list[State]] = []
+	for several in states.values():
+		for turn, one in enumerate(sorted(several, key=cmp_to_key(compare))):
+			if turn == len(turns):
+				turns.append([])
+			turns[turn].append(one)
+	return turns

@@ -9,7 +9,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from crm4s.dms.contract.registry import ENTITIES
-from crm4s.dms.intake.known import NO_VERSION, folded, of_entity, version_of
+from crm4s.dms.intake.known import INDEX, NO_VERSION, folded, of_entity, version_of
 from crm4s.dms.intake.reading import Incoming
 from crm4s.dms.intake.references import Missing
 from crm4s.dms.intake.versions import is_older
@@ -28,10 +28,10 @@ class Waiting:
 	modified_on: datetime | None
 
 
-def waiting_of(link: str, entity: str, external_ids: Iterable[str]) -> dict[str, Waiting]:
+def waiting_of(link: str, entity: str, external_ids: Iterable[str], locking: bool = False) -> dict[str, Waiting]:
 	"""Which of these records wait already, by folded id; one query."""
 	columns = ("name", "external_id", "source_version", "source_modified_on")
-	rows = read_rows(WAITING_RECORD, "external_id", external_ids, columns, of_entity(link, entity))
+	rows = read_rows(WAITING_RECORD, "external_id", external_ids, columns, of_entity(link, entity), locking, INDEX)
 	return {folded(row.external_id): Waiting(row.name, version_of(row), row.source_modified_on) for row in rows}
 
 
@@ -86,7 +86,7 @@ def waiting_for(link: str, arrived: Mapping[str, Iterable[str]], limit: int) -> 
 	rows: list[Mapping] = []
 	for code, ids in arrived.items():
 		escaped = f"`link` = {frappe.db.escape(link)} and `waits_for_entity` = {frappe.db.escape(ENTITIES[code].title)} and `state` = '{WAITING}'"
-		rows += read_rows(WAITING_RECORD, "waits_for_id", ids, ("name", "entity", "external_id", "body", "creation"), escaped, locking=True)
+		rows += read_rows(WAITING_RECORD, "waits_for_id", ids, ("name", "entity", "external_id", "body", "creation"), escaped, locking=True, index="link_waits_for")
 	return sorted(rows, key=lambda row: (row.creation, row.name))[:limit]
 
 

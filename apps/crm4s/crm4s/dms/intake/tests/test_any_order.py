@@ -57,17 +57,6 @@ class TestAnyOrder(PushTestCase):
 			for entity, records in requests.items():
 				self.assertNotIn("rejected", self.states(entity, *records))
 
-	def state(self) -> dict:
-		"""All that the stream left behind, our names replaced by the system's numbers."""
-		rows = frappe.get_all(RECORD, {"link": self.link.name}, ["external_id", "document_type", "document", "source_version"])
-		numbers = {row.document: row.external_id for row in rows}
-		found = {"waiting": frappe.db.count(WAITING, {"link": self.link.name})}
-		for row in rows:
-			readings = stored_rows("C4S Odometer Reading", source_name=row.document)
-			all_rows = [stored(row.document_type, row.document), *stored_rows(TABLES[row.document_type], parent=row.document), *readings]
-			found[row.external_id] = row.source_version, [{name: numbers.get(value, value) for name, value in each.items()} for each in all_rows]
-		return found
-
 	@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 	@given(st.data())
 	def test_any_order_duplication_and_split(self, data):
@@ -81,13 +70,25 @@ class TestAnyOrder(PushTestCase):
 		frappe.db.savepoint("stream")
 		try:
 			self.send(sent, ends)
-			return self.state()
+			return state_of(self.link.name)
 		finally:
 			frappe.db.rollback(save_point="stream")
 
 	def test_the_stream_in_its_order_leaves_everything(self):
 		self.send(list(range(len(STREAM))), [])
-		state = self.state()
+		state = state_of(self.link.name)
 		self.assertEqual((11, 0), (len(state), state["waiting"]))
 		self.assertEqual([2, 2, 3], [state[number][0] for number in ("K0", "V0", "R0")])
 		self.assertEqual(3, len([row for row in state["R3"][1] if "item_name" in row]))
+
+
+def state_of(link: str) -> dict:
+	"""All that the stream left behind, our names replaced by the system's numbers."""
+	rows = frappe.get_all(RECORD, {"link": link}, ["external_id", "document_type", "document", "source_version"])
+	numbers = {row.document: row.external_id for row in rows}
+	found = {"waiting": frappe.db.count(WAITING, {"link": link})}
+	for row in rows:
+		readings = stored_rows("C4S Odometer Reading", source_name=row.document)
+		all_rows = [stored(row.document_type, row.document), *stored_rows(TABLES[row.document_type], parent=row.document), *readings]
+		found[row.external_id] = row.source_version, [{name: numbers.get(value, value) for name, value in each.items()} for each in all_rows]
+	return found

@@ -1,7 +1,10 @@
 """What a system pushes becomes what the desk would have made of it; each record is answered for itself."""
 
+from datetime import timedelta
+
 import frappe
 from frappe.tests.utils import FrappeTestCase
+from frappe.utils import now_datetime
 
 from crm4s.crm4s.doctype.c4s_dms_link.test_c4s_dms_link import make_integration_user, make_link
 from crm4s.dms.contract.registry import ENTITIES
@@ -71,7 +74,8 @@ class TestPush(PushTestCase):
 				self.assertFalse({name.removesuffix("_id") for name in entity.model.model_fields} & KINDS[code].intake.derived)
 
 	def test_the_links_role_may_write_every_field_of_the_contract(self):
-		from crm4s.dms.intake.push import closed_fields, require_rights
+		from crm4s.dms.intake.push import require_rights
+		from crm4s.dms.intake.taking import closed_fields
 
 		with as_user(self.link.user):
 			for entity in ENTITIES.values():
@@ -183,6 +187,15 @@ class TestPush(PushTestCase):
 			late = self.one("customer", **self.customer(key, customer_name="旧名", **older))
 			self.assertEqual({"external_id": key, "state": "unchanged", "name": name, "code": "older"}, late)
 			self.assertEqual("新名", frappe.db.get_value(CUSTOMER, name, "customer_name"))
+
+	def test_a_time_far_ahead_locks_no_record(self):
+		ahead = (now_datetime() + timedelta(days=400)).isoformat()
+		refused = self.one("customer", **self.customer(modified_on=ahead))
+		self.assertEqual((("wrong_value", "modified_on"),), self.refused(refused))
+		self.assertRegex(refused["errors"][0]["message"], "lies in the future")
+		# A clock that is some minutes fast is none that is wrong, nor a time without its zone.
+		soon = (now_datetime() + timedelta(hours=14)).isoformat()
+		self.assertEqual("created", self.one("customer", **self.customer(modified_on=soon))["state"])
 
 	def test_states_of_one_record_in_one_request_follow_their_versions(self):
 		records = [self.customer("A", customer_name=f"第{version}", version=version) for version in (3, 1, 2)]
