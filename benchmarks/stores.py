@@ -49,6 +49,7 @@ def main() -> int:
 	parser = harness.arguments(__doc__.splitlines()[0])
 	parser.add_argument("--first", type=int, default=FIRST, help="so many stores at first; another number writes no page")
 	parser.add_argument("--seconds", type=int, default=SECONDS, help="for how long each number is played")
+	parser.add_argument("--until", type=int, default=TARGET_MS, help="go on until the 95th percentile passes so many ms: on a busy machine the target is passed at once")
 	parser.add_argument("--stacks", type=Path, help="keep what py-spy saw in this file")
 	options = parser.parse_args()
 	result = run(options)
@@ -128,11 +129,11 @@ def raise_stores(running: Processes, people: dict, options: argparse.Namespace) 
 	while stores <= MOST:
 		rows.append(play(running, people, stores, orders, options.seconds))
 		orders += rows[-1]["orders"]
-		if rows[-1]["p95"] > TARGET_MS:
+		if rows[-1]["p95"] > options.until:
 			break
 		stores = round(stores * STEP)
 	good = [row["stores"] for row in rows if row["p95"] <= TARGET_MS]
-	seen = play(running, people, max(good, default=options.first), orders, options.seconds, spy=True)
+	seen = play(running, people, max(good, default=rows[-1]["stores"]), orders, options.seconds, spy=True)
 	if options.stacks:
 		options.stacks.write_text("\n".join(seen["stacks"]))
 	return {"rows": rows, "good": max(good, default=0), "kinds": kinds(seen["stacks"]), "seconds": options.seconds}
@@ -198,7 +199,7 @@ def _p95(times: list[float]) -> float:
 
 
 def page(result: dict) -> str:
-	good = next((row for row in result["rows"] if row["stores"] == result["good"]), result["rows"][0])
+	good = next((row for row in result["rows"] if row["stores"] == result["good"]), result["rows"][-1])
 	asked = sum(action.a_day for action in mix.ACTIONS)
 	return f"""## Stores on two cores
 
@@ -227,7 +228,7 @@ Where the web server's processor time goes (py-spy, {sum(result["kinds"].values(
 
 def _verdict(good: int) -> str:
 	if not good:
-		return f"**Not shown**: already the first number took longer than {TARGET_MS} ms, on a machine that did much else."
+		return f"**Not shown**: already the first number took longer than {TARGET_MS} ms: the machine did much else, and each answer waited for its turn on a processor."
 	return f"**{good} stores** on two cores: {good / WEB_PROCESSES:,.0f} for each web process, {good / (os.cpu_count() or 1):,.0f} for each core of the machine, with the database and the players on it."
 
 
