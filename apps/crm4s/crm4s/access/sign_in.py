@@ -1,8 +1,9 @@
 """Whoever tries passwords is slowed by where he tries from, never by whose account he tries.
 
 Frappe locks an account after some wrong passwords wherever they come from: whoever knows a colleague's address keeps that colleague out for as long
-as he likes. Here wrong passwords count by account and address together, and by address; the lock of the account is taken off again. Once it is
-too much, a right password gets the same answer as a wrong one, so that going on tells nothing.
+as he likes. Its newer versions lock the network's address as well, after as few: one who forgot his password keeps the whole store out. Here wrong
+passwords count by account and address together, and by address with room for a store; Frappe's own locks are taken off again. Once it is too much, a
+right password gets the same answer as a wrong one, so that going on tells nothing.
 """
 
 import frappe
@@ -27,7 +28,8 @@ def note_failure(log, method: str | None = None) -> None:
 		return
 	# Who gives a second factor has proven the password; that lock stays.
 	if "otp" not in frappe.form_dict:
-		LoginAttemptTracker(log.user).add_success_attempt()
+		for locked in (log.user, frappe.local.request_ip):
+			LoginAttemptTracker(locked).add_success_attempt()
 	over = [count(key, SECONDS) > most for key, most in _limits(log.user)]
 	if any(over):
 		_refuse()

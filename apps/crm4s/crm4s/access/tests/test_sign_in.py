@@ -62,9 +62,10 @@ class TestSignIn(FrappeTestCase):
 		self.fail(sign_in.MOST_FOR_ACCOUNT)
 		self.attempt(RIGHT, address="203.0.113.2")
 
-	def test_frappes_lock_of_the_account_is_taken_off(self):
+	def test_frappes_locks_of_account_and_address_are_taken_off(self):
 		self.fail(sign_in.MOST_FOR_ACCOUNT)
-		self.assertFalse(LoginAttemptTracker(self.user).login_failed_count)
+		for locked in (self.user, "203.0.113.1"):
+			self.assertFalse(LoginAttemptTracker(locked).login_failed_count)
 
 	def test_a_refused_row_does_not_stay(self):
 		self.fail(sign_in.MOST_FOR_ACCOUNT)

@@ -22,7 +22,7 @@ class TestMailedReports(FrappeTestCase):
 		self.manager = make_user("CRM Manager", [STORE])
 		frappe.db.delete(audit.ACCESS_LOG)
 		frappe.db.set_value("Email Account", {"default_outgoing": 1}, "default_outgoing", 0)
-		account = {"email_account_name": "Reports", "email_id": "crm@example.com", "enable_outgoing": 1, "default_outgoing": 1}
+		account = {"email_account_name": "Reports", "email_id": "crm@example.com", "enable_outgoing": 1, "default_outgoing": 1, "smtp_server": "127.0.0.1"}
 		frappe.get_doc({"doctype": "Email Account", "name": "Reports", **account}).db_insert()
 		self.addCleanup(frappe.clear_cache, doctype="Email Account")
 
