@@ -80,8 +80,8 @@ class Reader:
 		incoming.values = values
 
 	def _refuse_ahead(self, incoming: Incoming) -> None:
-		"""A time far ahead would make every later state an old one."""
-		if incoming.modified_on and incoming.modified_on > self.latest:
+		"""A time far ahead would make every later state an old one. One of a year that cannot be is refused already, and still has its zone."""
+		if incoming.modified_on and not incoming.errors and incoming.modified_on > self.latest:
 			message = _("The time of the change lies in the future; set the clock or the time zone of the system that sends it right.")
 			incoming.errors.append({"code": "wrong_value", "field": "modified_on", "message": message})
 

@@ -193,6 +193,8 @@ class TestPush(PushTestCase):
 		refused = self.one("customer", **self.customer(modified_on=ahead))
 		self.assertEqual((("wrong_value", "modified_on"),), self.refused(refused))
 		self.assertRegex(refused["errors"][0]["message"], "lies in the future")
+		never = self.one("customer", **self.customer(modified_on="9999-01-01T00:00:00+08:00"))
+		self.assertEqual((("wrong_value", "modified_on"),), self.refused(never))
 		# A clock that is some minutes fast is none that is wrong, nor a time without its zone.
 		soon = (now_datetime() + timedelta(hours=14)).isoformat()
 		self.assertEqual("created", self.one("customer", **self.customer(modified_on=soon))["state"])
