@@ -5,6 +5,7 @@
     rules.py      what may not be merged
     fields.py     what stands in the two files, and which of it the remaining one takes
     moving.py     links and tables change the file
+    consents.py   what both files said about being written to: the stricter word counts
     points.py     two accounts of points become one
     merge.py      the work in its order, in one transaction
     undo.py       the way back, for thirty days

@@ -1,14 +1,17 @@
 """What the clock does for merges: carry on what was interrupted, catch what still names a closed file, forget what is needed for an undo no more."""
 
+from collections.abc import Sequence
+
 import frappe
 from frappe.utils import nowdate
 
 from crm4s.access.customers import CUSTOMER
-from crm4s.merging import merge
+from crm4s.merging import merge, twins
 from crm4s.merging.links import Pointer, pointers_to
 from crm4s.merging.moving import move_links
-from crm4s.merging.record import ROW, Record
+from crm4s.merging.record import ROW, SOME, Record
 from crm4s.merging.rules import MERGE, MERGED, TO_UNDO, WAITING
+from crm4s.rows.writer import slices
 from crm4s.runs import commit, guarded
 
 OLD_AT_ONCE = 200
@@ -24,6 +27,7 @@ def resume_all() -> None:
 def run_nightly() -> None:
 	forget_old()
 	catch_up()
+	guarded(twins.search, title="Possible Twins")
 
 
 def forget_old() -> None:
@@ -37,8 +41,10 @@ def forget_old() -> None:
 
 def catch_up() -> None:
 	"""A form that was open during the merge, or a system that sent the old number, may have named the closed file since: such rows follow it."""
-	late = {closed for pointer in pointers_to(CUSTOMER) for closed in _named_after_all(pointer)}
-	for row in frappe.get_all(MERGE, {"status": MERGED, "merged_customer": ["in", sorted(late) or [""]]}, ["name", "merged_customer", "customer"]):
+	merged = {row.merged_customer: row for row in frappe.get_all(MERGE, {"status": MERGED}, ["name", "merged_customer", "customer"], limit_page_length=0)}
+	pointers = pointers_to(CUSTOMER) if merged else []
+	late = {closed for pointer in pointers for some in slices(sorted(merged), SOME) for closed in _named_after_all(pointer, some)}
+	for row in (merged[closed] for closed in sorted(late)):
 		guarded(lambda row=row: _follow(row), title="Merge")
 
 
@@ -50,10 +56,10 @@ def _follow(row) -> None:
 	commit()
 
 
-def _named_after_all(pointer: Pointer) -> list[str]:
-	"""Closed files that are named in this column."""
-	table, closed = frappe.qb.DocType(pointer.table), frappe.qb.DocType(CUSTOMER).as_("closed")
-	query = frappe.qb.from_(closed).join(table).on(table[pointer.column] == closed.name).select(closed.name).distinct().where(closed.merged_into.isnotnull())
+def _named_after_all(pointer: Pointer, closed: Sequence[str]) -> list[str]:
+	"""Which of the closed files are named in this column; one reading of the table for many of them."""
+	table = frappe.qb.DocType(pointer.table)
+	query = frappe.qb.from_(table).select(table[pointer.column]).distinct().where(table[pointer.column].isin(list(closed)))
 	if pointer.type_column:
 		query = query.where(table[pointer.type_column] == CUSTOMER)
 	return query.run(pluck=True)

@@ -9,7 +9,10 @@ from crm4s.privacy.attached import REFERENCES
 # The framework's columns with a name that are no links.
 PLAIN = (*REFERENCES, ("File", "attached_to_doctype", "attached_to_name"), ("Email Queue", "reference_doctype", "reference_name"))
 # What says how it was: which files were merged, that two are different people, and what went with a document that was deleted.
-STAYING = frozenset(("C4S Merge", "C4S Merge Row", "C4S Different People", "Deleted Document"))
+STAYING = frozenset(("C4S Merge", "C4S Merge Row", "C4S Different People", "C4S Possible Twin", "Deleted Document"))
+
+# A table of fewer rows is read from end to end in no time.
+FEW_ROWS = 20_000
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,26 @@ def _stored_tables(names: set[str]) -> dict[str, set[str]]:
 def _is_stored(pointer: Pointer, stored: dict[str, set[str]]) -> bool:
 	columns = stored.get(pointer.table, ())
 	return pointer.column in columns and (pointer.type_column is None or pointer.type_column in columns)
+
+
+def is_quick(pointer: Pointer) -> bool:
+	"""Whether the rows that name a document are found without reading a large table from end to end."""
+	return bool(_indexes_of(pointer)) or _rows_about(pointer.table) < FEW_ROWS
+
+
+def _indexes_of(pointer: Pointer) -> list:
+	"""Indexes that begin with the column, or with its type and the column."""
+	beginnings: dict[str, list[str]] = {}
+	for row in frappe.db.sql(f"show index from `tab{pointer.table}`", as_dict=True):
+		beginnings.setdefault(row.Key_name, []).append(row.Column_name)
+	return [columns for columns in beginnings.values() if columns[0] == pointer.column or (columns[0] == pointer.type_column and columns[1:2] == [pointer.column])]
+
+
+def _rows_about(table: str) -> int:
+	"""So many rows as the database believes; it need not count."""
+	tables = frappe.qb.Schema("information_schema").tables
+	query = frappe.qb.from_(tables).select(tables.table_rows).where((tables.table_schema == frappe.conf.db_name) & (tables.table_name == f"tab{table}"))
+	return int((query.run(pluck=True) or [0])[0] or 0)
 
 
 def unique_beside(pointer: Pointer) -> list[list[str]]:

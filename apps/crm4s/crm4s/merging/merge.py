@@ -14,15 +14,17 @@ from crm4s.access.customers import CUSTOMER
 from crm4s.change_feed.noting import note
 from crm4s.crm4s.doctype.c4s_customer import classify
 from crm4s.intake.facts import write_vehicle_facts
-from crm4s.merging import fields, points, rules
+from crm4s.merging import consents, fields, points, rules
+from crm4s.merging.links import is_quick, pointers_to
 from crm4s.merging.moving import count_links, joined_lists, move_links, move_tables, rows_of_files
 from crm4s.merging.record import Record
 from crm4s.merging.rules import FAILED, MERGE, MERGED, WAITING
+from crm4s.messages.consent import decisions_of
 from crm4s.privacy import audit
 from crm4s.rows.writer import attempt
 from crm4s.runs import commit
+from crm4s.settings import setting
 
-DAYS_TO_UNDO = 30
 # More rows than this are moved behind the scenes.
 AT_ONCE = 500
 HOUR = 3600
@@ -53,12 +55,17 @@ def begin(remaining: str, closing: str, chosen: Collection[str], reason: str) ->
 	)
 	merge.flags.by_merge = True
 	merge.insert(ignore_permissions=True)
-	if count_links(closing) > AT_ONCE:
+	if is_much(closing):
 		queue(merge.name, "merge.run")
 	else:
 		commit()
 		run(merge.name)
 	return merge.name
+
+
+def is_much(closing: str) -> bool:
+	"""Whether a person should not wait for it: many rows, or large tables that have to be read from end to end."""
+	return not all(map(is_quick, pointers_to(CUSTOMER))) or count_links(closing) > AT_ONCE
 
 
 def queue(merge: str, method: str) -> None:
@@ -82,7 +89,7 @@ def _run(name: str) -> None:
 	rules.require_mergeable(merge.customer, merge.merged_customer, apart_from=name)
 	record = Record(name)
 	_become_one(merge, record)
-	moment = {"merged_on": now_datetime(), "undo_until": add_days(nowdate(), DAYS_TO_UNDO)}
+	moment = {"merged_on": now_datetime(), "undo_until": add_days(nowdate(), setting("merge_undo_days"))}
 	frappe.db.set_value(MERGE, name, {"status": MERGED, "moved_rows": record.count(), **moment})
 	for customer in (merge.customer, merge.merged_customer):
 		audit.note(audit.MERGED, MERGE, name, customer=customer, reason=merge.reason)
@@ -91,12 +98,14 @@ def _run(name: str) -> None:
 def _become_one(merge, record: Record) -> None:
 	remaining, closing = merge.customer, merge.merged_customer
 	before = rows_of_files((remaining, closing))
+	said_before = decisions_of((remaining, closing))
 	mine, others = (before[CUSTOMER][name] for name in (remaining, closing))
 	taken = fields.taken(mine, others, json.loads(merge.chosen_fields or "[]"))
 	_close(closing, remaining, taken)
 	move_tables(closing, remaining, record)
 	points.join(closing, remaining, record)
 	move_links(closing, remaining, record)
+	consents.join(remaining, said_before, record)
 	_complete(remaining, {**taken, **joined_lists(mine, others)})
 	recompute(remaining, closing)
 	_note_changes(before, rows_of_files((remaining, closing)), record)

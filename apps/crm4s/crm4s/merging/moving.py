@@ -11,7 +11,7 @@ import frappe
 from crm4s.access.customers import CUSTOMER, RELATIONSHIP
 from crm4s.change_feed.noting import UPDATED, Changes
 from crm4s.change_feed.watching import PARTY, STORES, TABLES, VEHICLE
-from crm4s.merging.links import Pointer, pointers_to, unique_beside
+from crm4s.merging.links import Pointer, is_quick, pointers_to, unique_beside
 from crm4s.merging.record import SOME, Record, whole_rows
 from crm4s.rows.writer import slices
 
@@ -30,8 +30,8 @@ LISTS = {"_assign": True, "_liked_by": True, "_comments": True, "_user_tags": Fa
 
 
 def count_links(customer: str) -> int:
-	"""How many rows name the customer."""
-	return sum(len(_names(pointer, customer)) for pointer in pointers_to(CUSTOMER))
+	"""How many rows name the customer, as far as that is known without reading a large table from end to end."""
+	return sum(len(_names(pointer, customer)) for pointer in pointers_to(CUSTOMER) if is_quick(pointer))
 
 
 def move_links(closing: str, remaining: str, record: Record) -> int:

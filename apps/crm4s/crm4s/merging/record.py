@@ -3,6 +3,7 @@
 Moved    a column named the closed file and names the remaining one
 Changed  columns of a row, before and after
 Removed  a row that the remaining file has already; whole, as it was
+Added    a row that the merge itself wrote
 """
 
 import json
@@ -15,7 +16,7 @@ from frappe.utils import now
 from crm4s.rows.writer import insert_rows, slices
 
 ROW = "C4S Merge Row"
-MOVED, CHANGED, REMOVED = "Moved", "Changed", "Removed"
+MOVED, CHANGED, REMOVED, ADDED = "Moved", "Changed", "Removed", "Added"
 # Written one by one they would make long statements; so many names stand in one condition.
 SOME = 1000
 
@@ -38,6 +39,9 @@ class Record:
 
 	def removed(self, table: str, rows: Iterable[Mapping]) -> None:
 		self._add([{"kind": REMOVED, "table_name": table, "row_name": str(row["name"]), "before": _packed(row, row)} for row in rows])
+
+	def added(self, table: str, names: Sequence[str]) -> None:
+		self._add([{"kind": ADDED, "table_name": table, "row_name": name} for name in names])
 
 	def rows(self, kind: str) -> list:
 		"""In the order in which they were noted: table_name, column_name, row_name, before and after as dicts."""

@@ -8,7 +8,7 @@ from crm4s.change_feed.noting import Changes, note
 from crm4s.merging import merge as merging
 from crm4s.merging import points, rules
 from crm4s.merging.moving import write_link
-from crm4s.merging.record import CHANGED, MOVED, REMOVED, Record, as_text, whole_rows
+from crm4s.merging.record import ADDED, CHANGED, MOVED, REMOVED, Record, as_text, whole_rows
 from crm4s.merging.rules import MERGE, MERGED, TO_UNDO, UNDONE
 from crm4s.privacy import audit
 from crm4s.rows.writer import attempt, insert_rows
@@ -59,6 +59,7 @@ def _run(name: str) -> None:
 def _become_two(merge, record: Record) -> None:
 	remaining, closing = merge.customer, merge.merged_customer
 	put_back(record)
+	_take_out(record)
 	changed_since = _restore(record, remaining, closing)
 	_move_back(record, remaining, closing)
 	points.part(merge.name)
@@ -74,6 +75,12 @@ def put_back(record: Record) -> None:
 		if not frappe.db.exists(row.table_name, row.row_name):
 			columns = set(frappe.db.get_table_columns(row.table_name))
 			insert_rows(row.table_name, [{column: value for column, value in row.before.items() if column in columns}])
+
+
+def _take_out(record: Record) -> None:
+	"""Rows that the merge wrote go; what was said since stays."""
+	for row in record.rows(ADDED):
+		frappe.db.delete(row.table_name, {"name": row.row_name})
 
 
 def _restore(record: Record, remaining: str, closing: str) -> bool:

@@ -32,8 +32,8 @@ class Decision:
 	text_version: str | None = None
 
 
-def note(decisions: Sequence[Decision]) -> None:
-	"""Add decisions in the caller's transaction."""
+def note(decisions: Sequence[Decision]) -> list[str]:
+	"""Add decisions in the caller's transaction; the names of their rows."""
 	moment, user = now(), frappe.session.user
 	rows = [
 		(
@@ -43,6 +43,7 @@ def note(decisions: Sequence[Decision]) -> None:
 		for given in decisions
 	]
 	frappe.db.bulk_insert(CONSENT, COLUMNS, rows)
+	return [row[0] for row in rows]
 
 
 def decisions_of(customers: Collection[str]) -> dict[str, list[Mapping]]:

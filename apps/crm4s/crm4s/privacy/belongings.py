@@ -16,7 +16,7 @@ PERSONAL = (
 	*("C4S Campaign Member", "C4S Campaign Response", "C4S Club Post", "C4S Owner Club Member", "C4S Segment Member"),
 	*("C4S Customer Cost", "C4S Customer Value", "C4S Value Change", "C4S ERPNext Match"),
 	*("C4S Portal Account", "C4S Portal Access", "C4S Portal Device", "C4S Portal Link", "C4S Quarantined Lead"),
-	*("C4S Merge", "C4S Merge Row", "C4S Different People"),
+	*("C4S Merge", "C4S Merge Row", "C4S Different People", "C4S Possible Twin"),
 )
 # They follow from documents of people without being anybody's: the store's own work, and cars, which have other owners.
 NOT_PERSONAL = ("C4S Reconditioning Job", "C4S Recall Vehicle", "C4S Store Audit", "C4S Vehicle")

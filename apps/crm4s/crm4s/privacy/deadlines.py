@@ -10,9 +10,9 @@ from crm4s.access.store_of_customer import store_of
 from crm4s.notices import ring
 from crm4s.privacy.erasure import FAILED, OPEN, REQUEST
 from crm4s.runs import commit, guarded
+from crm4s.settings import setting
 
 OFFICER = "C4S Group Manager"
-DAYS_BEFORE = 3
 MOST_TOLD = 5
 # What `reminders` of a case counts.
 SOON, OVERDUE = 1, 2
@@ -21,7 +21,7 @@ SOON, OVERDUE = 1, 2
 def remind() -> None:
 	"""Every day. A night without a job is made up for; two at once say it once."""
 	today = getdate()
-	for reminder, last_day in ((OVERDUE, add_days(today, -1)), (SOON, add_days(today, DAYS_BEFORE))):
+	for reminder, last_day in ((OVERDUE, add_days(today, -1)), (SOON, add_days(today, setting("data_request_reminder_days")))):
 		for name in _unanswered(reminder, last_day):
 			guarded(lambda name=name, reminder=reminder: _remind(name, reminder), f"reminder of {name}")
 			commit()

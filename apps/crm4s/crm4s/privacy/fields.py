@@ -82,7 +82,7 @@ TABLES_THAT_GO = frozenset(
 # Documents that are nothing without the person: they go.
 DOCUMENTS_THAT_GO = (
 	*("C4S Portal Device", "C4S Portal Link", "C4S Portal Access", "C4S Portal Account", "C4S Segment Member", "C4S Owner Club Member"),
-	*("C4S Club Post", "C4S Quarantined Lead", "C4S Approval Link", "C4S Lead Request", "C4S Merge Row", "C4S Different People", "C4S ERPNext Match"),
+	*("C4S Club Post", "C4S Quarantined Lead", "C4S Approval Link", "C4S Lead Request", "C4S Merge Row", "C4S Different People", "C4S Possible Twin", "C4S ERPNext Match"),
 )
 NUMBERS_OF_COLUMNS = frozenset(("Int", "Float", "Currency", "Percent", "Check", "Rating"))
 

@@ -6,10 +6,12 @@ import frappe
 import phonenumbers
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import flt
+from frappe.utils import cint, flt
 
 # What each address of a map must have a place for.
 MAP_PLACES = {"portal_map_of_position": {"longitude", "latitude"}, "portal_map_of_address": {"address"}}
+
+CERTAINTIES = ("certainty_document", "certainty_email", "certainty_birthday", "certainty_phone", "certainty_store")
 
 
 class C4SSettings(Document):
@@ -19,6 +21,7 @@ class C4SSettings(Document):
 		self.validate_order("high_value_from", "middle_value_from")
 		for fieldname in MAP_PLACES:
 			self.validate_map(fieldname)
+		self.validate_certainties()
 
 	def validate_region(self) -> None:
 		self.default_region = (self.default_region or "").strip().upper()
@@ -32,6 +35,11 @@ class C4SSettings(Document):
 			frappe.throw(
 				_("{0} must begin with https:// and contain {1}.").format(_(self.meta.get_label(fieldname)), ", ".join(f"{{{place}}}" for place in sorted(needed)))
 			)
+
+	def validate_certainties(self) -> None:
+		for fieldname in CERTAINTIES:
+			if cint(self.get(fieldname)) > 99:
+				frappe.throw(_("{0} is at most 99 %: who merges looks at the two files.").format(_(self.meta.get_label(fieldname))))
 
 	def validate_order(self, high: str, middle: str) -> None:
 		if flt(self.get(high)) <= flt(self.get(middle)):

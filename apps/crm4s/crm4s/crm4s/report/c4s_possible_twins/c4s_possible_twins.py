@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, format_datetime
 
 from crm4s.access.chosen_stores import stores_to_count
 from crm4s.access.required import require_permission
@@ -20,11 +20,15 @@ SHOWN = ("customer_name", "masked_phone", "city")
 def execute(filters: dict | None = None):
 	require_permission(MERGE, "create")
 	filters = frappe._dict(filters or {})
-	pairs = twins.find(stores_to_count(filters.dealership, frappe.session.user), MOST)
-	pairs = [pair for pair in pairs if pair["certainty"] >= cint(filters.at_least)]
+	pairs = twins.find(stores_to_count(filters.dealership, frappe.session.user), MOST, cint(filters.at_least))
 	rows = with_files(pairs)
-	told = _("Each pair may be one customer. Compare the two files, merge them, or say that they are not the same.")
-	return columns(), rows, told, None, summary(rows)
+	return columns(), rows, said(), None, summary(rows)
+
+
+def said() -> str:
+	searched = twins.searched_on()
+	when = _("Found on {0}.").format(format_datetime(searched)) if searched else _("The list is made every night.")
+	return " ".join((_("Each pair may be one customer. Compare the two files, merge them, or say that they are not the same."), when))
 
 
 def with_files(pairs: list[dict]) -> list[dict]:

@@ -24,6 +24,7 @@ class TestPossibleTwins(FrappeTestCase):
 		frappe.db.rollback()
 
 	def pairs(self, store):
+		twins.search()
 		with as_user(make_user("CRM Manager", [store])):
 			return [(row["customer"], row["other"], row["certainty"], row["reasons"]) for row in execute({})[1]]
 
@@ -35,7 +36,7 @@ class TestPossibleTwins(FrappeTestCase):
 		for customer in (self.first, self.second):
 			frappe.db.set_value("C4S Customer", customer.name, {"email": "twin@example.com", "customer_name": "双胞"})
 		self.assertEqual([(self.first.name, self.second.name, 96, "Same E-mail, Same Phone, Same Name in a Store")], self.pairs(self.one))
-		self.assertEqual(99, twins.certainty(twins.CERTAINTY))
+		self.assertEqual(99, twins.certainty((99, 80, 75, 70, 30)))
 
 	def test_who_is_not_the_same_is_offered_no_more(self):
 		with as_user(make_user("CRM Manager", [self.one])):
@@ -48,17 +49,33 @@ class TestPossibleTwins(FrappeTestCase):
 		frappe.db.set_value("C4S Customer Phone", {"parent": self.second.name}, "is_shared", 1)
 		self.assertEqual([], self.pairs(self.one))
 		frappe.db.set_value("C4S Customer Phone", {"parent": self.second.name}, "is_shared", 0)
-		for _more in range(twins.MOST_ALIKE):
+		for _more in range(5):
 			make_customer(store=self.one, customer_name=f"孪{frappe.generate_hash(length=6)}", phones=[{"phone": "13800138071", "kind": "Mobile"}])
 		self.assertEqual([], self.pairs(self.one))
 
-	def test_a_file_that_was_merged_is_no_twin(self):
+	def test_a_file_that_was_merged_is_no_twin_from_that_moment_on(self):
+		self.assertTrue(self.pairs(self.one))
 		api.merge_customers(self.first.name, self.second.name, "same person")
+		self.assertEqual([], twins.find([self.one], 10))
 		self.assertEqual([], self.pairs(self.one))
+
+	def test_how_sure_a_reason_makes_it_is_a_setting_and_zero_switches_it_off(self):
+		for percent, expected in ((85, [(self.first.name, self.second.name, 85, "Same Phone")]), (0, [])):
+			frappe.db.set_single_value("C4S Settings", "certainty_phone", percent)
+			frappe.clear_document_cache("C4S Settings", "C4S Settings")
+			self.assertEqual(expected, self.pairs(self.one))
+
+	def test_a_second_search_brings_no_pair_twice(self):
+		self.assertEqual(twins.search(), twins.search())
+		self.assertEqual(1, frappe.db.count(twins.TWIN, {"first": self.first.name, "second": self.second.name}))
+
+	def first_row(self) -> dict:
+		twins.search()
+		return execute({})[1][0]
 
 	def test_names_are_no_formulas_in_a_spreadsheet(self):
 		with as_user(make_user("CRM Manager", [self.one])):
-			self.assertEqual("'=双胞甲", execute({})[1][0]["customer_customer_name"])
+			self.assertEqual("'=双胞甲", self.first_row()["customer_customer_name"])
 
 	def test_a_consultant_may_not_run_it(self):
 		with as_user(make_user("Sales Consultant", [self.one])), self.assertRaises(frappe.PermissionError):
