@@ -20,6 +20,8 @@ FIELDS = (
 )
 # Levels of C4S Customer's phone.
 PHONE_LEVEL = 2
+# Level of C4S Vehicle's plate.
+PLATE_LEVEL = 3
 
 
 def queue_of(user: str, dealership: str, scope: str) -> dict:
@@ -35,6 +37,7 @@ def queue_of(user: str, dealership: str, scope: str) -> dict:
 	more, tasks = len(tasks) > SHOWN_TASKS, tasks[:SHOWN_TASKS]
 	contacts = _join(tasks)
 	_name(contacts)
+	_name_cars(contacts)
 	contacts.sort(key=lambda contact: (contact["next_call_on"] or "", contact["due_on"], contact["customer"]))
 	contacts.sort(key=lambda contact: contact["waits"])
 	return {"contacts": contacts, "more": more}
@@ -85,7 +88,7 @@ def _shown(task, rule) -> dict:
 		"rule": task.rule and _(task.rule),
 		"script": rule and in_own_language(rule.script),
 		"vehicle": task.vehicle,
-		"plate_number": (task.title or "").rpartition(" · ")[2] if task.vehicle else "",
+		"plate_number": "",
 		"due_on": str(task.due_on),
 		"assigned_to": task.assigned_to,
 		"escalated": bool(task.escalated_on),
@@ -117,6 +120,15 @@ def _name(contacts: list[dict]) -> None:
 		row = known.get(contact["customer"], {})
 		contact.update({"customer_name": row.get("customer_name"), "masked_phone": row.get("masked_phone")})
 		contact["phone"] = row.get("primary_phone") if sees_phones else None
+
+
+def _name_cars(contacts: list[dict]) -> None:
+	"""Plates, in full for whoever may read them: one query."""
+	field = "plate_number" if PLATE_LEVEL in frappe.get_meta("C4S Vehicle").get_permlevel_access("read") else "masked_plate_number"
+	tasks = [task for contact in contacts for task in contact["tasks"] if task["vehicle"]]
+	plates = dict(frappe.get_all("C4S Vehicle", {"name": ["in", [task["vehicle"] for task in tasks] or [""]]}, ["name", field], as_list=True))
+	for task in tasks:
+		task["plate_number"] = plates.get(task["vehicle"]) or ""
 
 
 def stores() -> list[dict]:

@@ -17,10 +17,12 @@ from frappe.utils import flt, getdate, now, now_datetime, nowdate
 from crm4s.care import recalls, words
 from crm4s.care.due import Due
 from crm4s.care.judge import judge
+from crm4s.care.limits import within_limit
 from crm4s.care.slices import days_of, slices
 from crm4s.care.stores import person_of_each
 from crm4s.customer_value import jobs as values
 from crm4s.lead_intake.receive import receive
+from crm4s.masked_twins import plate_in_title
 from crm4s.messages.kinds import TASK as CALL
 from crm4s.messages.outbox import Wish, queue
 from crm4s.retention import opening
@@ -91,8 +93,10 @@ def run_rule(name: str, today: date) -> dict:
 		created = write(rule, due_on, judged.new)
 		counts.found += judged.found - judged.elsewhere
 		counts.created += created
-		counts.known += judged.known + len(judged.new) - created
-		counts.quiet += judged.quiet
+		left = len(judged.new) - created
+		# What is left over was made by another run meanwhile, or is more than the rule asks of a person on one day.
+		counts.known += judged.known + (0 if rule.most_a_day else left)
+		counts.quiet += judged.quiet + (left if rule.most_a_day else 0)
 		counts.without_store += judged.without_store
 		commit()
 	frappe.db.set_value(RULE, name, "last_run_for", last, update_modified=False)
@@ -106,6 +110,9 @@ def write(rule, due_on: date, new: list[tuple[str, Due, str]]) -> int:
 		return 0
 	calls = rule.channels[0].channel == CALL or rule.opens_lead
 	people = person_of_each(((due.customer, store) for _key, due, store in new), rule.owner_role)
+	new = within_limit(rule, due_on, new, people)
+	if not new:
+		return 0
 	titles, moment = _titles([due for _key, due, _store in new]), now()
 	names = Series(TASK).reserve([{"rule": rule.name}] * len(new))
 	rows = [
@@ -149,7 +156,7 @@ def _titles(dues: list[Due]) -> dict[tuple[str, str | None], str]:
 	names = dict(_pairs("C4S Customer", "customer_name", {due.customer for due in dues}))
 	plates = dict(_pairs("C4S Vehicle", "plate_number", {due.vehicle for due in dues if due.vehicle}))
 	return {
-		(due.customer, due.vehicle): " · ".join(part for part in (names.get(due.customer), plates.get(due.vehicle)) if part)[:140]
+		(due.customer, due.vehicle): " · ".join(part for part in (names.get(due.customer), plate_in_title(plates.get(due.vehicle))) if part)[:140]
 		for due in dues
 	}
 

@@ -45,6 +45,13 @@ def _service(facts: dict) -> str:
 	return _("Service due on {0}").format(facts["date"])
 
 
+
+def _consent(facts: dict) -> str:
+	if facts.get("purpose"):
+		return _("Consent to {0} was given on {1}").format(_(facts["purpose"]), facts["date"])
+	return _("Consent to all purposes was given on {0}").format(facts["date"])
+
+
 _SENTENCES = {
 	"Birthday": _birthday,
 	"Festival": lambda facts: _("{0} on {1}").format(_(facts["festival"]), facts["day"]),
@@ -68,4 +75,8 @@ _SENTENCES = {
 	"Points Expiry": lambda facts: _("{0} points expire on {1}").format(facts["points"], facts["date"]),
 	"Coupon Expiry": lambda facts: _("Coupon {0} is valid until {1}").format(_(facts["offer"]), facts["date"]),
 	"Recall": lambda facts: _("Recall {0}: {1}").format(facts["recall"], facts["title"]),
+	"Phone Not Confirmed": lambda facts: _("Nobody confirmed the phone; the file is there since {0}").format(facts["date"]),
+	"File Not Changed": lambda facts: _("Nobody wrote in the file for {0} months, last on {1}").format(facts["months"], facts["date"]),
+	"No Reading for Months": lambda facts: _("No odometer reading for {0} months, last on {1}").format(facts["months"], facts["date"]),
+	"Consent Is Old": _consent,
 }

@@ -57,6 +57,7 @@ CHECKS = (
 	_missing("Customers without an Identity Number", "masked_identity_number"),
 	_missing("Customers without a Source", "source"),
 	Check("Files Less Than Half Complete", COMPLETENESS, CUSTOMER, f"`row`.completeness_percent < {HALF}", filters={"completeness_percent": ["<", HALF]}),
+	Check("Cars' Files Less Than Half Complete", COMPLETENESS, CAR, f"`row`.completeness_percent < {HALF}", filters={"completeness_percent": ["<", HALF]}),
 	Check("Customers' Files Not Changed for 24 Months", STALE, CUSTOMER, "`row`.modified < %(stale)s", filters={"modified": ["<", "stale"]}),
 	_missing("Cars without a Plate Number", "plate_number", CAR, _IN_USE, status="In Use"),
 	_missing("Cars without an Owner", "current_owner", CAR, _IN_USE, status="In Use"),

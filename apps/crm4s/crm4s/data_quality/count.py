@@ -5,7 +5,7 @@ from frappe.utils import cint, get_first_day, nowdate
 
 from crm4s.access.stores import DEALERSHIP
 from crm4s.crm4s.doctype.c4s_data_quality_month.c4s_data_quality_month import QUALITY
-from crm4s.data_quality import duplicates
+from crm4s.data_quality import completeness, duplicates
 from crm4s.data_quality.checks import CHECKS, CUSTOMER, KINDS, SAME_BIRTHDAY, SAME_PHONE, Check, days
 from crm4s.data_quality.duplicates import RELATIONSHIP
 from crm4s.rows.writer import Writes
@@ -21,7 +21,10 @@ WAIT = 600
 def recount() -> int:
 	"""How many rows there are of this month; two at once take turns."""
 	with turn("data_quality", WAIT) as is_mine:
-		return _recount() if is_mine else 0
+		if not is_mine:
+			return 0
+		completeness.recompute()
+		return _recount()
 
 
 def _recount() -> int:

@@ -5,6 +5,7 @@ from crm4s.care.triggers import (
 	cars,
 	deals,
 	festivals,
+	files,
 	forecast,
 	membership,
 	recalls,
@@ -37,6 +38,11 @@ TRIGGERS: dict[str, Trigger] = {
 	"Points Expiry": Trigger(membership.points_expire, WINDOW, "C4S Membership: next_expiry_on"),
 	"Coupon Expiry": Trigger(membership.coupons_expire, DAY, "C4S Coupon: valid_until"),
 	"Recall": Trigger(recalls.cars_called_back, STANDING, "C4S Recall Vehicle: recall, vin; C4S Vehicle: vin"),
+	# What grows old is looked for in all files, in the order of their names.
+	"Phone Not Confirmed": Trigger(files.phones_not_confirmed, STANDING, "C4S Customer: name; C4S Customer Phone: parent"),
+	"File Not Changed": Trigger(files.files_not_changed, STANDING, "C4S Customer: modified"),
+	"No Reading for Months": Trigger(files.cars_without_reading, STANDING, "C4S Vehicle: name"),
+	"Consent Is Old": Trigger(files.consents_old, STANDING, "C4S Consent: customer, decided_on"),
 }
 
 __all__ = ["DAY", "STANDING", "TRIGGERS", "WINDOW", "Trigger"]

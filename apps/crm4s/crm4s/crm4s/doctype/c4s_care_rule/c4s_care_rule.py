@@ -16,6 +16,7 @@ ASKED_FOR = {
 	"Festival": ("festival",),
 	"No Visit for Months": ("months",),
 	"Replacement Window": ("months",),
+	**dict.fromkeys(("Phone Not Confirmed", "File Not Changed", "No Reading for Months", "Consent Is Old"), ("months",)),
 	"No Visit in Own Rhythm": ("rhythm_factor",),
 	"Churn Stage Reached": ("churn_stage",),
 	"Waiting for Delivery": ("every_days",),
