@@ -289,7 +289,7 @@ class Desk:
 		"""Press the button of the dialog on top that goes ahead, and see the dialog go."""
 		dialog = self.dialog
 		identity = dialog.evaluate("node => node.dataset.seen = node.dataset.seen || Math.random()")
-		buttons = dialog.locator(".modal-footer .btn-primary:visible")
+		buttons = dialog.locator(".modal-footer :is(.btn-primary, .btn-danger):visible")
 		(buttons.filter(has_text=_exactly(label)) if label else buttons).first.click()
 		dialog_shown = f".modal.show[data-seen='{identity}']"
 		self.page.wait_for_function(

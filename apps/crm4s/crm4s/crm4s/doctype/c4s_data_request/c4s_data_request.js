@@ -39,6 +39,7 @@ async function show_kept(frm, erasing = false) {
 			if (erasing && !hindered) erase(frm);
 		},
 	});
+	if (erasing && !hindered) dialog.get_primary_btn().removeClass("btn-primary").addClass("btn-danger");
 	dialog.show();
 }
 

@@ -5,8 +5,9 @@ frappe.listview_settings["C4S Data Request"] = {
 		const colours = { Open: "orange", "Under Way": "blue", Done: "green", Failed: "red", Refused: "red", "Taken Back": "gray" };
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
-	onload(list) {
-		if (frappe.boot.user.in_create?.includes("C4S Data Request")) list.page.add_inner_button(__("New Case"), find_person);
+	// As the main button, which stays beside the title on a phone; the list takes it away each time it is drawn.
+	refresh(list) {
+		if (frappe.boot.user.in_create?.includes("C4S Data Request")) list.page.set_primary_action(__("New Case"), find_person, "add");
 	},
 };
 
