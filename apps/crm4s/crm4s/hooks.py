@@ -20,8 +20,8 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 # ------------------
 doctype_js = {
 	"C4S Lead": "public/js/forms/lead_next_documents.js",
-	"C4S Customer": ["public/js/forms/membership.js", "public/js/forms/owner_clubs.js", "public/js/forms/event_registration.js", "public/js/forms/retention.js", "public/js/forms/customer_value.js", "public/js/forms/contact_timeline.js", "public/js/forms/portal_access.js", "public/js/forms/merging.js", "public/js/forms/erpnext_documents.js"],
-	"C4S Vehicle": ["public/js/forms/retention.js", "public/js/forms/contact_timeline.js", "public/js/forms/statutory_limits.js", "public/js/forms/erpnext_documents.js"],
+	"C4S Customer": ["public/js/forms/membership.js", "public/js/forms/owner_clubs.js", "public/js/forms/event_registration.js", "public/js/forms/retention.js", "public/js/forms/customer_value.js", "public/js/forms/contact_timeline.js", "public/js/forms/portal_access.js", "public/js/forms/merging.js", "public/js/forms/completeness.js", "public/js/forms/erpnext_documents.js"],
+	"C4S Vehicle": ["public/js/forms/retention.js", "public/js/forms/contact_timeline.js", "public/js/forms/statutory_limits.js", "public/js/forms/completeness.js", "public/js/forms/erpnext_documents.js"],
 	"C4S Service Visit": ["public/js/forms/service_walk_round.js", "public/js/forms/redeem_coupon.js", "public/js/forms/statutory_limits.js", "public/js/forms/erpnext_documents.js"],
 	"C4S Deal": ["public/js/forms/redeem_coupon.js", "public/js/forms/erpnext_documents.js"],
 	"C4S Improvement Action": "public/js/forms/kpi_effect.js",
@@ -30,6 +30,7 @@ doctype_js = {
 }
 app_include_js = "crm4s_desk.bundle.js"
 app_include_css = ["forms.bundle.css", "processes.bundle.css", "service.bundle.css"]
+web_include_js = "/assets/crm4s/js/login_again.js"
 extend_bootinfo = ["crm4s.boot.keep_own_workspaces", "crm4s.boot.offer_own_store", "crm4s.papers.offers.tell_desk", "crm4s.privacy.reveal.tell_desk", "crm4s.boot.let_jobs_run_again", "crm4s.erpnext_link.panel.tell_desk"]
 
 # Each request is looked at: whether its shape can be read, and that nobody asks by what he or she may not read.
@@ -53,6 +54,9 @@ after_request = [
 	"crm4s.access.uploads.show_safely",
 	"crm4s.health.lines.end_request",
 ]
+
+# Links to cars are found by the plate, which titles hold masked.
+standard_queries = {doctype: "crm4s.access.car_search.search" for doctype in ("C4S Vehicle", "C4S Service Visit", "C4S Service Appointment", "C4S Repair Job")}
 
 # Who sees what
 # -------------

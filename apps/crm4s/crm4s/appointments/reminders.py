@@ -77,7 +77,7 @@ def _due(day) -> list:
 		frappe.qb.from_(appointment)
 		.join(store)
 		.on(store.name == appointment.dealership)
-		.select(appointment.name, appointment.title, appointment.creation, appointment.planned_from, appointment.dealership)
+		.select(appointment.name, appointment.plate_number, appointment.car_description, appointment.contact_name, appointment.creation, appointment.planned_from, appointment.dealership)
 		.select(appointment.customer, appointment.vehicle, appointment.service_advisor, store.manager, appointment.owner)
 		.where(appointment.name.isin(names))
 	).run(as_dict=True)
@@ -127,7 +127,8 @@ def _write_tasks(rows: list) -> None:
 
 
 def _sentence(row) -> str:
-	return _("Call {0}: the car is expected tomorrow at {1}.").format(escape_html(row.title or row.name), f"{row.planned_from:%H:%M}")
+	who = " · ".join(part for part in (row.plate_number or row.car_description, row.contact_name) if part)
+	return _("Call {0}: the car is expected tomorrow at {1}.").format(escape_html(who or row.name), f"{row.planned_from:%H:%M}")
 
 
 def _note(names: list[str]) -> None:

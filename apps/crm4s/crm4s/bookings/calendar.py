@@ -8,6 +8,7 @@ from frappe.utils import add_days, get_datetime
 
 from crm4s.access.required import require_permission
 from crm4s.bookings.availability import LONGEST_DAYS
+from crm4s.masked_twins import plate_in_title
 
 # Light, so that the dark text stays readable.
 COLOURS = {
@@ -40,7 +41,7 @@ CALENDARS = {
 	"C4S Service Appointment": Columns(
 		"planned_from",
 		"planned_to",
-		("title", "status", "bay", "technician", "service_advisor", "parts_missing"),
+		("title", "plate_number", "status", "bay", "technician", "service_advisor", "parts_missing"),
 		(("status", "in", ("Booked", "Arrived")),),
 	),
 }
@@ -75,8 +76,16 @@ def get_events(doctype: str, start: str, end: str, filters: str | None = None) -
 	if doctype == "C4S Car Rental":
 		_name_resources(rows, "contact_name", "resource")
 	if doctype == "C4S Service Appointment":
+		_show_plates(rows)
 		_name_resources(rows, "title", "bay", "technician")
 	return rows
+
+
+def _show_plates(rows: list[dict]) -> None:
+	"""The plate in full for whoever may read it, instead of the masked one in the title."""
+	for row in rows:
+		if plate := row.pop("plate_number", None):
+			row.title = (row.title or "").replace(plate_in_title(plate), plate)
 
 
 def _name_resources(rows: list[dict], who: str, *fieldnames: str) -> None:

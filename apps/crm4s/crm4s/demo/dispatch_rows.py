@@ -10,6 +10,7 @@ from crm4s.demo.rows import BOOKING, CUSTOMER, VEHICLE, VISIT, _insert, _insert_
 from crm4s.demo.service_rows import _bookings, write_resources
 from crm4s.dispatch.standards import SENT, Standard, deadlines
 from crm4s.identifiers.masking import mask_phone
+from crm4s.masked_twins import plate_in_title
 from crm4s.rows.writer import Writes, read_rows, update_rows
 from crm4s.value.money import line_amount, total
 
@@ -46,7 +47,7 @@ def _complete(frame: pd.DataFrame, fees: dict[str, dict]) -> pd.DataFrame:
 		if _plain(row["team"]):
 			begun = row["dispatched_on"]
 			team = {"team_from": begun, "team_until": _plain(row["ended_on"]) or begun + timedelta(minutes=MINUTES_TAKEN)}
-		known = {"title": " · ".join((row["plate_number"] or "", row["contact_name"]))[:140], "masked_phone": mask_phone(row["contact_phone"]), "model": models[row["vehicle"]]}
+		known = {"title": " · ".join((plate_in_title(row["plate_number"]), row["contact_name"]))[:140], "masked_phone": mask_phone(row["contact_phone"]), "model": models[row["vehicle"]]}
 		times = {"dispatch_by": dispatch_by, "arrive_by": arrive_by, "on_site_standard": standard.on_site, "creation": row["called_on"], "modified": last}
 		rows.append({**row, **known, **times, **team, **fees.get(row["key"], {})})
 	return pd.DataFrame(rows, dtype=object)

@@ -15,6 +15,7 @@ from crm4s.demo.group import Person, users_of
 from crm4s.demo.standards import standard, table
 from crm4s.demo.vehicles import Vehicles
 from crm4s.demo.visits import Visits
+from crm4s.masked_twins import plate_in_title
 from crm4s.value.insurance import USUAL_SHARE, claim_amounts
 from crm4s.value.maintenance import add_months
 from crm4s.value.money import line_amount, to_cents, total
@@ -133,7 +134,7 @@ class _Insurers:
 			tax = 0
 		premium = total(row[2] for row in rows)
 		policy |= {"vehicle_tax": tax, "premium_total": float(premium), "total_amount": float(total([premium, tax]))}
-		policy["title"] = " · ".join(part for part in (policy["plate_number"], policy["policy_number"]) if part)
+		policy["title"] = " · ".join(part for part in (plate_in_title(policy["plate_number"]), policy["policy_number"]) if part)
 		self.coverages += [
 			{"parent": policy["key"], "idx": idx, "coverage": name, "sum_insured": float(limit), "premium": float(amount)}
 			for idx, (name, limit, amount) in enumerate(rows, 1)
@@ -217,7 +218,7 @@ class _Insurers:
 			row |= {"asked_amount": float(to_cents(row["assessed_amount"] * 1.06)), "supplement": 0}
 		amounts = claim_amounts([(row["asked_amount"], row["assessed_amount"], False) for row in losses], None, None)
 		claim |= {"asked_total": float(amounts.asked), "assessed_total": float(amounts.assessed), "supplement_total": float(amounts.supplement)}
-		claim["title"] = " · ".join(part for part in (claim["plate_number"], str(claim["loss_on"].date())) if part)
+		claim["title"] = " · ".join(part for part in (plate_in_title(claim["plate_number"]), str(claim["loss_on"].date())) if part)
 		is_complete = claim["status"] in ("Submitted", "Paid Out")
 		missing = 0
 		for idx, row in enumerate(self.wanted, 1):

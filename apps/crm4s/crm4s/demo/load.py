@@ -23,6 +23,7 @@ from crm4s.demo.generate import Demo, generate
 from crm4s.demo.lead_desk import write_lead_desk
 from crm4s.demo.rental_rows import write_rentals
 from crm4s.intake.facts import write_vehicle_facts
+from crm4s.merging import twins
 from crm4s.offers import learning
 from crm4s.returning import months
 
@@ -90,6 +91,7 @@ def _write_facts(demo: Demo) -> None:
 	churn_jobs.recompute_all()
 	months.recompute()
 	data_quality.recount()
+	twins.search()
 	learning.learn()
 	rows.set_times_of_saving()
 	recompute_all()

@@ -13,6 +13,7 @@ from crm4s.demo.people import People
 from crm4s.demo.standards import table
 from crm4s.demo.vehicles import Vehicles
 from crm4s.demo.visits import Visits
+from crm4s.masked_twins import plate_in_title
 from crm4s.value.churn import rhythm
 
 TOPIC = 11
@@ -57,7 +58,7 @@ def make_retention(
 		cases.append(
 			{
 				"key": key,
-				"title": " · ".join(part for part in (names[visit["customer"]], plates[visit["vehicle"]]) if part),
+				"title": " · ".join(part for part in (names[visit["customer"]], plate_in_title(plates[visit["vehicle"]])) if part),
 				"customer": visit["customer"],
 				"vehicle": visit["vehicle"],
 				"dealership": visit["dealership"],

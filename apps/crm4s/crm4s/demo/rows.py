@@ -30,6 +30,7 @@ from crm4s.intake.customers import take_in_customers
 from crm4s.intake.result import Outcome
 from crm4s.intake.vehicles import take_in_vehicles
 from crm4s.intake.visits import take_in_visits
+from crm4s.masked_twins import plate_in_title
 from crm4s.patches import begin_clocks_of_complaints, publish_first_versions
 from crm4s.rows.names import Series
 from crm4s.rows.writer import Writes, update_rows
@@ -287,7 +288,7 @@ def write_used_cars(used: UsedCars) -> None:
 	links = {"customer": _names(CUSTOMER), "lead": _names(LEAD), "vehicle": cars}
 	frame = _linked(used.appraisals, links)
 	models = dict(frappe.get_all("C4S Vehicle Model", fields=["name", "model_title"], as_list=True))
-	parts = zip(frame["plate_number"], frame["model"].map(models), frame["customer_name"], strict=True)
+	parts = zip(frame["plate_number"].map(plate_in_title), frame["model"].map(models), frame["customer_name"], strict=True)
 	frame["title"] = [" · ".join(part for part in row if part) for row in parts]
 	frame = frame.assign(creation=frame["_looked_at"], modified=frame[["_looked_at", "accepted_on", "refused_on", "bought_on"]].apply(_latest, axis=1))
 	writes = Writes()

@@ -16,6 +16,7 @@ from crm4s.demo.rows import BOOKING, CUSTOMER, PASSAGE, RESOURCE, VEHICLE, VISIT
 from crm4s.demo.workshop import Workshop
 from crm4s.identifiers.masking import mask_phone
 from crm4s.intake.visits import set_totals
+from crm4s.masked_twins import plate_in_title
 from crm4s.rows.writer import Writes, read_rows, update_rows
 from crm4s.service.parts import missing
 from crm4s.workflows.events import EVENTS, states_waiting
@@ -97,7 +98,7 @@ def _write_jobs(workshop: Workshop, visits: Mapping[str, str], resources: Mappin
 		modified=[_plain(done) or _plain(begun) or entered for done, begun, entered in zip(workshop.jobs["finished_on"], workshop.jobs["started_on"], workshop.jobs["_entered_on"], strict=True)],
 	)
 	frame["title"] = [
-		" · ".join(part for part in (plate, " + ".join(row.item_name for row in named[key][:3])) if part)[:140]
+		" · ".join(part for part in (plate_in_title(plate), " + ".join(row.item_name for row in named[key][:3])) if part)[:140]
 		for key, plate in zip(frame["key"], frame["plate_number"], strict=True)
 	]
 	bookings = _bookings(workshop.bookings, "job", frame.set_index("key")["title"].to_dict(), resources)
@@ -115,7 +116,7 @@ def _write_jobs(workshop: Workshop, visits: Mapping[str, str], resources: Mappin
 	_insert_table(writes, JOB, "intervals", INTERVAL, times.drop(columns="job"), jobs)
 	_insert(writes, BOOKING, bookings.assign(reference_doctype=JOB, reference_name=bookings["job"].map(jobs)).drop(columns=["job", "field"]))
 	plates = workshop.checks["visit"].map(lambda key: facts[visits[key]].plate_number)
-	titles = [" · ".join(part for part in (plate, frappe._(kind), frappe._(result)) if part) for plate, kind, result in zip(plates, workshop.checks["check_kind"], workshop.checks["result"], strict=True)]
+	titles = [" · ".join(part for part in (plate_in_title(plate), frappe._(kind), frappe._(result)) if part) for plate, kind, result in zip(plates, workshop.checks["check_kind"], workshop.checks["result"], strict=True)]
 	checks = workshop.checks.assign(service_visit=workshop.checks["visit"].map(visits), repair_job=workshop.checks["job"].map(jobs), title=titles, creation=workshop.checks["checked_on"])
 	_insert(writes, CHECK, checks.drop(columns=["visit", "job"]))
 	writes.flush()
@@ -218,7 +219,7 @@ def write_appointments(found: Appointments, resources: list[dict]) -> None:
 	frame = _linked(found.appointments, links)
 	frame = frame.assign(
 		masked_phone=frame["contact_phone"].map(mask_phone),
-		title=[" · ".join(part for part in pair if part) for pair in zip(frame["plate_number"], frame["contact_name"], strict=True)],
+		title=[" · ".join(part for part in pair if part) for pair in zip(frame["plate_number"].map(plate_in_title), frame["contact_name"], strict=True)],
 		creation=frame["_made_on"],
 		modified=[_plain(arrived) or _plain(ended) or made for arrived, ended, made in zip(frame["arrived_on"], frame["ended_on"], frame["_made_on"], strict=True)],
 	)

@@ -7,7 +7,7 @@ import frappe
 from crm4s.insurance.cover import POLICY
 
 SHOWN = (
-	*("name", "vehicle", "plate_number", "customer", "insurer", "policy_kind", "policy_number", "covered_until"),
+	*("name", "vehicle", "masked_plate_number", "customer", "insurer", "policy_kind", "policy_number", "covered_until"),
 	*("premium_total", "sold_by_us", "seller", "dealership"),
 )
 

@@ -17,6 +17,7 @@ from crm4s.calendars.lunar import LunarDate, describe_lunar_day, to_solar, valid
 from crm4s.crm4s.doctype.c4s_customer.c4s_customer import CLASSIFICATION_FIELDS, FIRST_STAGE, VALUE_FIELDS, erased, merged_into
 from crm4s.edge import sentence
 from crm4s.exceptions import InvalidIdentifierError
+from crm4s.data_quality.completeness import percent_of
 from crm4s.identifiers.identity_document import RESIDENT_IDENTITY_CARD, resident_card_facts
 from crm4s.identifiers.masking import mask_name, mask_phone
 from crm4s.identifiers.person_name import normalise_name
@@ -33,14 +34,13 @@ from crm4s.intake.result import Outcome
 from crm4s.intake.values import as_date
 from crm4s.rows.writer import Writes, read_rows
 from crm4s.settings import setting
-from crm4s.value.completeness import completeness_percent
 
 CONTACT = "C4S Organisation Contact"
 SERVICE_FACTS = {"service_count": 0, "last_visit_on": None, "average_visit_interval_days": 0, "total_spent": 0.0}
 DERIVED = frozenset(
 	(
 		"primary_phone", "masked_phone", "unique_phone", "lunar_birthday_text", "completeness_percent", "erased_on", "merged_into",
-		"masked_identity_number", "sealed_identity_number", "identity_key",
+		"masked_identity_number", "masked_address_line", "sealed_identity_number", "identity_key",
 		*CLASSIFICATION_FIELDS, *VALUE_FIELDS, *SERVICE_FACTS,
 	)
 )
@@ -162,7 +162,7 @@ class CustomerIntake(Intake):
 			"organisation_contacts": contacts,
 			"has_decision_maker": any(contact.is_decision_maker for contact in contacts),
 		}
-		return completeness_percent(facts, row["customer_kind"] != "Private")
+		return percent_of(CUSTOMER, facts)
 
 	def accompany(self, plans: Sequence[Plan], writes: Writes) -> dict[int, bool]:
 		"""The relationship with the store that is named; its people and reason only where it is new."""

@@ -20,6 +20,7 @@ from crm4s.crm4s.doctype.c4s_stock_movement.transitions import ENTRY, HELD, OFFE
 from crm4s.crm4s.doctype.c4s_vehicle.c4s_vehicle import ENTRY_DAY, IN_THIS_ORDER, OWNER, PLATE_KINDS
 from crm4s.crm4s.doctype.c4s_vehicle.churn_stage import FIELDS as CHURN_FIELDS
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import FIELDS as FORECAST_FIELDS
+from crm4s.data_quality.completeness import percent_of
 from crm4s.identifiers.plate import normalise_plate, plate_kind
 from crm4s.identifiers.vin import has_valid_check_digit, normalise_vin, vin_tail
 from crm4s.intake import rules
@@ -28,6 +29,7 @@ from crm4s.intake.plan import Intake, Plan
 from crm4s.intake.reach import refuse_groups, refuse_other_stores
 from crm4s.intake.records import KEY, Refused
 from crm4s.intake.result import Outcome
+from crm4s.masked_twins import plate_in_title
 from crm4s.rows.writer import Writes, read_rows
 from crm4s.value.maintenance import add_months
 
@@ -35,7 +37,7 @@ PARTY = "C4S Vehicle Party"
 MODEL = "C4S Vehicle Model"
 MOVEMENT = "C4S Stock Movement"
 DERIVED = frozenset(
-	("vin_tail", "check_digit_differs", "plate_kind", "vehicle_title", "status", "current_owner", "in_stock_since", *FORECAST_FIELDS, *CHURN_FIELDS)
+	("vin_tail", "check_digit_differs", "plate_kind", "masked_plate_number", "completeness_percent", "vehicle_title", "status", "current_owner", "in_stock_since", *FORECAST_FIELDS, *CHURN_FIELDS)
 )
 BEFORE_ALL = date(1900, 1, 1)
 
@@ -124,10 +126,11 @@ class VehicleIntake(Intake):
 		self.set_owners(row, plan.tables["parties"])
 		self.suggest_warranty(row)
 		model = self.models[row["model"]].model_title if row["model"] else row["model_description"]
-		row["vehicle_title"] = " · ".join(part for part in (row["plate_number"] or row["vin"], model) if part)
+		row["vehicle_title"] = " · ".join(part for part in (plate_in_title(row["plate_number"]) or row["vin"], model) if part)
 		if plan.is_new:
 			row["status"] = row["entered_as"]
 			row["in_stock_since"] = self.entry_time(row).date() if row["entered_as"] in OFFERED else None
+		row["completeness_percent"] = float(percent_of(VEHICLE, row))
 
 	def refuse_change_of_stock_facts(self, plan: Plan) -> None:
 		before, row = plan.stored, plan.row

@@ -36,6 +36,7 @@ from crm4s.intake.readings import Readings, reading_of
 from crm4s.intake.records import Refused
 from crm4s.intake.relationships import relate
 from crm4s.intake.result import Outcome
+from crm4s.masked_twins import plate_in_title
 from crm4s.rows.writer import Writes, read_rows
 from crm4s.service.approval import APPROVED, DECLINED, NO_DECISION, PROPOSED, still_holds
 from crm4s.value.money import line_amount, to_cents
@@ -48,7 +49,7 @@ ITEM = "C4S Service Item"
 NOTHING = to_cents(0)
 DERIVED = frozenset(
 	(
-		*(STATE, "title", "plate_number", "total_amount", "cost_amount", "margin", *TOTAL_OF_KIND.values(), *TOTAL_OF_PAYER.values()),
+		*(STATE, "title", "plate_number", "masked_plate_number", "total_amount", "cost_amount", "margin", *TOTAL_OF_KIND.values(), *TOTAL_OF_PAYER.values()),
 		*("undecided_items", "jobs_open", "jobs_total", "quality", "appointment", "comeback_of", *FACTS),
 	)
 )
@@ -300,7 +301,7 @@ def refuse_change_of_settled(meta, plan: Plan) -> None:
 
 def set_title(row: dict) -> None:
 	arrived: datetime = row["arrived_on"]
-	row["title"] = f"{row['plate_number'] or row.get('name')} {arrived.date()}"
+	row["title"] = f"{plate_in_title(row['plate_number']) or row.get('name')} {arrived.date()}"
 
 
 def _invoiced(row: Mapping) -> tuple:

@@ -10,6 +10,7 @@ from frappe.utils import cint, get_time, getdate
 
 from crm4s.calendars.working_hours import WEEKDAYS
 from crm4s.identifiers.phone import is_mobile
+from crm4s.masked_twins import plate_in_title
 from crm4s.messages import consent, texts, unsubscribe
 from crm4s.messages.decision import Facts
 from crm4s.messages.kinds import MAIL, NOTICE, SMS, TASK, WECHAT, WECOM
@@ -98,10 +99,16 @@ def values_of(message: Mapping, customer: Mapping, store: Mapping | None, vehicl
 		"store_phone": store.get("phone"),
 		"store_address": ("" if language == "zh" else ", ").join(filter(None, address)),
 		"plate_number": vehicle.get("plate_number"),
-		"model_name": vehicle.get("vehicle_title"),
+		"model_name": _called(vehicle),
 		"today": getdate().isoformat(),
 	}
 	return {**common, **in_language(json.loads(message.get("values_json") or "{}"), language)}
+
+
+def _called(vehicle: Mapping) -> str | None:
+	"""The car as its owner calls it: the title holds the plate masked."""
+	title, plate = vehicle.get("vehicle_title"), vehicle.get("plate_number")
+	return title.replace(plate_in_title(plate), plate) if title and plate else title
 
 
 def in_language(values: Mapping, language: str) -> dict:

@@ -18,7 +18,7 @@ from frappe.permissions import can_export
 from crm4s.access.required import require_permission
 from crm4s.privacy import audit, inventory
 from crm4s.privacy.marking import is_file, mark_response, rows_of_response
-from crm4s.privacy.masking import SHOWN, mask
+from crm4s.privacy.masking import mask
 
 TABLE = re.compile(r"`tab([^`]+)`")
 SIMPLE = re.compile(r"^(`tab[^`]+`\.)?`?(\w+)`?(\s+as\s+.+)?$", re.IGNORECASE)
@@ -120,7 +120,7 @@ def columns_without_personal(doctype: str, chosen: dict | None) -> dict[str, lis
 def refuse_personal_columns(report: str, custom: Sequence[dict]) -> None:
 	"""Columns that somebody added to a report through a link must not carry personal data away."""
 	saved = frappe.parse_json(frappe.db.get_value("Report", report, "json") or "{}").get("columns") or ()
-	closed = {field.fieldname for field in inventory.FIELDS if field.kind not in SHOWN and field.masked or field.kind in (inventory.EMAIL, inventory.ACCOUNT)}
+	closed = {field.fieldname for field in inventory.FIELDS if field.masked or field.kind in (inventory.EMAIL, inventory.ACCOUNT)}
 	for column in (*custom, *saved):
 		if isinstance(column, dict) and column.get("link_field") and str(column.get("fieldname", "")).partition("-")[0] in closed:
 			_refuse_column(column.get("label") or "")
@@ -139,7 +139,7 @@ def _refuse_column(label: str) -> None:
 
 
 def _masked_fields(doctype: str) -> list[inventory.Personal]:
-	return [field for field in inventory.of(doctype) if field.kind not in SHOWN]
+	return list(inventory.of(doctype))
 
 
 def _without_wildcards(doctype: str, columns: Iterable[str]) -> list[str]:
@@ -199,7 +199,7 @@ def note(doctype: str, rows: int, criteria: dict, user: str | None = None) -> No
 
 def _without_personal_values(value):
 	"""Filters, with what was looked for in personal fields masked."""
-	kinds = {field.fieldname: field.kind for field in inventory.FIELDS if field.kind not in SHOWN}
+	kinds = {field.fieldname: field.kind for field in inventory.FIELDS}
 	if isinstance(value, dict):
 		return {key: mask(kinds[key], value[key]) if key in kinds and isinstance(value[key], str) else _without_personal_values(value[key]) for key in value}
 	if isinstance(value, list):

@@ -26,7 +26,6 @@ class Personal:
 	open: str = ""
 
 
-_PLATE_REASON = "It hangs on the car for everybody to read, and whoever works on the car needs it."
 _ROW_REASON = "The table stands on a permission level of its own in the customer's file."
 
 FIELDS: tuple[Personal, ...] = (
@@ -36,7 +35,7 @@ FIELDS: tuple[Personal, ...] = (
 	Personal("C4S Customer", "wechat", ACCOUNT),
 	Personal("C4S Customer", "wecom_contact", ACCOUNT),
 	Personal("C4S Customer", "wechat_open_id", ACCOUNT),
-	Personal("C4S Customer", "address_line", ADDRESS),
+	Personal("C4S Customer", "address_line", ADDRESS, "masked_address_line"),
 	# What is entered there is masked when the customer is saved; the whole number is sealed.
 	Personal("C4S Customer", "identity_number", IDENTITY, "masked_identity_number"),
 	Personal("C4S Customer", "sealed_identity_number", IDENTITY, "masked_identity_number"),
@@ -57,24 +56,24 @@ FIELDS: tuple[Personal, ...] = (
 	Personal("C4S Car Rental", "contact_phone", PHONE, "masked_phone"),
 	Personal("C4S Car Rental", "licence_number", IDENTITY, "masked_licence_number"),
 	Personal("C4S Service Appointment", "contact_phone", PHONE, "masked_phone"),
-	Personal("C4S Service Appointment", "pick_up_address", ADDRESS),
+	Personal("C4S Service Appointment", "pick_up_address", ADDRESS, "masked_pick_up_address"),
 	Personal("C4S Dispatch Order", "contact_phone", PHONE, "masked_phone"),
-	Personal("C4S Dispatch Order", "address", ADDRESS),
+	Personal("C4S Dispatch Order", "address", ADDRESS, "masked_address"),
 	Personal("C4S Dispatch Order", "latitude", POSITION),
 	Personal("C4S Dispatch Order", "longitude", POSITION),
 	Personal("C4S Insurance Claim", "contact_phone", PHONE, "masked_phone"),
 	Personal("C4S Interaction", "contact_phone", PHONE, "masked_phone"),
 	Personal("C4S Interaction", "contact_email", EMAIL),
 	Personal("C4S Interaction", "account", ACCOUNT),
-	Personal("C4S Vehicle", "plate_number", PLATE, open=_PLATE_REASON),
-	Personal("C4S Service Visit", "plate_number", PLATE, open=_PLATE_REASON),
-	Personal("C4S Service Appointment", "plate_number", PLATE, open=_PLATE_REASON),
-	Personal("C4S Repair Job", "plate_number", PLATE, open=_PLATE_REASON),
-	Personal("C4S Dispatch Order", "plate_number", PLATE, open=_PLATE_REASON),
-	Personal("C4S Insurance Claim", "plate_number", PLATE, open=_PLATE_REASON),
-	Personal("C4S Insurance Policy", "plate_number", PLATE, open=_PLATE_REASON),
-	Personal("C4S Used Car Appraisal", "plate_number", PLATE, open=_PLATE_REASON),
-	Personal("C4S Deal", "plate_number", PLATE, open=_PLATE_REASON),
+	Personal("C4S Vehicle", "plate_number", PLATE, "masked_plate_number"),
+	Personal("C4S Service Visit", "plate_number", PLATE, "masked_plate_number"),
+	Personal("C4S Service Appointment", "plate_number", PLATE, "masked_plate_number"),
+	Personal("C4S Repair Job", "plate_number", PLATE, "masked_plate_number"),
+	Personal("C4S Dispatch Order", "plate_number", PLATE, "masked_plate_number"),
+	Personal("C4S Insurance Claim", "plate_number", PLATE, "masked_plate_number"),
+	Personal("C4S Insurance Policy", "plate_number", PLATE, "masked_plate_number"),
+	Personal("C4S Used Car Appraisal", "plate_number", PLATE, "masked_plate_number"),
+	Personal("C4S Deal", "plate_number", PLATE, "masked_plate_number"),
 )
 # Fields that look personal by their name or kind and are not, with the reason.
 NOT_PERSONAL: dict[tuple[str, str], str] = {

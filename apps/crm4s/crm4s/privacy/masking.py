@@ -14,8 +14,6 @@ _MASKS = {
 	inventory.PLATE: mask_plate,
 	inventory.ADDRESS: mask_address,
 }
-# A plate says no more than the car in the yard; everybody who reads the document reads it, and its history.
-SHOWN = (inventory.PLATE,)
 
 
 def mask(kind: str, value: Any) -> str:
@@ -26,7 +24,7 @@ def mask(kind: str, value: Any) -> str:
 
 def masked_kinds(doctype: str) -> dict[str, str]:
 	"""Field → kind, of the fields of a document type that its history holds masked."""
-	return {field.fieldname: field.kind for field in inventory.of(doctype) if field.kind not in SHOWN}
+	return {field.fieldname: field.kind for field in inventory.of(doctype)}
 
 
 def mask_version(version, _event: str | None = None) -> None:

@@ -8,6 +8,7 @@ from frappe.utils import now
 
 from crm4s.change_feed.noting import ERASED, UPDATED, Changes
 from crm4s.change_feed.watching import CUSTOMER, RELATIONSHIP, WATCHED
+from crm4s.masked_twins import plate_in_title
 from crm4s.privacy.belongings import chunks, files_of
 from crm4s.privacy.fields import DOCUMENTS_THAT_GO, TABLES_THAT_GO, UNSEEN, child_tables, wiped_fields
 from crm4s.workflows.states import STATE, STATUS
@@ -56,8 +57,8 @@ def release_plates(customer: str) -> int:
 	erased = set(frappe.get_all(CUSTOMER, {"name": ["in", [row.customer for row in parties] or [""]], "erased_on": ["is", "set"]}, pluck="name"))
 	alone = sorted(set(mine) - {row.parent for row in parties if row.customer not in erased})
 	for car in frappe.get_all(VEHICLE, {"name": ["in", alone or [""]]}, ["name", "vin", "plate_number", "vehicle_title"]):
-		title = (car.vehicle_title or "").replace(car.plate_number or "\0", car.vin or "")
-		frappe.db.set_value(VEHICLE, car.name, {"plate_number": None, "registration_certificate_number": None, "vehicle_title": title})
+		title = (car.vehicle_title or "").replace(plate_in_title(car.plate_number) or "\0", car.vin or "")
+		frappe.db.set_value(VEHICLE, car.name, {"plate_number": None, "masked_plate_number": None, "registration_certificate_number": None, "vehicle_title": title})
 	changes = Changes()
 	for name in alone:
 		changes.add(VEHICLE, name, UPDATED, ["plate_number"])

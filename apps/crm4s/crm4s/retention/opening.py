@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils import getdate, now_datetime
 
+from crm4s.masked_twins import plate_in_title
 from crm4s.retention.cases import CAR, CASE, CONTACT, CUSTOMER, OPEN, key_of
 from crm4s.rows.names import Series
 from crm4s.rows.writer import Writes, insert_unless_known, new_values, read_rows
@@ -102,7 +103,7 @@ def _rows(wishes: Sequence[Wish]) -> list[dict]:
 			{
 				**common, **stamp, "name": name, "customer": wish.customer, "vehicle": wish.vehicle, "dealership": wish.dealership,
 				"reason": wish.reason, "handler": wish.handler, "owner_role": wish.owner_role, "open_key": wish.key,
-				"title": " · ".join(part for part in (customer.customer_name, car.plate_number) if part)[:140],
+				"title": " · ".join(part for part in (customer.customer_name, plate_in_title(car.plate_number)) if part)[:140],
 				"churn_stage": car.churn_stage, "away_since": car.last_workshop_visit_on or car.delivered_on,
 				"value_level": customer.value_level, "care_task": wish.care_task,
 				"next_contact_on": getdate(moment) if wish.care_task else None,

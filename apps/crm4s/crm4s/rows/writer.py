@@ -19,6 +19,7 @@ from frappe.utils import now
 
 from crm4s.change_feed.noting import Changes, note
 from crm4s.change_feed.watching import WATCHED
+from crm4s.masked_twins import with_twins
 from crm4s.rows.names import free_names
 
 Answer = TypeVar("Answer")
@@ -101,6 +102,7 @@ def insert_rows(doctype: str, rows: Sequence[Mapping], unless_known: bool = Fals
 		unless_known: leave out those whose key is there already, also that of a transaction which ends while we wait.
 	"""
 	given_by_database, count = _defaults(doctype) if rows else {}, 0
+	rows = with_twins(doctype, rows)
 	for part in slices(rows, ROWS_OF_ONE_STATEMENT):
 		columns = ((column, [row[column] for row in part]) for column in part[0])
 		named = {column: values for column, values in columns if not _is_default(given_by_database.get(column), values)}
@@ -150,7 +152,7 @@ def update_rows(doctype: str, rows: Sequence[Mapping]) -> None:
 
 def _update(doctype: str, rows: Sequence[Mapping]) -> None:
 	alike: dict[tuple, list] = defaultdict(list)
-	for row in rows:
+	for row in with_twins(doctype, rows):
 		alike[tuple(sorted(row))].append(row)
 	for columns, group in alike.items():
 		changes = ", ".join(f"`{column}` = values(`{column}`)" for column in columns if column != "name")

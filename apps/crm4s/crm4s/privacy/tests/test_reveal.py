@@ -61,5 +61,5 @@ class TestReveal(FrappeTestCase):
 	def test_the_desk_is_told_which_fields_those_are(self):
 		boot = frappe._dict()
 		tell_desk(boot)
-		self.assertEqual([["primary_phone", "masked_phone"], ["identity_number", "masked_identity_number"]], boot.c4s_revealed[CUSTOMER])
+		self.assertEqual([["primary_phone", "masked_phone"], ["address_line", "masked_address_line"], ["identity_number", "masked_identity_number"]], boot.c4s_revealed[CUSTOMER])
 		self.assertEqual([["phone", "masked_phone"]], boot.c4s_revealed["C4S Lead"])

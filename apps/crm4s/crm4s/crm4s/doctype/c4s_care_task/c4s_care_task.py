@@ -9,6 +9,7 @@ from crm4s.access.links import ensure_links_within_reach, ensure_not_taken_from_
 from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.documents import keep_stored
+from crm4s.masked_twins import plate_in_title
 
 TASK = "C4S Care Task"
 OPEN, MESSAGE, DONE, CANCELLED = "Open", "Message", "Done", "Cancelled"
@@ -42,7 +43,7 @@ class C4SCareTask(Document):
 	def set_title(self):
 		name = frappe.db.get_value("C4S Customer", self.customer, "customer_name")
 		plate = self.vehicle and frappe.db.get_value("C4S Vehicle", self.vehicle, "plate_number")
-		self.title = " · ".join(part for part in (name, plate) if part)
+		self.title = " · ".join(part for part in (name, plate_in_title(plate)) if part)
 		if not (self.why or "").strip():
 			frappe.throw(_("Say why this customer is to be contacted."), frappe.MandatoryError)
 

@@ -16,6 +16,7 @@ from crm4s.access.customers import (
 from crm4s.access.stores import stores_of
 from crm4s.calendars.lunar import LunarDate, describe_lunar_day, to_solar, validate_lunar_birthday
 from crm4s.change_feed import documents
+from crm4s.data_quality.completeness import percent_of
 from crm4s.documents import keep_stored
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import DuplicateCustomerError
@@ -24,8 +25,8 @@ from crm4s.identifiers.masking import mask_name, mask_phone
 from crm4s.identifiers.person_name import normalise_name
 from crm4s.identifiers.phone import normalise_phone
 from crm4s.identity_numbers import kept_columns
+from crm4s.masked_twins import set_twins
 from crm4s.settings import setting
-from crm4s.value.completeness import completeness_percent
 
 CUSTOMER = "C4S Customer"
 CLASSIFICATION_FIELDS = (
@@ -65,6 +66,7 @@ class C4SCustomer(Document):
 		self.validate_relations()
 		self.validate_agreement()
 		self.set_completeness()
+		set_twins(self)
 
 	def after_insert(self):
 		# That there is a customer is noted before that a store has taken up the customer.
@@ -258,14 +260,16 @@ class C4SCustomer(Document):
 			frappe.throw(_("Agreed Discount must lie between 0 and 100 percent."))
 
 	def set_completeness(self) -> None:
+		self.completeness_percent = percent_of(CUSTOMER, self.completeness_facts())
+
+	def completeness_facts(self) -> dict:
 		row = self.primary_phone_row()
-		facts = {
+		return {
 			**self.as_dict(),
 			"is_verified": row and row.is_verified,
 			"has_birthday": self.birthday or self.lunar_birth_month,
 			"has_decision_maker": any(contact.is_decision_maker for contact in self.organisation_contacts),
 		}
-		self.completeness_percent = completeness_percent(facts, self.is_organisation())
 
 	def is_organisation(self) -> bool:
 		return self.customer_kind != "Private"

@@ -12,6 +12,7 @@ from crm4s.crm4s.doctype.c4s_deal import allocation, delivery, discount, finance
 from crm4s.crm4s.doctype.c4s_deal.status import CANCELLED, DELIVERED, ORDERED, QUOTED, STEPS
 from crm4s.crm4s.doctype.c4s_deal_service.c4s_deal_service import charged_services
 from crm4s.documents import OwnFacts
+from crm4s.masked_twins import set_twins
 from crm4s.membership import bill
 from crm4s.value.deal_amounts import after_cancellation, deal_amounts, item_amount, margin, received_amount
 from crm4s.value.money import exact, line_amount, to_cents, total
@@ -67,6 +68,7 @@ class C4SDeal(OwnFacts, ProcessDocument):
 		customer = frappe.db.get_value("C4S Customer", self.customer, "customer_name")
 		model = frappe.get_cached_value("C4S Vehicle Model", self.model, "model_title") if self.model else None
 		self.title = " · ".join(part for part in (customer, model) if part)
+		set_twins(self)
 
 	# Amounts
 

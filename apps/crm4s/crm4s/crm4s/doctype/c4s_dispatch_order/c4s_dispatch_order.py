@@ -21,6 +21,7 @@ from crm4s.documents import ComparesAsText, OwnFacts, keep_stored
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import DispatchError
 from crm4s.identifiers.position import Position, checked_position
+from crm4s.masked_twins import plate_in_title, set_twins
 from crm4s.service.contact import name_car, normalise_contact_phone, take_advisor, take_contact_from_customer
 from crm4s.service.items import work_out_amounts
 from crm4s.settings import setting
@@ -158,7 +159,8 @@ class C4SDispatchOrder(OwnFacts, ComparesAsText, Document):
 		self.others_amount = float(total(row.amount for row in self.fees if row.payer != CUSTOMER))
 
 	def set_title(self):
-		self.title = " · ".join(part for part in (self.plate_number or self.car_description, self.contact_name) if part)[:140]
+		self.title = " · ".join(part for part in (plate_in_title(self.plate_number) or self.car_description, self.contact_name) if part)[:140]
+		set_twins(self)
 
 	def follow_booking(self, booking):
 		"""Somebody moved the time of the team, for example in the calendar."""

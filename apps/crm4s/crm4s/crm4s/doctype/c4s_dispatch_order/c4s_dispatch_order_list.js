@@ -11,6 +11,7 @@ frappe.listview_settings["C4S Dispatch Order"] = {
 		return [__(doc.status), crm4s.dispatch.colour(doc.status), `status,=,${doc.status}`];
 	},
 	onload(list) {
+		crm4s.lists.hide_closed_filters(list);
 		list.page.add_inner_button(__("Dispatch Board"), () => frappe.set_route("c4s-dispatch-board"));
 	},
 };

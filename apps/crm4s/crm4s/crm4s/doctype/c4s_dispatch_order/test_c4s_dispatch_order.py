@@ -30,7 +30,7 @@ class TestWhoWaitsAndWhere(OrderTestCase):
 		order = make_order(self.store, customer=customer, vehicle=vehicle.name, plate_number=None, contact_name=None, contact_phone=None)
 		self.assertEqual(("李静", "+8613800138092", "138****8092"), (order.contact_name, order.contact_phone, order.masked_phone))
 		self.assertEqual(("沪A12349", vehicle.model), (order.plate_number, order.model))
-		self.assertEqual("沪A12349 · 李静", order.title)
+		self.assertEqual("沪A***49 · 李静", order.title)
 
 	def test_a_stranger_is_helped_by_phone_and_plate(self):
 		order = make_order(self.store, plate_number="沪a·8091b")

@@ -18,6 +18,7 @@ from crm4s.exceptions import ClaimError
 from crm4s.identifiers.text import compact
 from crm4s.insurance import repair, stages
 from crm4s.insurance.cover import COMMERCIAL, policies_between
+from crm4s.masked_twins import plate_in_title, set_twins
 from crm4s.service.contact import normalise_contact_phone, take_contact_from_customer
 from crm4s.service.pictures import ensure_picture
 from crm4s.value.insurance import USUAL_SHARE, claim_amounts
@@ -61,7 +62,8 @@ class C4SInsuranceClaim(ComparesAsText, Document):
 		self.set_amounts()
 		self.validate_stage()
 		self.due_on = stages.next_due(self)
-		self.title = " · ".join(part for part in (self.plate_number, cstr(getdate(self.loss_on))) if part)
+		self.title = " · ".join(part for part in (plate_in_title(self.plate_number), cstr(getdate(self.loss_on))) if part)
+		set_twins(self)
 
 	# The way
 

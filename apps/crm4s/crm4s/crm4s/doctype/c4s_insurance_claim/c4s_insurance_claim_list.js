@@ -1,5 +1,6 @@
 frappe.listview_settings["C4S Insurance Claim"] = {
 	hide_name_column: true,
+	onload: (list) => crm4s.lists.hide_closed_filters(list),
 	add_fields: ["status", "due_on"],
 	filters: [["status", "not in", ["Paid Out", "Claim Rejected", "Withdrawn"]]],
 	get_indicator(doc) {

@@ -16,6 +16,7 @@ from crm4s.exceptions import PolicyError
 from crm4s.identifiers.text import compact
 from crm4s.insurance import renewals
 from crm4s.insurance.cover import COMPULSORY, lock_car, policies_between, tell_car
+from crm4s.masked_twins import plate_in_title, set_twins
 from crm4s.value.insurance import last_day
 from crm4s.value.money import total
 
@@ -170,7 +171,8 @@ class C4SInsurancePolicy(ComparesAsText, Document):
 			frappe.throw(_("The deal is another customer's."), PolicyError)
 
 	def set_title(self):
-		self.title = " · ".join(part for part in (self.plate_number, self.policy_number) if part)
+		self.title = " · ".join(part for part in (plate_in_title(self.plate_number), self.policy_number) if part)
+		set_twins(self)
 
 	def tell_cars(self):
 		before = self.get_doc_before_save()

@@ -5,6 +5,7 @@ from frappe import _
 
 from crm4s.access.stores import has_store_permission, store_condition
 from crm4s.append_only import AppendOnlyDocument
+from crm4s.masked_twins import plate_in_title
 
 
 class C4SQualityCheck(AppendOnlyDocument):
@@ -13,7 +14,7 @@ class C4SQualityCheck(AppendOnlyDocument):
 		if not self.flags.by_action:
 			frappe.throw(_("Checks are entered with the button Check of a job or a visit."), frappe.PermissionError)
 		self.dealership, plate = frappe.db.get_value("C4S Service Visit", self.service_visit, ["dealership", "plate_number"])
-		self.title = " · ".join(part for part in (plate, _(self.check_kind), _(self.result)) if part)
+		self.title = " · ".join(part for part in (plate_in_title(plate), _(self.check_kind), _(self.result)) if part)
 
 
 def on_doctype_update() -> None:

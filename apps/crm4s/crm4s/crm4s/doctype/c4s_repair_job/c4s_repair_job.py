@@ -15,6 +15,7 @@ from crm4s.access.links import ensure_links_within_reach
 from crm4s.access.stores import has_store_permission, store_condition
 from crm4s.documents import ComparesAsText
 from crm4s.exceptions import RepairJobError
+from crm4s.masked_twins import plate_in_title, set_twins
 from crm4s.settings import setting
 from crm4s.workshop.notice import tell_board
 from crm4s.workshop.plan import RESOURCES, TAKES_TIME, keep_bookings, lock
@@ -206,7 +207,8 @@ class C4SRepairJob(ComparesAsText, Document):
 		return {row.worked_by for row in self.intervals if row.worked_by}
 
 	def set_title(self):
-		self.title = " · ".join(part for part in (self.plate_number, " + ".join(row.item_name for row in self.items[:3])) if part)[:140]
+		self.title = " · ".join(part for part in (plate_in_title(self.plate_number), " + ".join(row.item_name for row in self.items[:3])) if part)[:140]
+		set_twins(self)
 
 
 def minutes_of(item) -> int:

@@ -7,6 +7,7 @@ frappe.listview_settings["C4S Repair Job"] = {
 		return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 	onload(list) {
+		crm4s.lists.hide_closed_filters(list);
 		list.page.add_inner_button(__("Job Board"), () => frappe.set_route("c4s-job-board"));
 	},
 };

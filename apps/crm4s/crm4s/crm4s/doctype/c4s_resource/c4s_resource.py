@@ -77,10 +77,10 @@ class C4SResource(Document):
 			frappe.throw(_("{0} is booked at its store; move or release these bookings first.").format(self.resource_name))
 
 	def set_model_and_name(self):
-		vehicle = self.vehicle and frappe.db.get_value("C4S Vehicle", self.vehicle, ["model", "vehicle_title"], as_dict=True)
+		vehicle = self.vehicle and frappe.db.get_value("C4S Vehicle", self.vehicle, ["model", "plate_number", "vin", "model_description"], as_dict=True)
 		self.model = vehicle.model if vehicle else None
 		if not self.resource_name:
-			self.resource_name = vehicle.vehicle_title if vehicle else _full_name(self.user)
+			self.resource_name = _name_of(vehicle) if vehicle else _full_name(self.user)
 		if not self.resource_name:
 			frappe.throw(_("Give the resource a name."), frappe.MandatoryError)
 
@@ -95,6 +95,12 @@ class C4SResource(Document):
 				),
 				indicator="orange",
 			)
+
+
+def _name_of(car) -> str:
+	"""A car of the store's own is called by its plate."""
+	model = frappe.get_cached_value("C4S Vehicle Model", car.model, "model_title") if car.model else car.model_description
+	return " · ".join(part for part in (car.plate_number or car.vin, model) if part)
 
 
 def _bookings_ahead(resource: str) -> int:

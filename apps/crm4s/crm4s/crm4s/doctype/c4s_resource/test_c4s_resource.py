@@ -18,7 +18,7 @@ class TestC4SResource(FrappeTestCase):
 	def test_a_test_drive_car_is_a_car_of_the_store_and_has_its_name_and_model(self):
 		resource = make_resource(self.store)
 		car = frappe.get_doc("C4S Vehicle", resource.vehicle)
-		self.assertEqual((car.vehicle_title, car.model), (resource.resource_name, resource.model))
+		self.assertEqual((f"{car.plate_number or car.vin} · {frappe.db.get_value('C4S Vehicle Model', car.model, 'model_title')}", car.model), (resource.resource_name, resource.model))
 
 	def test_a_car_without_car_is_refused(self):
 		with self.assertRaisesRegex(frappe.MandatoryError, "Enter in Vehicle which car this is"):

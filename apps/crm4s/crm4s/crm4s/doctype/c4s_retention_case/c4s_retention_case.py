@@ -10,6 +10,7 @@ from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.documents import OwnFacts
 from crm4s.exceptions import NotWonBackError, OpenCaseError
+from crm4s.masked_twins import plate_in_title
 from crm4s.retention import contacts, offers, winning
 from crm4s.retention.cases import ENDED, OPEN, WON_BACK, key_of, open_case_of
 from crm4s.rows.writer import lock_rows
@@ -141,7 +142,7 @@ class C4SRetentionCase(OwnFacts, ProcessDocument):
 	def set_title(self):
 		name = frappe.db.get_value(CUSTOMER, self.customer, "customer_name")
 		plate = self.vehicle and frappe.db.get_value(CAR, self.vehicle, "plate_number")
-		self.title = " · ".join(part for part in (name, plate) if part)
+		self.title = " · ".join(part for part in (name, plate_in_title(plate)) if part)
 
 
 def on_doctype_update():

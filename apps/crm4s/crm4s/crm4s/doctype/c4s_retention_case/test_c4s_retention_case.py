@@ -37,7 +37,7 @@ class TestRetentionCase(FrappeTestCase):
 		case = make_retention_case(vehicle=make_vehicle(plate_number="沪A12345").name)
 		self.assertEqual(("Classified", "Open"), (case.workflow_state, case.status))
 		name = frappe.db.get_value("C4S Customer", case.customer, "customer_name")
-		self.assertEqual(f"{name} · 沪A12345", case.title)
+		self.assertEqual(f"{name} · 沪A***45", case.title)
 
 	def test_whoever_opens_it_handles_it(self):
 		store = make_dealership("RETAIN-1").name

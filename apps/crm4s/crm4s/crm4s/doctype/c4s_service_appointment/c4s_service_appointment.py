@@ -19,6 +19,7 @@ from crm4s.appointments.capacity import POOLS, Wish, capacity, lock_resources, n
 from crm4s.calendars.slots import Interval, lies_in_hours
 from crm4s.documents import ComparesAsText
 from crm4s.exceptions import AppointmentError, SlotTakenError
+from crm4s.masked_twins import plate_in_title, set_twins
 from crm4s.papers import sheets
 from crm4s.papers.language import language_of
 from crm4s.service import contact
@@ -96,7 +97,8 @@ class C4SServiceAppointment(ComparesAsText, Document):
 			frappe.throw(_("Say which car comes: choose it, or enter its plate or what the caller calls it."), frappe.MandatoryError)
 
 	def set_title(self):
-		self.title = " · ".join(part for part in (self.plate_number or self.car_description, self.contact_name) if part)
+		self.title = " · ".join(part for part in (plate_in_title(self.plate_number) or self.car_description, self.contact_name) if part)
+		set_twins(self)
 
 	# What becomes of it
 

@@ -12,6 +12,7 @@ frappe.listview_settings["C4S Service Appointment"] = {
 		return [__("Booked"), "blue", "status,=,Booked"];
 	},
 	onload(list) {
+		crm4s.lists.hide_closed_filters(list);
 		if (frappe.model.can_create("C4S Service Appointment")) {
 			list.page.add_inner_button(__("Appointment Desk"), () => frappe.set_route("c4s-appointment-desk"));
 		}

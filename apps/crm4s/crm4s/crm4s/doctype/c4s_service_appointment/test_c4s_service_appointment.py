@@ -63,7 +63,7 @@ class TestWhoComes(AppointmentTestCase):
 		vehicle = make_vehicle(plate_number="沪A12345")
 		appointment = make_appointment(self.store, customer=customer, vehicle=vehicle.name)
 		self.assertEqual(("李静", "+8613800138072", "138****8072"), (appointment.contact_name, appointment.contact_phone, appointment.masked_phone))
-		self.assertEqual(("沪A12345", vehicle.model, "沪A12345 · 李静"), (appointment.plate_number, appointment.model, appointment.title))
+		self.assertEqual(("沪A12345", vehicle.model, "沪A***45 · 李静"), (appointment.plate_number, appointment.model, appointment.title))
 
 	def test_a_car_that_is_not_in_the_books_is_named_by_its_plate(self):
 		appointment = make_appointment(self.store, vehicle=None, plate_number="沪a·12346")

@@ -12,6 +12,7 @@ from crm4s.access.own_store import take_own_store
 from crm4s.access.own_work import entered_by
 from crm4s.crm4s.doctype.c4s_odometer_reading.record import forget_readings, keep_reading
 from crm4s.documents import OwnFacts, keep_stored
+from crm4s.masked_twins import plate_in_title, set_twins
 from crm4s.membership import bill
 from crm4s.papers import sheets
 from crm4s.papers.language import language_of
@@ -202,7 +203,8 @@ class C4SServiceVisit(OwnFacts, ProcessDocument):
 				)
 
 	def set_title(self):
-		self.title = f"{self.plate_number or self.name} {getdate(self.arrived_on)}"
+		self.title = f"{plate_in_title(self.plate_number) or self.name} {getdate(self.arrived_on)}"
+		set_twins(self)
 
 	def events_so_far(self) -> list[str]:
 		"""What has happened in the work and still holds; see workflows/events.py."""

@@ -1,5 +1,6 @@
 frappe.listview_settings["C4S Service Visit"] = {
 	hide_name_column: true,
+	onload: (list) => crm4s.lists.hide_closed_filters(list),
 	add_fields: ["status", "promised_on"],
 	get_indicator(doc) {
 		if (doc.status === "Settled") return [__("Settled"), "green", "status,=,Settled"];

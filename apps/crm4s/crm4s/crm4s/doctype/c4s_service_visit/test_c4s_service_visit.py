@@ -90,7 +90,7 @@ class TestWhoAndWhen(VisitTestCase):
 	def test_the_visit_is_called_by_plate_and_day(self):
 		vehicle = make_vehicle(plate_number="沪A12345")
 		visit = make_service_visit(vehicle=vehicle.name)
-		self.assertEqual(f"沪A12345 {visit.arrived_on.date()}", visit.title)
+		self.assertEqual(f"沪A***45 {visit.arrived_on.date()}", visit.title)
 
 	def test_a_vehicle_that_the_store_does_not_see_cannot_be_linked(self):
 		own, other = make_dealership("SERVICE-1").name, make_dealership("SERVICE-2").name

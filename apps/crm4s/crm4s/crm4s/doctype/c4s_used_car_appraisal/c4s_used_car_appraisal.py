@@ -18,6 +18,7 @@ from crm4s.documents import OwnFacts
 from crm4s.edge import plain_refusal
 from crm4s.identifiers.plate import normalise_plate
 from crm4s.identifiers.vin import normalise_vin
+from crm4s.masked_twins import plate_in_title, set_twins
 from crm4s.value.appraisal_steps import ACCEPTED, BINDING, BOUGHT, DRAFT, EXPIRED, OFFERED, REFUSED, STEPS
 
 VEHICLE = "C4S Vehicle"
@@ -101,7 +102,8 @@ class C4SUsedCarAppraisal(OwnFacts, Document):
 	def set_title(self):
 		model = frappe.get_cached_value("C4S Vehicle Model", self.model, "model_title") if self.model else self.model_description
 		customer = frappe.db.get_value("C4S Customer", self.customer, "customer_name")
-		self.title = " · ".join(part for part in (self.plate_number, model, customer) if part)
+		self.title = " · ".join(part for part in (plate_in_title(self.plate_number), model, customer) if part)
+		set_twins(self)
 
 	# Steps
 

@@ -1,5 +1,6 @@
 frappe.listview_settings["C4S Used Car Appraisal"] = {
 	hide_name_column: true,
+	onload: (list) => crm4s.lists.hide_closed_filters(list),
 	add_fields: ["status", "offer_valid_until", "needs_approval"],
 	get_indicator(doc) {
 		const today = frappe.datetime.get_today();

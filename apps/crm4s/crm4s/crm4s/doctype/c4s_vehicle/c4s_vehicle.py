@@ -15,12 +15,14 @@ from crm4s.crm4s.doctype.c4s_stock_movement.transitions import HANDED_OVER, HELD
 from crm4s.crm4s.doctype.c4s_vehicle import churn_stage
 from crm4s.crm4s.doctype.c4s_vehicle.cost import set_total_cost
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import forecast_of_document, refresh
+from crm4s.data_quality.completeness import percent_of
 from crm4s.edge import plain_refusal
 from crm4s.exceptions import StockMovementError
 from crm4s.identifiers import plate as plates
 from crm4s.identifiers.plate import normalise_plate, plate_kind
 from crm4s.identifiers.vin import has_valid_check_digit, normalise_vin, vin_tail
 from crm4s.insurance.cover import insured_until
+from crm4s.masked_twins import plate_in_title, set_twins
 from crm4s.value.maintenance import add_months
 
 OWNER = "Owner"
@@ -69,6 +71,7 @@ class C4SVehicle(Document):
 		self.follow_policies()
 		self.update(forecast_of_document(self))
 		self.update(churn_stage.churn_of_document(self))
+		self.set_completeness()
 
 	def after_insert(self):
 		self.enter_in_stock_log()
@@ -193,9 +196,16 @@ class C4SVehicle(Document):
 			self.model_description = None
 			self.brand = frappe.get_cached_value("C4S Vehicle Model", self.model, "brand")
 
+	def set_completeness(self):
+		self.completeness_percent = percent_of(self.doctype, self.completeness_facts())
+
+	def completeness_facts(self) -> dict:
+		return self.as_dict()
+
 	def set_title(self):
 		model = frappe.get_cached_value("C4S Vehicle Model", self.model, "model_title") if self.model else self.model_description
-		self.vehicle_title = " · ".join(part for part in (self.plate_number or self.vin, model) if part)
+		self.vehicle_title = " · ".join(part for part in (plate_in_title(self.plate_number) or self.vin, model) if part)
+		set_twins(self)
 
 	def validate_options_fit(self):
 		for row in self.options:

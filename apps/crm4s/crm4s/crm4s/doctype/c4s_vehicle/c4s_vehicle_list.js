@@ -18,6 +18,7 @@ frappe.listview_settings["C4S Vehicle"] = {
 		if (doc.status) return [__(doc.status), colours[doc.status], `status,=,${doc.status}`];
 	},
 	onload(list) {
+		crm4s.lists.hide_closed_filters(list);
 		list.page.add_inner_button(__("Stock"), () => new VehicleQuery("stock"), __("Query"));
 		list.page.add_inner_button(__("Purchase Orders"), () => new VehicleQuery("purchase_orders"), __("Query"));
 	},

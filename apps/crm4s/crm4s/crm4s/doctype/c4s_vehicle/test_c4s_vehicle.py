@@ -56,7 +56,7 @@ class TestIdentity(VehicleTestCase):
 		vin = unused_vin()
 		car = make_vehicle(vin=f" {vin.lower()} ", plate_number="沪a·d12345")
 		self.assertEqual((vin, "沪AD12345", "New Energy Small"), (car.vin, car.plate_number, car.plate_kind))
-		self.assertEqual("沪AD12345 · 测试轿车 2025 2.0 豪华版", car.vehicle_title)
+		self.assertEqual("沪A****45 · 测试轿车 2025 2.0 豪华版", car.vehicle_title)
 
 	def test_a_vin_that_is_none_is_refused(self):
 		with self.assertRaisesRegex(InvalidIdentifierError, "VIN must have 17 characters"):
