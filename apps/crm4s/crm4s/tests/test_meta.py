@@ -23,7 +23,7 @@ KNOWN_HOOKS = {
 	*("auth_hooks", "before_request", "after_request", "before_job", "after_job", "override_whitelisted_methods", "portal_menu_items", "has_website_permission", "role_home_page", "on_login"),
 	*("page_renderer", "on_session_creation", "get_translated_dict", "export_python_type_annotations", "ignore_links_on_delete"),
 	*("treeviews", "standard_queries", "add_to_apps_screen", "user_data_fields", "default_log_clearing_doctypes"),
-	"override_doctype_class",
+	"override_doctype_class", "web_include_js",
 	# Our own.
 	*("c4s_open_call", "c4s_escalation_subjects", "c4s_changes_noted", "c4s_mask_changes"),
 }

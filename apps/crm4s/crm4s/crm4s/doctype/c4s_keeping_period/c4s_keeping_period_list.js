@@ -1,0 +1,3 @@
+frappe.listview_settings["C4S Keeping Period"] = {
+	formatters: crm4s.lists.in_words("name"),
+};
