@@ -261,14 +261,20 @@ class Desk:
 		scope.locator(f'.form-tabs [href="#{tab}"]').click()
 		field.wait_for()
 
-	def _choose(self, field, value: str) -> None:
+	def choose(self, fieldname: str, typed: str, shown: str) -> None:
+		"""In the form, a document that is found by something else than what its line shows, as a car by its whole plate."""
+		field = self.form.locator(f'.frappe-control[data-fieldname="{fieldname}"]').first
+		self._bring_to_front(self.form, field)
+		self._choose(field, typed, shown)
+
+	def _choose(self, field, value: str, shown: str | None = None) -> None:
 		"""What is typed into a link finds the document, and its line is clicked."""
 		box = field.locator("input")
 		box.click()
 		# Over what stands there, as a grade that is proposed.
 		box.press("Control+a")
 		box.press_sequentially(value)
-		field.locator("[role=listbox] > :visible").filter(has_text=value).first.click()
+		field.locator("[role=listbox] > :visible").filter(has_text=shown or value).first.click()
 		self.settle()
 
 	def sign(self, scope, fieldname: str) -> None:
