@@ -33,8 +33,7 @@ def execute():
 		_write_twins(doctype)
 	for doctype, (title, link) in TITLED_BY.items():
 		_mask_titles(doctype, title, link)
-	for doctype in WITH_PLATE:
-		_mask_history(doctype)
+	_mask_history()
 
 
 def _open_level(doctype: str) -> None:
@@ -68,9 +67,10 @@ def _mask_titles(doctype: str, title: str, link: str) -> None:
 		_keep()
 
 
-def _mask_history(doctype: str) -> None:
-	for rows in _ranges("Version", ["name", "data"], {"ref_doctype": doctype, "data": ["like", f'%"{PLATE}"%']}):
-		changed = [(row.name, json.dumps(mask_changes(doctype, json.loads(row.data)), ensure_ascii=False, separators=(",", ":"))) for row in rows]
+def _mask_history() -> None:
+	"""One reading of all histories, not one for each type."""
+	for rows in _ranges("Version", ["name", "ref_doctype", "data"], {"ref_doctype": ["in", WITH_PLATE], "data": ["like", f'%"{PLATE}"%']}):
+		changed = [(row.name, json.dumps(mask_changes(row.ref_doctype, json.loads(row.data)), ensure_ascii=False, separators=(",", ":"))) for row in rows]
 		write_columns("Version", {"data": "longtext"}, changed)
 		_keep()
 

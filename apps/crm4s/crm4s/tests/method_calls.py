@@ -36,8 +36,8 @@ def _put(given: dict, name: str, value) -> None:
 
 
 def _plain(name: str, parameter: inspect.Parameter):
-	"""A value of the argument's first type; days are told by their names."""
-	if name.endswith(DAYS):
-		return nowdate()
+	"""A value of the argument's first type; days are told by their names, where they are no numbers."""
 	kind = str(getattr(parameter.annotation, "__name__", parameter.annotation)).split("|")[0].split("[")[0].strip()
+	if name.endswith(DAYS) and kind != "int":
+		return nowdate()
 	return BY_ANNOTATION.get(kind, PLAIN)

@@ -95,6 +95,15 @@ class TestPatch(TestMaskedTwins):
 		data = frappe.parse_json(frappe.db.get_value("Version", self.version, "data"))
 		self.assertEqual([["plate_number", MASKED, "沪A***21"]], data["changed"])
 
+	def test_a_second_time_changes_nothing(self):
+		before = self.stored()
+		mask_plates_and_addresses.execute()
+		self.assertEqual(before, self.stored())
+
+	def stored(self) -> list:
+		wanted = ((CAR, self.car.name), (VISIT, self.visit.name), (CUSTOMER, self.customer.name), ("Version", self.version))
+		return [frappe.db.get_value(doctype, name, "*") for doctype, name in wanted]
+
 	def test_who_reads_plates_by_rights_of_the_site_goes_on_reading_them(self):
 		for role in ("C4S Technician", "C4S Data Analyst"):
 			frappe.get_doc({"doctype": "Custom DocPerm", "parent": CAR, "parenttype": "DocType", "parentfield": "permissions", "role": role, "read": 1}).insert()

@@ -5,6 +5,7 @@ import frappe
 from crm4s.crm4s.doctype.c4s_customer.test_c4s_customer import make_customer
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_lead.test_c4s_lead import make_lead
+from crm4s.merging import twins
 from crm4s.merging.rules import MERGE
 from crm4s.tests.end_to_end.browser import PHONE, BrowserTestCase
 from crm4s.tests.people import make_user
@@ -56,6 +57,8 @@ class TestMergeInBrowser(BrowserTestCase):
 		remaining = make_customer(store=STORE, customer_name="欧阳合并", phones=phones, city="上海市").name
 		closing = make_customer(store=STORE, customer_name="欧阳合並", phones=phones, city="杭州市", email=f"{number}@example.com").name
 		make_lead(customer=closing, dealership=STORE, phone=number)
+		# As the night does.
+		twins.search()
 		frappe.db.commit()
 		return remaining, closing
 

@@ -42,7 +42,18 @@ export class Time {
 		const found = await this.desk.run(() => crm4s.appointments.call("slots", values));
 		if (question !== this.asked) return;
 		this.found = found || { days: [], next: [] };
-		this.draw();
+		this.keep_focus(() => this.draw());
+	}
+
+	// Somebody may have gone on by keyboard while the times were under way.
+	keep_focus(draw) {
+		const $from = this.$parent.find("[name=c4s-ad-day]:focus, [name=c4s-ad-slot]:focus");
+		const [name, value] = [$from.attr("name"), $from.val()];
+		draw();
+		if (!name) return;
+		const $same = this.$parent.find(`[name=${name}][value="${value}"]:enabled`);
+		if ($same.length) $same.trigger("focus");
+		else this.focus();
 	}
 
 	draw() {
