@@ -430,7 +430,7 @@ scheduler_events = {
 	"hourly_long": ["crm4s.privacy.erasure.resume_all", "crm4s.merging.jobs.resume_all", "crm4s.periodic_reports.jobs.send_due", "crm4s.campaigns.jobs.carry_on"],
 	"daily": ["crm4s.privacy.deadlines.remind", "crm4s.reception.closing.close_earlier_days", "crm4s.dms.answers.forget_old", "crm4s.dms.intake.old_uploads.remove_old"],
 	"daily_long": [
-		"crm4s.merging.jobs.run_nightly",
+		"crm4s.merging.jobs.tidy_nightly",
 		"crm4s.crm4s.doctype.c4s_customer.classify.recompute_all",
 		"crm4s.crm4s.doctype.c4s_vehicle.forecast_jobs.recompute_changed",
 		"crm4s.crm4s.doctype.c4s_vehicle.churn_jobs.recompute",

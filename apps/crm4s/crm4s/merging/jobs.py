@@ -24,7 +24,7 @@ def resume_all() -> None:
 			merge.queue(name, method)
 
 
-def run_nightly() -> None:
+def tidy_nightly() -> None:
 	forget_old()
 	catch_up()
 	guarded(twins.search, title="Possible Twins")

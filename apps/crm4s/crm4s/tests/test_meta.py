@@ -72,6 +72,12 @@ class TestHooks(FrappeTestCase):
 		for path in paths:
 			self.assertTrue(callable(frappe.get_attr(path)), path)
 
+	def test_no_two_jobs_have_one_name(self):
+		"""Frappe calls a job by the last two parts of its path; of two of one name the first never runs."""
+		paths = dotted_paths(importlib.import_module("crm4s.hooks").scheduler_events)
+		names = [".".join(path.split(".")[-2:]) for path in set(paths)]
+		self.assertEqual([], sorted({name for name in names if names.count(name) > 1}))
+
 	def test_no_event_is_hooked_on_every_document(self):
 		events = getattr(importlib.import_module("crm4s.hooks"), "doc_events", {})
 		self.assertNotIn("*", events)
