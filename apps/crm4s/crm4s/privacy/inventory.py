@@ -100,6 +100,8 @@ NOT_PERSONAL: dict[tuple[str, str], str] = {
 	("C4S DMS Link", "allowed_addresses"): "Network addresses of another system.",
 	("C4S DMS Request", "remote_address"): "The network address of another system.",
 	("C4S Periodic Report Delivery", "email_queue"): "The name of a letter in the queue.",
+	("C4S Settings", "certainty_email"): "How sure a shared mailbox makes it that two files are one customer.",
+	("C4S Settings", "certainty_phone"): "How sure a shared phone makes it that two files are one customer.",
 	("C4S Settings", "fax_senders"): "Mailboxes of fax services.",
 	("C4S Settings", "portal_map_of_address"): "The web address of a map.",
 	("C4S Settings", "portal_map_of_position"): "The web address of a map.",
