@@ -17,6 +17,8 @@ OF_VALUE = (
 	*("value_level_changed_on", "loyalty_class", "service_need_class", "service_count", "last_visit_on", "average_visit_interval_days"),
 	*("total_spent", "completeness_percent", "value_class", "strategy", "lifecycle_stage", "abc_class"),
 )
+# A picker tells fields by their name alone, and of files it is the owner's that is asked for.
+NOT_OFFERED = ((VEHICLE, "completeness_percent"),)
 SIGNS = {"!=": "≠", ">=": "≥", "<=": "≤"}
 MOST_SUGGESTED = 20
 DAYS_SUGGESTED = ("today", "-30 days", "-3 months", "-6 months", "-12 months", "-24 months", "-36 months", "-60 months", "+30 days", "+60 days", "+3 months")
@@ -29,7 +31,7 @@ def entries(abouts: Sequence[str] = (CUSTOMER, VEHICLE, VALUE, BEHAVIOUR), every
 		everything: also fields that only some may read, for what administrators write.
 	"""
 	fields = [(about, field) for about in (CUSTOMER, VEHICLE) for field in frappe.get_meta(OF[about]).fields]
-	rows = [_entry(about, field) for about, field in fields if _is_offered(field, everything)]
+	rows = [_entry(about, field) for about, field in fields if _is_offered(field, everything) and (about, field.fieldname) not in NOT_OFFERED]
 	if VALUE not in abouts:
 		rows = [{**row, "about": CUSTOMER} if row["about"] == VALUE else row for row in rows]
 	rows += [
