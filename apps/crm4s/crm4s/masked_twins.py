@@ -40,5 +40,10 @@ def plate_in_title(plate: str | None) -> str:
 	return mask_plate(plate) if plate else ""
 
 
+def title_in_full(title: str | None, plate: str | None) -> str | None:
+	"""The title for whoever may know the plate."""
+	return title.replace(plate_in_title(plate), plate) if title and plate else title
+
+
 def _twins(row: Mapping, fields: Iterable[str]) -> dict[str, str | None]:
 	return {TWINS[field][0]: TWINS[field][1](row.get(field)) if row.get(field) else None for field in fields}

@@ -8,7 +8,7 @@ from frappe.utils import add_days, get_datetime
 
 from crm4s.access.required import require_permission
 from crm4s.bookings.availability import LONGEST_DAYS
-from crm4s.masked_twins import plate_in_title
+from crm4s.masked_twins import title_in_full
 
 # Light, so that the dark text stays readable.
 COLOURS = {
@@ -84,8 +84,7 @@ def get_events(doctype: str, start: str, end: str, filters: str | None = None) -
 def _show_plates(rows: list[dict]) -> None:
 	"""The plate in full for whoever may read it, instead of the masked one in the title."""
 	for row in rows:
-		if plate := row.pop("plate_number", None):
-			row.title = (row.title or "").replace(plate_in_title(plate), plate)
+		row.title = title_in_full(row.title, row.pop("plate_number", None))
 
 
 def _name_resources(rows: list[dict], who: str, *fieldnames: str) -> None:

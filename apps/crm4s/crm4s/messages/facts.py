@@ -10,7 +10,7 @@ from frappe.utils import cint, get_time, getdate
 
 from crm4s.calendars.working_hours import WEEKDAYS
 from crm4s.identifiers.phone import is_mobile
-from crm4s.masked_twins import plate_in_title
+from crm4s.masked_twins import title_in_full
 from crm4s.messages import consent, texts, unsubscribe
 from crm4s.messages.decision import Facts
 from crm4s.messages.kinds import MAIL, NOTICE, SMS, TASK, WECHAT, WECOM
@@ -107,8 +107,7 @@ def values_of(message: Mapping, customer: Mapping, store: Mapping | None, vehicl
 
 def _called(vehicle: Mapping) -> str | None:
 	"""The car as its owner calls it: the title holds the plate masked."""
-	title, plate = vehicle.get("vehicle_title"), vehicle.get("plate_number")
-	return title.replace(plate_in_title(plate), plate) if title and plate else title
+	return title_in_full(vehicle.get("vehicle_title"), vehicle.get("plate_number"))
 
 
 def in_language(values: Mapping, language: str) -> dict:

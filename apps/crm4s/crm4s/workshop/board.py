@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 import frappe
 from frappe.utils import cint, now_datetime
 
+from crm4s.masked_twins import title_in_full
 from crm4s.store_hours import working_hours
 from crm4s.workflows.events import states_before
 from crm4s.workshop.checks import checks_of, required_kinds
@@ -97,7 +98,10 @@ def _jobs(dealership: str, visits: list[str], begins: datetime, ends: datetime) 
 		list(JOB_FIELDS),
 		limit_page_length=0,
 	)
-	return list({job.name: job for job in (*of_visits, *planned)}.values())
+	jobs = {job.name: job for job in (*of_visits, *planned)}.values()
+	for job in jobs:
+		job.title = title_in_full(job.title, job.plate_number)
+	return list(jobs)
 
 
 def _add_missing_visits(visits: dict, jobs: Iterable) -> None:
@@ -139,7 +143,7 @@ def _facts(visits: dict, with_jobs: set[str]) -> dict:
 	return {
 		name: {
 			**{field: row[field] for field in ("plate_number", "promised_on", "arrived_on", "workflow_state", "quality")},
-			"car": models.get(row.vehicle),
+			"car": title_in_full(models.get(row.vehicle), row.plate_number),
 			"advisor": names.get(row.service_advisor),
 		}
 		for name, row in visits.items()

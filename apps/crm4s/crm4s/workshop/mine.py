@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils import add_days, cint, get_datetime, now_datetime, nowdate
 
+from crm4s.masked_twins import title_in_full
 from crm4s.workshop.board import INTERVAL, RESOURCE
 from crm4s.workshop.checks import SELF, TEAM, checks_of, is_technician, required_kinds
 from crm4s.workshop.progress import FINISHED, JOB, JOB_ITEM, OPEN, PASSED, VISIT, WORKING
@@ -78,4 +79,4 @@ def _describe(jobs: list) -> None:
 	for job in jobs:
 		visit = facts.get(job.service_visit) or {}
 		job.update({"items": items.get(job.name, []), "concern": visit.get("concern"), "promised_on": visit.get("promised_on")})
-		job.update({"bay_name": bay_names.get(job.bay), "running_since": running.get(job.name)})
+		job.update({"bay_name": bay_names.get(job.bay), "running_since": running.get(job.name), "title": title_in_full(job.title, job.plate_number)})

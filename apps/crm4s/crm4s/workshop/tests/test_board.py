@@ -6,6 +6,7 @@ from frappe.utils import getdate
 from crm4s import bookings
 from crm4s.bookings.tests.factories import at, make_bay
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.tests.people import as_user, make_user
 from crm4s.workflows import states
 from crm4s.workshop import actions, api, board
@@ -34,6 +35,15 @@ class TestBoard(BoardTestCase):
 		self.assertEqual([job.name], [row.name for row in shown["jobs"]])
 		self.assertEqual([[510, 1080]], shown["hours"])
 		self.assertEqual([other_day.name], [row.name for row in self.board(days=2)["jobs"]])
+
+	def test_it_shows_plates_in_full_though_titles_hold_them_masked(self):
+		visit = self.visit(vehicle=make_vehicle(plate_number="沪AD77123").name)
+		job = self.job(visit)
+		shown = self.board()
+		(row,) = shown["jobs"]
+		self.assertTrue(row.title.startswith("沪AD77123 · "), row.title)
+		self.assertFalse(job.title.startswith("沪AD77123"))
+		self.assertTrue(shown["visits"][visit.name]["car"].startswith("沪AD77123"))
 
 	def test_what_has_no_time_is_in_the_tray_and_so_is_what_was_left_over(self):
 		job = self.job(planned_from=None)
