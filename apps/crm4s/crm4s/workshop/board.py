@@ -17,6 +17,7 @@ from crm4s.workshop.progress import CANCELLED, ITEM, JOB, OPEN, PASSED, PLANNED,
 from crm4s.workshop.skills import needed_skills
 
 RESOURCE, BOOKING, INTERVAL = "C4S Resource", "C4S Booking", "C4S Work Interval"
+APPOINTMENT = "C4S Service Appointment"
 KINDS = ("Bay", "Technician")
 # More than any workshop holds at once.
 MOST_VISITS = 500
@@ -195,9 +196,14 @@ def _to_check(visits: Iterable, jobs: list) -> list[dict]:
 
 def _other_bookings(resources: list[str], begins: datetime, ends: datetime) -> list:
 	"""What takes the bays and people of the day beside jobs, such as appointments that have not arrived."""
-	return frappe.get_all(
+	rows = frappe.get_all(
 		BOOKING,
 		[["resource", "in", resources or [""]], ["status", "=", "Booked"], ["starts_at", "<", ends], ["ends_at", ">", begins], ["reference_doctype", "!=", JOB]],
 		["name", "resource", "starts_at", "ends_at", "title", "purpose", "reference_doctype", "reference_name"],
 		limit_page_length=0,
 	)
+	expected = [row.reference_name for row in rows if row.reference_doctype == APPOINTMENT]
+	plates = dict(frappe.get_all(APPOINTMENT, {"name": ["in", expected]}, ["name", "plate_number"], as_list=True)) if expected else {}
+	for row in rows:
+		row.title = title_in_full(row.title, plates.get(row.reference_name))
+	return rows

@@ -6,6 +6,7 @@ from frappe.utils import getdate
 from crm4s import bookings
 from crm4s.bookings.tests.factories import at, make_bay
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment import make_appointment
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.tests.people import as_user, make_user
 from crm4s.workflows import states
@@ -101,6 +102,10 @@ class TestBoard(BoardTestCase):
 	def test_what_else_takes_a_bay_is_shown(self):
 		bookings.book(self.bay, at(16), at(17), purpose="设备保养")
 		self.assertEqual(["设备保养"], [row.purpose for row in self.board()["others"]])
+
+	def test_who_is_expected_is_known_by_the_whole_plate(self):
+		make_appointment(self.store, vehicle=make_vehicle(plate_number="沪AD77124").name)
+		self.assertTrue(any("沪AD77124" in row.title for row in self.board()["others"]), self.board()["others"])
 
 	def test_it_is_shown_to_those_of_the_store_only(self):
 		self.job()
