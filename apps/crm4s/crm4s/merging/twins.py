@@ -110,7 +110,9 @@ def _search() -> list[dict]:
 	for reason in (reason for reason in CERTAINTY if sure[reason]):
 		for alike in _groups(reason, setting("most_alike")):
 			for pair in combinations(sorted(alike), 2):
-				found[pair].append(reason)
+				# Two shared stores, or phones, are one reason.
+				if reason not in found[pair]:
+					found[pair].append(reason)
 	rows = [{"first": first, "second": second, "certainty": certainty(sure[reason] for reason in reasons), "reasons": reasons} for (first, second), reasons in found.items()]
 	return sorted(rows, key=lambda row: (-row["certainty"], row["first"], row["second"]))[:MOST_KEPT]
 

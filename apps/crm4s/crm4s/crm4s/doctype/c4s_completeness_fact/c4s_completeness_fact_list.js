@@ -5,7 +5,8 @@ frappe.listview_settings["C4S Completeness Fact"] = {
 	},
 	async onload(list) {
 		for (const doctype of ["C4S Customer", "C4S Vehicle"]) await new Promise((loaded) => frappe.model.with_doctype(doctype, loaded));
-		list.refresh();
+		// A refresh of what was just read does nothing.
+		if (list.data?.length) list.render_list();
 	},
 };
 

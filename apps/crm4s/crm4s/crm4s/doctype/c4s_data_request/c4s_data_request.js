@@ -1,6 +1,8 @@
 frappe.ui.form.on("C4S Data Request", {
 	refresh(frm) {
 		frm.disable_save();
+		// One is entered in the list's dialog.
+		if (frm.is_new()) return;
 		show_outcome(frm);
 		offer_answers(frm);
 		if (frm.doc.status !== "Open" || !frappe.model.can_write("C4S Data Request")) return;

@@ -38,6 +38,13 @@ class TestPossibleTwins(FrappeTestCase):
 		self.assertEqual([(self.first.name, self.second.name, 96, "Same E-mail, Same Phone, Same Name in a Store")], self.pairs(self.one))
 		self.assertEqual(99, twins.certainty((99, 80, 75, 70, 30)))
 
+	def test_what_they_share_twice_is_one_reason(self):
+		for customer in (self.first, self.second):
+			frappe.db.set_value("C4S Customer", customer.name, "customer_name", "双胞")
+			frappe.get_doc({"doctype": "C4S Store Relationship", "customer": customer.name, "dealership": self.two}).insert()
+		((*_pair, certainty, reasons),) = self.pairs(self.one)
+		self.assertEqual((79, "Same Phone, Same Name in a Store"), (certainty, reasons))
+
 	def test_who_is_not_the_same_is_offered_no_more(self):
 		with as_user(make_user("CRM Manager", [self.one])):
 			api.set_apart(self.second.name, self.first.name, "father and son")
