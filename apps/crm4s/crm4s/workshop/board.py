@@ -205,5 +205,5 @@ def _other_bookings(resources: list[str], begins: datetime, ends: datetime) -> l
 	expected = [row.reference_name for row in rows if row.reference_doctype == APPOINTMENT]
 	plates = dict(frappe.get_all(APPOINTMENT, {"name": ["in", expected]}, ["name", "plate_number"], as_list=True)) if expected else {}
 	for row in rows:
-		row.title = title_in_full(row.title, plates.get(row.reference_name))
+		row.update({field: title_in_full(row[field], plates.get(row.reference_name)) for field in ("title", "purpose")})
 	return rows

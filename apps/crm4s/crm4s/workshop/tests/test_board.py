@@ -104,8 +104,9 @@ class TestBoard(BoardTestCase):
 		self.assertEqual(["设备保养"], [row.purpose for row in self.board()["others"]])
 
 	def test_who_is_expected_is_known_by_the_whole_plate(self):
-		make_appointment(self.store, vehicle=make_vehicle(plate_number="沪AD77124").name)
-		self.assertTrue(any("沪AD77124" in row.title for row in self.board()["others"]), self.board()["others"])
+		appointment = make_appointment(self.store, vehicle=make_vehicle(plate_number="沪AD77124").name)
+		(bay, *_people) = [row.purpose or row.title for row in self.board()["others"] if row.reference_name == appointment.name]
+		self.assertIn("沪AD77124", bay)
 
 	def test_it_is_shown_to_those_of_the_store_only(self):
 		self.job()
