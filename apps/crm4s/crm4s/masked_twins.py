@@ -35,6 +35,12 @@ def with_twins(doctype: str, rows: Sequence[Mapping]) -> Sequence[Mapping]:
 	return [{**row, **_twins(row, [field for field in fields if field in row])} for row in rows] if fields else rows
 
 
+def may_read(doctype: str, fieldname: str) -> bool:
+	"""Whether the user's roles open the level of a field; else there is its twin."""
+	meta = frappe.get_meta(doctype)
+	return meta.get_field(fieldname).permlevel in meta.get_permlevel_access("read")
+
+
 def plate_in_title(plate: str | None) -> str:
 	"""A plate as a title holds it: whoever reads a document, or sees a link to it, reads its title."""
 	return mask_plate(plate) if plate else ""

@@ -3,7 +3,7 @@
 import frappe
 
 from crm4s.access.required import require_permission
-from crm4s.masked_twins import twins_of
+from crm4s.masked_twins import may_read, twins_of
 
 PLATE = "plate_number"
 # As Frappe searches links.
@@ -23,7 +23,7 @@ def search(doctype: str, txt: str, searchfield: str, start: int, page_len: int, 
 		doctype,
 		fields=shown,
 		filters=filters,
-		or_filters={field: ["like", f"%{txt}%"] for field in (*shown, *_plate_of(meta)) if _is_text(meta, field)} if txt else None,
+		or_filters={field: ["like", f"%{txt}%"] for field in (*shown, *([PLATE] if may_read(doctype, PLATE) else [])) if _is_text(meta, field)} if txt else None,
 		order_by="modified desc",
 		limit_start=start,
 		limit_page_length=page_len,
@@ -34,7 +34,3 @@ def search(doctype: str, txt: str, searchfield: str, start: int, page_len: int, 
 def _is_text(meta, fieldname: str) -> bool:
 	field = meta.get_field(fieldname)
 	return fieldname == "name" or bool(field and field.fieldtype in TEXTS)
-
-
-def _plate_of(meta) -> list[str]:
-	return [PLATE] if meta.get_field(PLATE).permlevel in meta.get_permlevel_access("read") else []

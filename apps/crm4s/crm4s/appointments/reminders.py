@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import add_days, escape_html, get_datetime, get_time, getdate, now, now_datetime, nowdate
 
 from crm4s.care import tasks
+from crm4s.masked_twins import title_in_full
 from crm4s.messages import outbox
 from crm4s.messages.purposes import way_of
 from crm4s.runs import commit
@@ -77,7 +78,7 @@ def _due(day) -> list:
 		frappe.qb.from_(appointment)
 		.join(store)
 		.on(store.name == appointment.dealership)
-		.select(appointment.name, appointment.plate_number, appointment.car_description, appointment.contact_name, appointment.creation, appointment.planned_from, appointment.dealership)
+		.select(appointment.name, appointment.title, appointment.plate_number, appointment.creation, appointment.planned_from, appointment.dealership)
 		.select(appointment.customer, appointment.vehicle, appointment.service_advisor, store.manager, appointment.owner)
 		.where(appointment.name.isin(names))
 	).run(as_dict=True)
@@ -127,7 +128,7 @@ def _write_tasks(rows: list) -> None:
 
 
 def _sentence(row) -> str:
-	who = " · ".join(part for part in (row.plate_number or row.car_description, row.contact_name) if part)
+	who = title_in_full(row.title, row.plate_number)
 	return _("Call {0}: the car is expected tomorrow at {1}.").format(escape_html(who or row.name), f"{row.planned_from:%H:%M}")
 
 

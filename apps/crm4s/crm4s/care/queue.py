@@ -9,6 +9,7 @@ from frappe.utils import get_datetime, getdate, now_datetime
 from crm4s.access.stores import stores_of
 from crm4s.care import words
 from crm4s.care.tasks import OPEN, TASK
+from crm4s.masked_twins import may_read
 from crm4s.workflows.wording import in_own_language
 
 SHOWN_TASKS = 300
@@ -20,8 +21,6 @@ FIELDS = (
 )
 # Levels of C4S Customer's phone.
 PHONE_LEVEL = 2
-# Level of C4S Vehicle's plate.
-PLATE_LEVEL = 3
 
 
 def queue_of(user: str, dealership: str, scope: str) -> dict:
@@ -124,7 +123,7 @@ def _name(contacts: list[dict]) -> None:
 
 def _name_cars(contacts: list[dict]) -> None:
 	"""Plates, in full for whoever may read them: one query."""
-	field = "plate_number" if PLATE_LEVEL in frappe.get_meta("C4S Vehicle").get_permlevel_access("read") else "masked_plate_number"
+	field = "plate_number" if may_read("C4S Vehicle", "plate_number") else "masked_plate_number"
 	tasks = [task for contact in contacts for task in contact["tasks"] if task["vehicle"]]
 	plates = dict(frappe.get_all("C4S Vehicle", {"name": ["in", [task["vehicle"] for task in tasks] or [""]]}, ["name", field], as_list=True))
 	for task in tasks:

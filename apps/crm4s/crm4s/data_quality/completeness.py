@@ -1,6 +1,6 @@
 """The score of a customer's file and of a car's: which facts count how much, what is missing in words, and the nightly writing of what saving did not see."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import reduce
 
 import frappe
@@ -11,6 +11,7 @@ from pypika import Case
 from pypika.terms import ExistsCriterion
 
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
+from crm4s.rows.ranges import name_ranges
 from crm4s.runs import commit
 from crm4s.value.completeness import completeness_percent, missing_facts
 
@@ -70,17 +71,10 @@ def label_of(doctype: str, fact: str) -> str:
 def recompute() -> None:
 	"""Write the scores that are not what the weights and the stored facts say: other weights, a reading, a new contact; in statements over ranges of names."""
 	for doctype in (CUSTOMER, CAR):
-		for first, last in _ranges(doctype):
+		for first, last in name_ranges(doctype, SLICE):
 			for about in (about for about, of in DOCTYPES.items() if of == doctype):
 				_write(doctype, about, first, last)
 			commit()
-
-
-def _ranges(doctype: str) -> Iterator[tuple[str, str]]:
-	table, first = frappe.qb.DocType(doctype), ""
-	while names := frappe.qb.from_(table).select(table.name).where(table.name > first).orderby(table.name).limit(SLICE).run(pluck=True):
-		yield first, names[-1]
-		first = names[-1]
 
 
 def _write(doctype: str, about: str, first: str, last: str) -> None:
@@ -90,7 +84,7 @@ def _write(doctype: str, about: str, first: str, last: str) -> None:
 	percent = Floor(reduce(lambda one, other: one + other, known) * 100 / whole) if whole else 100
 	column = table[PERCENT]
 	frappe.qb.update(table).set(column, percent).where(
-		(table.name > first) & (table.name <= last) & _counts_as(about, table) & (column.isnull() | (column != percent))
+		table.name[first:last] & _counts_as(about, table) & (column.isnull() | (column != percent))
 	).run()
 
 

@@ -9,7 +9,8 @@ import frappe
 
 from crm4s.masked_twins import TWINS, plate_in_title, twins_of
 from crm4s.privacy.masking import mask_changes
-from crm4s.rows.writer import slices, write_columns
+from crm4s.rows.writer import write_columns
+from crm4s.runs import commit
 
 CLOSED_TO = ("C4S Data Analyst", "C4S Market Researcher", "C4S Auditor")
 PLATE = "plate_number"
@@ -56,7 +57,7 @@ def _write_twins(doctype: str) -> None:
 		columns = {TWINS[field][0]: "varchar(140)" for field in fields} | ({titled: "varchar(255)"} if titled else {})
 		said = [(row.name, *(_twin(row, field) for field in fields), *([_masked(row[titled], row[PLATE])] if titled else [])) for row in rows if any(row[field] for field in fields)]
 		write_columns(doctype, columns, said)
-		_keep()
+		commit()
 
 
 def _mask_titles(doctype: str, title: str, link: str) -> None:
@@ -64,7 +65,7 @@ def _mask_titles(doctype: str, title: str, link: str) -> None:
 	for rows in _ranges(doctype, ["name", title, link]):
 		plates = dict(frappe.get_all(target, {"name": ["in", list({row[link] for row in rows if row[link]}) or [""]]}, ["name", PLATE], as_list=True, limit_page_length=0))
 		write_columns(doctype, {title: "varchar(255)"}, [(row.name, _masked(row[title], plates[row[link]])) for row in rows if plates.get(row[link])])
-		_keep()
+		commit()
 
 
 def _mask_history() -> None:
@@ -72,14 +73,14 @@ def _mask_history() -> None:
 	for rows in _ranges("Version", ["name", "ref_doctype", "data"], {"ref_doctype": ["in", WITH_PLATE], "data": ["like", f'%"{PLATE}"%']}):
 		changed = [(row.name, json.dumps(mask_changes(row.ref_doctype, json.loads(row.data)), ensure_ascii=False, separators=(",", ":"))) for row in rows]
 		write_columns("Version", {"data": "longtext"}, changed)
-		_keep()
+		commit()
 
 
 def _ranges(doctype: str, fields: list[str], filters: dict | None = None):
 	"""Rows in the order of their names, so many at a time."""
 	last = ""
 	while rows := frappe.get_all(doctype, {**(filters or {}), "name": [">", last]}, fields, order_by="name", limit_page_length=SOME):
-		yield from slices(rows, SOME)
+		yield rows
 		last = rows[-1].name
 
 
@@ -89,8 +90,3 @@ def _twin(row, field: str) -> str | None:
 
 def _masked(title: str | None, plate: str | None) -> str | None:
 	return title.replace(plate, plate_in_title(plate)) if title and plate else title
-
-
-def _keep() -> None:
-	if not frappe.flags.in_test:
-		frappe.db.commit()

@@ -5,7 +5,6 @@ that a killed run leaves whole ranges; a second run, also at the same time, writ
 `modified` stays as it is: nobody edited these customers.
 """
 
-from collections.abc import Iterator
 from datetime import date
 
 import frappe
@@ -14,6 +13,7 @@ from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Date, Max, Min, Sum
 from frappe.utils import add_days, getdate, nowdate
 
+from crm4s.rows.ranges import name_ranges
 from crm4s.rows.writer import write_columns
 from crm4s.settings import setting
 from crm4s.value.classification import CLASSES, FACTS, PURCHASES, SERVICE_FACTS, Limits, classify, service_facts
@@ -33,7 +33,7 @@ SQL_TYPES = {
 def recompute_all() -> None:
 	"""Write service facts and classes of every customer; the scheduler calls this each night."""
 	today = getdate(nowdate())
-	for first, last in name_ranges(RANGE_SIZE):
+	for first, last in name_ranges(CUSTOMER, RANGE_SIZE):
 		recompute_range(first, last, today)
 		frappe.db.commit()
 
@@ -46,16 +46,6 @@ def recompute_range(first: str, last: str, today: date) -> int:
 	facts = stored[["customer_kind", "purchase_purpose"]].join([visits, *open_cases])
 	classes = classify(facts[list(FACTS)], _read_purchases(first, last), _limits(), today)
 	return _write_changes(stored, service_facts(visits).join(classes), today)
-
-
-def name_ranges(size: int) -> Iterator[tuple[str, str]]:
-	"""First and last name of each next `size` customers in order of their names."""
-	last = ""
-	while names := frappe.get_all(
-		CUSTOMER, filters={"name": [">", last]}, pluck="name", order_by="name", limit=size
-	):
-		last = names[-1]
-		yield names[0], last
 
 
 def _read_customers(first: str, last: str) -> pd.DataFrame:

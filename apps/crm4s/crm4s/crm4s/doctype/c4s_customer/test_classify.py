@@ -106,7 +106,7 @@ class TestClassify(FrappeTestCase):
 
 	def test_every_customer_lies_in_one_range(self):
 		names = {self.customer.name} | {make_customer().name for _ in range(4)}
-		ranges = list(classify.name_ranges(2))
+		ranges = list(classify.name_ranges(classify.CUSTOMER, 2))
 		for name in names:
 			self.assertEqual(1, sum(first <= name <= last for first, last in ranges), name)
 
