@@ -18,13 +18,10 @@ def join(closing: str, remaining: str, record: Record) -> None:
 	if not mine or not other:
 		return
 	_hand_over(other, mine, record.merge)
-	before = read_rows(MEMBERSHIP, "name", [other], ["name", "status"], locking=True)[0]
-	write_members([{"name": other, "status": ENDED}])
-	record.changed(MEMBERSHIP, other, before, {**before, "status": ENDED})
-	mine_now = read_rows(MEMBERSHIP, "name", [mine], ["name", "status"], locking=True)[0]
-	if before.status == ACTIVE and mine_now.status != ACTIVE:
-		write_members([{"name": mine, "status": ACTIVE}])
-		record.changed(MEMBERSHIP, mine, mine_now, {**mine_now, "status": ACTIVE})
+	other_before, mine_before = (_locked(name, ["status"]).status for name in (other, mine))
+	_write_status(other, ENDED, record)
+	if other_before == ACTIVE and mine_before != ACTIVE:
+		_write_status(mine, ACTIVE, record)
 
 
 def part(merge: str) -> None:
@@ -37,6 +34,18 @@ def part(merge: str) -> None:
 
 def _member(customer: str) -> str | None:
 	return frappe.db.get_value(MEMBERSHIP, {"customer": customer})
+
+
+def _write_status(member: str, status: str, record: Record) -> None:
+	"""With who changed the row last and when, which the undo puts back as well."""
+	columns = ["status", "modified", "modified_by"]
+	before = _locked(member, columns)
+	write_members([{"name": member, "status": status}])
+	record.changed(MEMBERSHIP, member, before, _locked(member, columns))
+
+
+def _locked(member: str, columns: list[str]):
+	return read_rows(MEMBERSHIP, "name", [member], ["name", *columns], locking=True)[0]
 
 
 def _hand_over(other: str, mine: str, merge: str) -> None:

@@ -11,7 +11,7 @@ from crm4s.crm4s.doctype.c4s_membership.test_c4s_membership import make_member
 from crm4s.intake.customers import take_in_customers
 from crm4s.membership.ledger import EARN, ENTRY, MEMBERSHIP, REDEEM, Posting, post
 from crm4s.merging import merge, undo
-from crm4s.merging.record import ROW
+from crm4s.merging.record import ROW, whole_rows
 from crm4s.merging.rules import MERGE
 from crm4s.merging.tests.test_merge import CUSTOMER, RELATIONSHIP, MergeTestCase, merged
 from crm4s.portal.viewer import of_user
@@ -37,6 +37,16 @@ class TestPoints(MergeTestCase):
 		undo.begin(name, "wrong")
 		self.assertEqual((100, 50, "Active"), (self.balance(mine), self.balance(other), frappe.db.get_value(MEMBERSHIP, other, "status")))
 		self.assertEqual(last_day, frappe.db.get_value(MEMBERSHIP, other, "next_expiry_on"))
+
+	def test_memberships_without_points_are_as_they_were_once_it_is_undone(self):
+		members = [make_member(customer.name).name for customer in (self.remaining, self.closing)]
+		frappe.db.set_value(MEMBERSHIP, members[0], "status", "Ended")
+		frappe.db.sql(f"update `tab{MEMBERSHIP}` set modified = '2026-01-01', modified_by = 'Guest' where name in %s", [members])
+		before = whole_rows(MEMBERSHIP, members)
+		name = merged(self.remaining.name, self.closing.name)
+		self.assertEqual(["Active", "Ended"], [whole_rows(MEMBERSHIP, members)[member]["status"] for member in members])
+		undo.begin(name, "wrong")
+		self.assertEqual(before, whole_rows(MEMBERSHIP, members))
 
 	def test_points_that_were_spent_since_are_owed(self):
 		mine, other = make_member(self.remaining.name, 10).name, make_member(self.closing.name, 50).name
