@@ -3,7 +3,8 @@
 The field itself is closed by its permission level (privacy/inventory.py says which); a twin is open to everybody who reads the document.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import frappe
 
@@ -39,6 +40,26 @@ def may_read(doctype: str, fieldname: str) -> bool:
 	"""Whether the user's roles open the level of a field; else there is its twin."""
 	meta = frappe.get_meta(doctype)
 	return meta.get_field(fieldname).permlevel in meta.get_permlevel_access("read")
+
+
+def shown(doctype: str, fieldname: str) -> str:
+	"""As reports ask for a field in a list of columns: itself for whoever may read it, else its twin under the field's name."""
+	return fieldname if may_show(doctype, fieldname) else f"{TWINS[fieldname][0]} as {fieldname}"
+
+
+def may_show(doctype: str, fieldname: str) -> bool:
+	"""Whether the user may read the field and sees it on the screen: of what leaves as a file everybody gets the twin."""
+	return may_read(doctype, fieldname) and not frappe.flags.c4s_leaves_as_file
+
+
+@contextmanager
+def leaving_as_file() -> Iterator[None]:
+	"""What a report shows within this block leaves as a file: twins for everybody, whatever stands on the screen."""
+	frappe.flags.c4s_leaves_as_file = True
+	try:
+		yield
+	finally:
+		frappe.flags.c4s_leaves_as_file = False
 
 
 def plate_in_title(plate: str | None) -> str:

@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import flt
 
 from crm4s.appointments.bookings_of import APPOINTMENT
+from crm4s.masked_twins import shown
 from crm4s.reception.known import titles_of
 from crm4s.service.packages import CAR_FIELDS, VEHICLE, due_items, enabled_packages, expected_odometer, fits
 
@@ -13,9 +14,11 @@ ITEM, RESOURCE, PART, AVAILABILITY = "C4S Appointment Item", "C4S Resource", "C4
 # More than all stores of a group expect on a day.
 MOST = 5000
 EXPECTED = (
-	*("name", "planned_from", "planned_to", "dealership", "plate_number", "car_description", "model", "vehicle", "contact_name"),
-	*("masked_phone", "concern", "bay", "technician", "service_advisor", "pick_up", "pick_up_address", "driver", "pick_up_from", "courtesy_car"),
+	*("name", "planned_from", "planned_to", "dealership", "car_description", "model", "vehicle", "contact_name"),
+	*("masked_phone", "concern", "bay", "technician", "service_advisor", "pick_up", "driver", "pick_up_from", "courtesy_car"),
 )
+# Those who may not read them see their twins.
+MASKED = ("plate_number", "pick_up_address")
 
 
 def cars_of(day: date, dealership: str | None = None) -> list[dict]:
@@ -82,7 +85,7 @@ def parts_of(day: date, dealership: str | None = None) -> list[dict]:
 
 def _expected(day: date, dealership: str | None) -> list:
 	filters = {"status": "Booked", "planned_from": ["between", [day, day]], **({"dealership": dealership} if dealership else {})}
-	return frappe.get_list(APPOINTMENT, filters=filters, fields=list(EXPECTED), order_by="planned_from", limit=MOST)
+	return frappe.get_list(APPOINTMENT, filters=filters, fields=[*EXPECTED, *(shown(APPOINTMENT, field) for field in MASKED)], order_by="planned_from", limit=MOST)
 
 
 def _items(rows: list) -> dict[str, list]:

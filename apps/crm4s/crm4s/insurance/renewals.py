@@ -5,9 +5,10 @@ from datetime import date
 import frappe
 
 from crm4s.insurance.cover import POLICY
+from crm4s.masked_twins import shown
 
 SHOWN = (
-	*("name", "vehicle", "masked_plate_number", "customer", "insurer", "policy_kind", "policy_number", "covered_until"),
+	*("name", "vehicle", "customer", "insurer", "policy_kind", "policy_number", "covered_until"),
 	*("premium_total", "sold_by_us", "seller", "dealership"),
 )
 
@@ -34,8 +35,10 @@ def link(vehicle: str) -> None:
 def ending(first: date, last: date, *, limit: int, **filters) -> list:
 	"""Policies that the current user may read, that end from `first` to `last` and are not renewed; those that end first come first.
 
+	The plate is masked for whoever may not read it.
+
 	Args:
 		filters: further ones of C4S Insurance Policy, such as dealership and policy_kind.
 	"""
 	conditions = {"covered_until": ["between", [first, last]], "status": "In Force", "renewed_by": ["is", "not set"], **filters}
-	return frappe.get_list(POLICY, filters=conditions, fields=list(SHOWN), order_by="covered_until, name", limit_page_length=limit)
+	return frappe.get_list(POLICY, filters=conditions, fields=[*SHOWN, shown(POLICY, "plate_number")], order_by="covered_until, name", limit_page_length=limit)

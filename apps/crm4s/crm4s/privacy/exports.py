@@ -16,6 +16,7 @@ from frappe.desk.reportview import export_query as framework_export_list
 from frappe.permissions import can_export
 
 from crm4s.access.required import require_permission
+from crm4s.masked_twins import leaving_as_file
 from crm4s.privacy import audit, inventory
 from crm4s.privacy.marking import is_file, mark_response, rows_of_response
 from crm4s.privacy.masking import mask
@@ -50,7 +51,8 @@ def export_report() -> None:
 	refuse_personal_columns(report, _parsed("custom_columns"))
 	frappe.form_dict.pop("export_in_background", None)
 	frappe.form_dict.setdefault("file_format_type", SPREADSHEET)
-	framework_export_report()
+	with leaving_as_file():
+		framework_export_report()
 	_finish(doctype, {"report": report, "filters": _parsed("filters")})
 
 

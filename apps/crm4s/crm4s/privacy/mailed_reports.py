@@ -5,6 +5,7 @@ from frappe import _
 from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailReport
 from frappe.utils import escape_html, now, now_datetime
 
+from crm4s.masked_twins import leaving_as_file
 from crm4s.privacy import exports
 from crm4s.privacy.marking import WORKBOOK_BEGINS, marked_workbook, rows_of_file
 
@@ -32,7 +33,8 @@ class NotedAutoEmailReport(AutoEmailReport):
 	def get_report_content(self):
 		"""The page or file, marked and noted; None where there is nothing to send."""
 		self.refuse_what_may_not_leave()
-		content = super().get_report_content()
+		with leaving_as_file():
+			content = super().get_report_content()
 		return self.note_and_mark(content) if content else content
 
 	def get_html_table(self, columns=None, data=None):

@@ -9,6 +9,7 @@ from crm4s.crm4s.doctype.c4s_service_appointment.test_c4s_service_appointment im
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.crm4s.doctype.c4s_vehicle_model.test_c4s_vehicle_model import make_model
 from crm4s.crm4s.report.c4s_appointment_preparation.c4s_appointment_preparation import execute
+from crm4s.masked_twins import leaving_as_file
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.queries import counted_queries
 
@@ -39,6 +40,14 @@ class TestAppointmentPreparation(FrappeTestCase):
 		self.assertEqual(("小保养, 机油滤清器 × 2", "", "1号工位"), (rows[0]["work"], rows[0]["missing"], rows[0]["bay"]))
 		self.assertEqual("09:15 · 人民路 1 号", rows[0]["pick_up"])
 		self.assertEqual("异响", rows[1]["concern"])
+
+	def test_plate_and_address_leave_masked_as_a_file(self):
+		make_appointment(self.store, vehicle=None, plate_number="沪A12390", pick_up=1, pick_up_address="人民路 1 号")
+		with leaving_as_file():
+			(row,) = self.rows()
+		self.assertNotIn("沪A12390", row["car"])
+		self.assertNotIn("1 号", row["pick_up"])
+		self.assertIn("沪A12390", self.rows()[0]["car"])
 
 	def test_parts_that_all_cars_together_lack(self):
 		make_appointment(self.store, items=[labour(), self.filter_of(2)], vehicle=None, plate_number="沪A12390")

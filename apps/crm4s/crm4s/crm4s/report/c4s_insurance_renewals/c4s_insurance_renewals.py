@@ -31,7 +31,7 @@ def rows_of(filters) -> list[dict]:
 		row.update(customers.get(row.customer, {}))
 		row.days_left = (row.covered_until - today).days
 		row.policy_kind_shown, row.insurer_shown = _(row.policy_kind), _(row.insurer)
-	harmless_in(rows, "customer_name", "masked_plate_number")
+	harmless_in(rows, "customer_name", "plate_number")
 	return rows
 
 
@@ -44,7 +44,7 @@ def columns() -> list[dict]:
 	return [
 		{"fieldname": "covered_until", "label": _("Covered Until"), "fieldtype": "Date", "width": 120},
 		{"fieldname": "days_left", "label": _("Days Left"), "fieldtype": "Int", "width": 90},
-		{"fieldname": "masked_plate_number", "label": _("Plate Number"), "fieldtype": "Data", "width": 110},
+		{"fieldname": "plate_number", "label": _("Plate Number"), "fieldtype": "Data", "width": 110},
 		{"fieldname": "customer", "label": _("Customer"), "fieldtype": "Link", "options": "C4S Customer", "width": 130},
 		{"fieldname": "customer_name", "label": _("Customer Name"), "fieldtype": "Data", "width": 120},
 		{"fieldname": "masked_phone", "label": _("Phone"), "fieldtype": "Data", "width": 120},

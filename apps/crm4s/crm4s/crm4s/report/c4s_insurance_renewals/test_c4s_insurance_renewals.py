@@ -8,6 +8,7 @@ from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealersh
 from crm4s.crm4s.doctype.c4s_insurance_policy.test_c4s_insurance_policy import make_policy
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import make_vehicle
 from crm4s.crm4s.report.c4s_insurance_renewals.c4s_insurance_renewals import execute
+from crm4s.masked_twins import leaving_as_file
 from crm4s.tests.people import as_user, make_user
 from crm4s.tests.queries import counted_queries
 
@@ -48,6 +49,19 @@ class TestInsuranceRenewals(FrappeTestCase):
 		self.ends_in(20)
 		row = execute({"dealership": self.store, "days": "30"})[1][0]
 		self.assertEqual(frappe.db.get_value("C4S Customer", row.customer, ["customer_name", "masked_phone"]), (row.customer_name, row.masked_phone))
+
+	def test_the_plate_stands_in_full_for_whoever_may_know_it_and_in_no_file(self):
+		vehicle = make_vehicle(dealership=self.store, plate_number="沪A12345").name
+		last = add_days(getdate(), 20)
+		make_policy(self.store, vehicle=vehicle, customer=make_customer(store=self.store).name, valid_from=add_days(last, -364), valid_until=last)
+
+		def shown_to(role: str) -> list[str]:
+			with as_user(make_user(role, [self.store])):
+				return [row["plate_number"] for row in run("C4S Insurance Renewals", {"days": "30", "dealership": self.store})["result"] if isinstance(row, dict)]
+
+		self.assertEqual([["沪A12345"], ["沪A***45"]], [shown_to("Service Advisor"), shown_to("Data Analyst")])
+		with leaving_as_file():
+			self.assertEqual(["沪A***45"], shown_to("Service Advisor"))
 
 	def test_other_stores_are_not_shown(self):
 		self.ends_in(20)

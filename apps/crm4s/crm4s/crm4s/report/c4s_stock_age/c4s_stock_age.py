@@ -10,6 +10,7 @@ from crm4s.access.chosen_stores import keep_stores
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import ALLOCATED, IN_RECONDITIONING, IN_STOCK, TRADED_IN, USED_STOCK
 from crm4s.crm4s.report import shapes
 from crm4s.crm4s.report.period import with_view
+from crm4s.masked_twins import may_show, title_in_full
 from crm4s.reports.stock_age import BANDS, OLD_AFTER, stock_age, total_of, with_age
 
 VEHICLE = "C4S Vehicle"
@@ -104,10 +105,18 @@ def one_by_one(cars: pd.DataFrame) -> list[dict]:
 	rows = cars.sort_values("days", ascending=False, kind="stable").head(MOST_CARS).to_dict("records")
 	stores = shapes.labels({row["dealership"] for row in rows}, shapes.STORE)
 	models = shapes.labels({row["model"] for row in rows}, VIEWS["Model"])
+	plates = _plates([row["name"] for row in rows])
 	return [
-		{**row, "since": str(row["since"]), "store": stores.get(row["dealership"]), "model": models.get(row["model"]), "status": _(row["status"])}
+		{**row, "vehicle_title": title_in_full(row["vehicle_title"], plates.get(row["name"])), "since": str(row["since"]), "store": stores.get(row["dealership"]), "model": models.get(row["model"]), "status": _(row["status"])}
 		for row in rows
 	]
+
+
+def _plates(names: list[str]) -> dict[str, str]:
+	"""By car, for whoever may know them."""
+	if not may_show(VEHICLE, "plate_number"):
+		return {}
+	return dict(frappe.get_all(VEHICLE, {"name": ["in", names or [""]]}, ["name", "plate_number"], as_list=True, limit_page_length=0))
 
 
 def columns(view: str) -> list[dict]:

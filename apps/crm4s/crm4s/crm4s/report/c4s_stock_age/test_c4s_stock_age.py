@@ -1,6 +1,7 @@
 from frappe.tests.utils import FrappeTestCase
 from frappe.utils import add_days, nowdate
 
+from crm4s.masked_twins import leaving_as_file
 from crm4s.tests.store_reports import StoreReportTests, row
 
 test_ignore = ["User"]
@@ -45,6 +46,13 @@ class TestStockAge(StoreReportTests, FrappeTestCase):
 		self.assertEqual(expected, {name: found[name] for name in expected})
 		self.assertEqual({"New Car": 2, "Used Car": 1}, {row["label"]: row["cars"] for row in self.rows(view="New or Used", dealership=self.one)})
 		self.assertEqual(1, self.total(dealership=self.one, kind="Used Car"))
+
+	def test_the_title_says_the_plate_in_full_to_whoever_may_know_it_and_in_no_file(self):
+		self.car(5, plate_number="沪A12345", vehicle_title="沪A***45 · T 轿车")
+		ask = {"view": "Vehicle", "dealership": self.one}
+		self.assertEqual("沪A12345 · T 轿车", self.rows(**ask)[0]["vehicle_title"])
+		with leaving_as_file():
+			self.assertEqual("沪A***45 · T 轿车", self.rows(**ask)[0]["vehicle_title"])
 
 	def test_the_oldest_car_comes_first(self):
 		self.car(5)
