@@ -6,6 +6,14 @@ function draw(element, remark) {
 	element.insertAdjacentHTML("beforeend", remark);
 	// wrong: markup-out-of-values
 	document.write(remark);
+	// wrong: markup-out-of-values
+	$(element).html(remark.text);
+	// wrong: markup-out-of-values
+	$(element).html(remark[0]);
+	$(element).html(`<b>${safe(remark.text)}</b>`);
+	// wrong: value-within-markup
+	$(element).append(`<b>${remark.text}</b>`);
+	$(element).append(`<b>${safe(remark.text)}</b> ${remark.list.length} ${cint(remark.count)}`);
 	element.innerHTML = "";
 	element.textContent = remark;
 	// wrong: text-that-is-run-in-a-page

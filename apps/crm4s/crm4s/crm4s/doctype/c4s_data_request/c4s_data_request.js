@@ -57,8 +57,8 @@ function said_before(erasing) {
 
 function table_of(kept) {
 	if (!kept.rows.length && !kept.attached.length) return `<p class="text-muted">${__("Nothing is kept of this person.")}</p>`;
-	const rows = kept.rows.map((row) => `<tr><td>${row.label}</td><td class="text-right">${row.count}</td><td>${row.fate}</td></tr>`);
-	const attached = kept.attached.map((row) => `<tr><td>${row.label}</td><td class="text-right">${row.count}</td><td>${__("Removed")}</td></tr>`);
+	const rows = kept.rows.map((row) => `<tr><td>${frappe.utils.escape_html(row.label)}</td><td class="text-right">${cint(row.count)}</td><td>${frappe.utils.escape_html(row.fate)}</td></tr>`);
+	const attached = kept.attached.map((row) => `<tr><td>${frappe.utils.escape_html(row.label)}</td><td class="text-right">${cint(row.count)}</td><td>${__("Removed")}</td></tr>`);
 	return `<table class="table table-bordered"><thead><tr><th>${__("Kind of Document")}</th><th class="text-right">${__("Count")}</th><th>${__("When Erased")}</th></tr></thead><tbody>${rows.join("")}${attached.join("")}</tbody></table>`;
 }
 

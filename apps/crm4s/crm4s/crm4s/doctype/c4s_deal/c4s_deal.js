@@ -199,8 +199,8 @@ function show_finance(frm, offers) {
 			: "";
 		return `<tr>
 			<td>${frappe.utils.escape_html(row.offer)}<div class="small text-muted">${frappe.utils.escape_html(row.provider)}</div></td>
-			<td class="text-right">${row.months}</td>
-			<td class="text-right">${row.annual_rate} %</td>
+			<td class="text-right">${cint(row.months)}</td>
+			<td class="text-right">${flt(row.annual_rate)} %</td>
 			<td class="text-right">${money(row.down_payment)}</td>
 			<td class="text-right"><b>${money(row.monthly_payment)}</b>${
 				row.final_payment ? `<div class="small text-muted">+ ${money(row.final_payment)}</div>` : ""

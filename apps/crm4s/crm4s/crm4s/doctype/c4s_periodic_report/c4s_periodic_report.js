@@ -40,9 +40,9 @@ async function show_preview(frm) {
 	const { key_figure, key_figure_colour } = crm4s.reports;
 	const lines = answer.result.map((row) =>
 		row.is_section
-			? `<tr><th colspan="6">${row.label}</th></tr>`
-			: `<tr><td>${row.label}</td>${columns.map((name) => `<td class="text-right ${key_figure_colour(row, name)}">${key_figure(row, name)}</td>`).join("")}</tr>`
+			? `<tr><th colspan="6">${frappe.utils.escape_html(row.label)}</th></tr>`
+			: `<tr><td>${frappe.utils.escape_html(row.label)}</td>${columns.map((name) => `<td class="text-right ${key_figure_colour(row, name)}">${key_figure(row, name)}</td>`).join("")}</tr>`
 	);
-	const labels = answer.columns.filter((column) => column.fieldname !== "unit").map((column, place) => `<th class="${place ? "text-right" : ""}">${column.label}</th>`);
+	const labels = answer.columns.filter((column) => column.fieldname !== "unit").map((column, place) => `<th class="${place ? "text-right" : ""}">${frappe.utils.escape_html(column.label)}</th>`);
 	shown.html(`<div class="table-responsive"><table class="table table-sm"><thead><tr>${labels.join("")}</tr></thead><tbody>${lines.join("")}</tbody></table></div>`);
 }

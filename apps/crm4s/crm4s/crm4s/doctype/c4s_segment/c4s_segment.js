@@ -66,7 +66,8 @@ async function show_preview(frm) {
 	);
 	// The conditions may have changed meanwhile.
 	if (frm.asked_preview !== asked) return;
-	$place.html(answer.refused === undefined ? drawn(answer) : `<p class="text-muted">${__("These conditions cannot be counted yet.")} ${answer.refused}</p>`);
+	const { refused } = answer;
+	$place.html(refused === undefined ? drawn(answer) : `<p class="text-muted">${__("These conditions cannot be counted yet.")} ${refused}</p>`);
 }
 
 // What the server says against the conditions, as HTML of its own making.

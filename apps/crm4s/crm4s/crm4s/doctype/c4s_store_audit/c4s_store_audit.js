@@ -118,7 +118,7 @@ class Sheet {
 	card(question) {
 		const row = this.row(question) || {};
 		const $card = $(`<fieldset class="c4s-sheet-card" data-code="${safe(question.code)}"></fieldset>`);
-		$("<legend>").text(`${question.number}. ${question.question}`).toggleClass("reqd", !!question.mandatory).appendTo($card);
+		$("<legend>").text([question.number, question.question].join(". ")).toggleClass("reqd", !!question.mandatory).appendTo($card);
 		if (this.filling) this.fill($card, question, row);
 		else this.read($card, question, row);
 		return $card;

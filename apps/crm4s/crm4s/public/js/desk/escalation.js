@@ -37,7 +37,7 @@ function row(step) {
 	const done = step.status === "Done";
 	const when = frappe.datetime.str_to_user(done ? step.told_on : step.planned_on);
 	const whom = done ? step.told.join(", ") || __("nobody to tell") : step.status === "Standing Still" ? __("Standing Still") : "";
-	return `<li class="${done ? "done" : ""}"><span>${step.percent} %</span> <b>${safe(step.step)}</b> <span class="text-muted">${when}${whom ? ` · ${safe(whom)}` : ""}</span></li>`;
+	return `<li class="${done ? "done" : ""}"><span>${cint(step.percent)} %</span> <b>${safe(step.step)}</b> <span class="text-muted">${when}${whom ? ` · ${safe(whom)}` : ""}</span></li>`;
 }
 
 function left(state, minutes, spent) {

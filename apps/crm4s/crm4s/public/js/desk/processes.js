@@ -88,7 +88,7 @@ function row(item, panel) {
 		: "";
 	const mandatory = item.mandatory ? `<span class="c4s-touchpoint-mandatory">${__("Must be done")}</span>` : "";
 	return `<li>
-		<input type="checkbox" id="${id}" data-item="${item.name}" ${item.ticked_by ? "checked" : ""} ${panel.may_tick ? "" : "disabled"}>
+		<input type="checkbox" id="${id}" data-item="${text_of(item.name)}" ${item.ticked_by ? "checked" : ""} ${panel.may_tick ? "" : "disabled"}>
 		<label for="${id}">${text_of(item.item)} ${mandatory} ${who}</label>
 	</li>`;
 }

@@ -30,7 +30,7 @@ function line(row) {
 	const until = [row.until && __("until {0}", [frappe.datetime.str_to_user(row.until)]), row.until_km && __("up to {0} km", [row.until_km])].filter(Boolean).join(", ");
 	const more = [row.fault && safe(row.fault), until, row.standing !== "Fine" && safe(row.consequence)].filter(Boolean).join(" · ");
 	return `<div class="c4s-statutory-line">
-		<span class="indicator-pill ${COLOURS[row.standing]}">${row.counted} / ${row.most}</span>
+		<span class="indicator-pill ${COLOURS[row.standing]}">${cint(row.counted)} / ${cint(row.most)}</span>
 		<span>${safe(__(row.limit))}<span class="text-muted"> ${more}</span></span>
 	</div>`;
 }

@@ -79,7 +79,7 @@ export class Columns {
 			steps
 				.map((step, number) => [step, number])
 				.filter(([{ more }]) => Boolean(more) === wanted)
-				.map(([step, number]) => `<button class="btn btn-xs ${look(step)}" data-step="${number}" data-of="${safe(name)}" data-key="${safe(name)}-${safe(step.label)}">${step.label}</button>`)
+				.map(([step, number]) => `<button class="btn btn-xs ${look(step)}" data-step="${number}" data-of="${safe(name)}" data-key="${safe(name)}-${safe(step.label)}">${safe(step.label)}</button>`)
 				.join("");
 		const seldom = buttons(true);
 		const more = seldom ? `<details class="c4s-order-more"><summary data-key="${safe(name)}-more">${__("More")}</summary><div class="c4s-order-steps">${seldom}</div></details>` : "";

@@ -10,7 +10,7 @@ const plain = (value) => frappe.utils.escape_html(String(value ?? ""));
 crm4s.service.drawing = (marks) => {
 	const dots = marks.map(
 		(mark, position) => `<span class="c4s-damage" data-mark="${position}" title="${plain(__(mark.kind))} ${plain(mark.remark)}"
-			style="left: ${mark.x}%; top: ${mark.y}%; background: ${MARK_COLOURS[mark.kind]}">${position + 1}</span>`
+			style="left: ${flt(mark.x)}%; top: ${flt(mark.y)}%; background: ${MARK_COLOURS[mark.kind]}">${position + 1}</span>`
 	);
 	return `<div class="c4s-car"><img src="${OUTLINE}" alt="${__("Drawing of the Car")}" draggable="false">${dots.join("")}</div>`;
 };

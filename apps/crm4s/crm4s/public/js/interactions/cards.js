@@ -36,8 +36,10 @@ function details(row, car, in_hand) {
 
 const block = (title, lines) => `<section><h3>${title}</h3><ul>${lines}</ul></section>`;
 
+const facts_of_car = (car) => [car.model_title, car.odometer && `${car.odometer} km`].filter(Boolean).join(" · ");
+
 const car_line = (car, chosen) => `<label class="c4s-ic-car"><input type="radio" name="c4s-ic-car" value="${safe(car.name)}" ${chosen ? "checked" : ""}>
-	<b>${safe(car.plate_number || car.vin)}</b> <span class="text-muted">${safe([car.model_title, car.odometer && `${car.odometer} km`].filter(Boolean).join(" · "))}</span></label>`;
+	<b>${safe(car.plate_number || car.vin)}</b> <span class="text-muted">${safe(facts_of_car(car))}</span></label>`;
 
 const matter_line = ({ doctype, name, title, status, moment, is_late }) =>
 	`<li>${pill(is_late ? "red" : "orange", __(doctype))} <a href="${route_of(doctype, name)}">${safe(title || name)}</a>

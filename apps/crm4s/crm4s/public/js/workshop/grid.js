@@ -70,7 +70,7 @@ export class Grid {
 		const facts = [where, promised, minutes, ...marks].filter(Boolean);
 		const title = job.title.replace(`${job.plate_number} · `, "");
 		const times = `${clock(job.planned_from)}–${clock(job.planned_to)}`;
-		return `<button class="c4s-bar" data-job="${safe(job.name)}" data-key="${safe(job.name)}" data-status="${job.status}"
+		return `<button class="c4s-bar" data-job="${safe(job.name)}" data-key="${safe(job.name)}" data-status="${safe(job.status)}"
 			${job.late ? "data-late" : ""} ${this.may_move(job) ? 'draggable="true"' : ""} style="${this.place(job.planned_from, job.planned_to)}"
 			title="${safe([times, job.title, ...facts].join("\n"))}" aria-label="${safe([times, job.title, __(job.status), ...facts].join(", "))}">
 			<b>${safe(job.plate_number)}</b> <span>${safe(title)}</span><small>${safe(facts.join(" · "))}</small></button>`;

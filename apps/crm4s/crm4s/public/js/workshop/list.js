@@ -21,9 +21,10 @@ export class JobList {
 			job.started_on && __("{0} of {1} min", [worked(state, job), job.planned_minutes]),
 			late_word(job),
 		];
+		const title = job.title.replace(`${job.plate_number} · `, "");
 		return `<button class="c4s-waits c4s-list-job" data-job="${safe(job.name)}" data-key="${safe(job.name)}" ${job.late ? "data-late" : ""}>
 			<span class="c4s-list-time">${clock(job.planned_from)}<br>${clock(job.planned_to)}</span>
-			<span><b>${safe(job.plate_number)}</b> ${pill(job.status)}<br>${safe(job.title.replace(`${job.plate_number} · `, ""))}
+			<span><b>${safe(job.plate_number)}</b> ${pill(job.status)}<br>${safe(title)}
 			<span class="text-muted d-block">${safe([where, ...facts].filter(Boolean).join(" · "))}</span></span></button>`;
 	}
 }

@@ -59,7 +59,7 @@ export class MyJobs {
 		const items = job.items.map(({ item_name, minutes }) => `<li>${safe(item_name)}${minutes ? ` <span class="text-muted">${__("{0} min", [minutes])}</span>` : ""}</li>`);
 		const said = [job.concern && `<p class="c4s-concern">“${safe(job.concern)}”</p>`, job.instruction && `<p>${safe(job.instruction)}</p>`];
 		const paused = job.status === "Paused" && job.pause_reason ? ` ${safe(__(job.pause_reason))}` : "";
-		return `<article class="c4s-my-job" data-status="${job.status}" data-job="${safe(job.name)}">
+		return `<article class="c4s-my-job" data-status="${safe(job.status)}" data-job="${safe(job.name)}">
 			<div><b class="c4s-plate">${safe(job.plate_number)}</b> ${pill(job.status)}${paused}
 			<span class="c4s-worked">${__("{0} of {1} min", [worked(this.state, job), job.planned_minutes])}</span></div>
 			<div class="text-muted">${safe(facts)}</div><ul>${items.join("")}</ul>${said.filter(Boolean).join("")}
