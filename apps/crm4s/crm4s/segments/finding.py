@@ -10,6 +10,7 @@ from pypika.terms import Criterion, ExistsCriterion
 from crm4s.access.chosen_stores import nodes_below
 from crm4s.access.customers import CUSTOMER, RELATIONSHIP
 from crm4s.crm4s.doctype.c4s_customer.c4s_customer import VALUE_FIELDS
+from crm4s.masked_twins import may_read
 from crm4s.segments import conditions, measures
 from crm4s.segments.conditions import VEHICLE
 
@@ -65,9 +66,19 @@ def validate(segment) -> None:
 			continue
 		row.within = 0
 		field = conditions.compared_field(row)
-		if cint(field.permlevel) and field.fieldname not in VALUE_FIELDS:
+		if _is_closed(field) or not may_read(conditions.OF[row.about], field.fieldname):
 			frappe.throw(frappe._("{0} is shown to some only, so that segments do not ask for it.").format(frappe._(field.label)))
 		conditions.validate(row)
+
+
+def closed_conditions(segment) -> list:
+	"""Conditions on fields that only some may read: those of segments that were saved while everybody did. Who is in such a segment tells what stands there."""
+	rows = [row for row in segment.filters if row.about != BEHAVIOUR]
+	return [row for row in rows if _is_closed(frappe.get_meta(conditions.OF[row.about]).get_field(row.fieldname))]
+
+
+def _is_closed(field) -> bool:
+	return bool(field and cint(field.permlevel) and field.fieldname not in VALUE_FIELDS)
 
 
 def _all_of(customer, rows, stores, between):

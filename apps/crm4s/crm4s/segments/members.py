@@ -16,10 +16,13 @@ from crm4s.access.customers import CUSTOMER
 from crm4s.rows.names import free_names
 from crm4s.rows.writer import insert_unless_known
 from crm4s.runs import commit, guarded
-from crm4s.segments.finding import FILTER, customers_of, is_customer_of, stores_of_segment
+from crm4s.segments.catalogue import label_of
+from crm4s.segments.finding import FILTER, closed_conditions, customers_of, is_customer_of, stores_of_segment
 
 SEGMENT, MEMBER = "C4S Segment", "C4S Segment Member"
 SLICE = 10_000
+# In the place of a value that not everybody may read.
+HIDDEN = "****"
 COLUMNS = ("name", "creation", "modified", "owner", "modified_by", "docstatus", "idx", "segment", "customer", "added_on", "added_by", "customer_name")
 
 
@@ -47,9 +50,13 @@ def members_of(segment: str):
 def refresh(segment: str, tell: Callable[[int, int], None] | None = None) -> Counts:
 	"""Bring the members up to date: those whom the conditions mean now; of a list, those who are still customers of its stores.
 
+	A segment with a condition on a field that only some may read is switched off instead.
+
 	Args:
 		tell: called after each slice with how many customers were looked at and how many there are.
 	"""
+	if _switched_off(segment):
+		return Counts(size=write_size(segment))
 	counts, done, meant = Counts(), 0, frappe.db.get_value(SEGMENT, segment, "modified")
 	everybody = frappe.db.count(CUSTOMER) if tell else 0
 	for between in _ranges(segment):
@@ -96,6 +103,22 @@ def write_size(segment: str, complete: bool = False) -> int:
 	values = {"size": size, **({"refreshed_on": now_datetime()} if complete else {})}
 	frappe.db.set_value(SEGMENT, segment, values, update_modified=False)
 	return size
+
+
+def _switched_off(segment: str) -> bool:
+	"""Its members stay, as campaigns may leave them out; with the value they would tell what the field holds, so that goes."""
+	document = _locked(segment)
+	closed = closed_conditions(document)
+	if not closed:
+		return False
+	for row in closed:
+		frappe.db.set_value(row.doctype, row.name, "value", HIDDEN, update_modified=False)
+	frappe.db.set_value(SEGMENT, segment, "enabled", 0, update_modified=False)
+	if document.enabled:
+		labels = ", ".join(sorted({label_of(row) for row in closed}))
+		document.add_comment("Info", frappe._("Switched off: {0} is shown to some only, so that segments do not ask for it.").format(labels))
+	commit()
+	return True
 
 
 def _locked(segment: str):

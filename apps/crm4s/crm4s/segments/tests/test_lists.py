@@ -124,6 +124,14 @@ class TestPreview(ListTestCase):
 			with self.assertRaisesRegex(frappe.ValidationError, "shown to some only"):
 				self.asked(("Customer", "primary_phone", "is set", None), dealership=self.own)
 
+	def test_nobody_learns_a_plate_by_asking_for_it_in_the_own_store_or_in_another(self):
+		self.customer()
+		for role, stores in (("CRM Manager", [self.own]), ("CRM Manager", [self.other]), ("Group Manager", [])):
+			with self.subTest(role, stores=stores), as_user(make_user(role, stores)):
+				with self.assertRaisesRegex(frappe.ValidationError, "Plate Number is shown to some only"):
+					self.asked(("Vehicle", "plate_number", "=", "沪A12345"), dealership=stores[0] if stores else None)
+				self.assertNotIn("plate_number", [row["value"] for row in api.fields()])
+
 	def test_the_sample_names_only_whom_the_reader_sees(self):
 		mine, _stranger = self.customer(), self.customer(store=self.other)
 		segment = make_segment(("Customer", "city", "=", self.city))

@@ -55,6 +55,37 @@ class SegmentTestCase(FrappeTestCase):
 		).db_insert()
 
 
+class TestFieldsThatWereClosedSince(SegmentTestCase):
+	def setUp(self):
+		super().setUp()
+		owner = self.customer()
+		make_vehicle(dealership=self.own, current_owner=owner, plate_number="沪A12345", parties=[{"party_role": "Owner", "customer": owner, "valid_from": "2020-01-01"}])
+		self.segment = make_segment(("Customer", "city", "=", self.city))
+		members.refresh(self.segment.name)
+		# As one was saved while everybody read plates.
+		row = self.segment.filters[0].name
+		frappe.db.set_value("C4S Segment Filter", row, {"about": "Vehicle", "fieldname": "plate_number", "value": "沪A99999"})
+
+	def test_the_segment_is_switched_off_keeps_its_members_and_says_why(self):
+		members.refresh(self.segment.name)
+		self.segment.reload()
+		self.assertEqual((0, 1, "****"), (self.segment.enabled, self.segment.size, self.segment.filters[0].value))
+		self.assertEqual(1, frappe.db.count(MEMBER, {"segment": self.segment.name}))
+		said = "Switched off: Plate Number is shown to some only, so that segments do not ask for it."
+		self.assertEqual([said], frappe.get_all("Comment", {"reference_name": self.segment.name, "comment_type": "Info"}, pluck="content"))
+
+	def test_it_is_switched_on_again_without_that_condition_only(self):
+		members.refresh(self.segment.name)
+		self.segment.reload()
+		self.segment.enabled = 1
+		with self.assertRaisesRegex(frappe.ValidationError, "Plate Number is shown to some only"):
+			self.segment.save()
+		self.segment.reload()
+		self.segment.update({"enabled": 1, "filters": []})
+		self.segment.save()
+		self.assertTrue(self.segment.enabled)
+
+
 class TestFinding(SegmentTestCase):
 	def test_conditions_of_a_group_all_hold_and_of_several_groups_one_is_enough(self):
 		rich, woman, both = self.customer(sex="Male"), self.customer(sex="Female"), self.customer(sex="Female")
