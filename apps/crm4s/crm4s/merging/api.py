@@ -4,12 +4,14 @@ import json
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
 from crm4s.access.customers import CUSTOMER
 from crm4s.access.required import require_document, require_permission
 from crm4s.merging import fields, merge, rules, twins, undo
 from crm4s.merging.moving import count_links
 from crm4s.merging.rules import MERGE
+from crm4s.settings import setting
 
 HEAD = ("name", "customer_name", "masked_phone", "completeness_percent", "creation", "last_visit_on", "service_count")
 
@@ -20,12 +22,12 @@ def compare(customer: str, other: str) -> dict:
 
 	Returns:
 		`files`: of each name, customer_name, masked_phone, completeness_percent, creation, last_visit_on, service_count, links;
-		`rows`: see `fields.side_by_side`; `refused`: why they cannot become one, else None.
+		`rows`: see `fields.side_by_side`; `refused`: why they cannot become one, else None; `undo_days`: for how many days a merge can be taken back.
 	"""
 	_require_both(customer, other)
 	first, second = (frappe.get_doc(CUSTOMER, name) for name in (customer, other))
 	files = [{**{field: file.get(field) for field in HEAD}, "links": count_links(file.name)} for file in (first, second)]
-	return {"files": files, "rows": fields.side_by_side(first, second), "refused": _refusal(customer, other)}
+	return {"files": files, "rows": fields.side_by_side(first, second), "refused": _refusal(customer, other), "undo_days": cint(setting("merge_undo_days"))}
 
 
 @frappe.whitelist(methods=["POST"])

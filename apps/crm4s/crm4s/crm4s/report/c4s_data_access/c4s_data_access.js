@@ -7,7 +7,7 @@ frappe.query_reports["C4S Data Access"] = {
 		{ fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "C4S Customer" },
 		{
 			fieldname: "action",
-			label: __("Action"),
+			label: __("Kind of Access"),
 			fieldtype: "Select",
 			options: [{ value: "", label: "" }, ...crm4s.forms.choices(["Read", "Changed", "Exported", "Revealed", "Merged", "Undone", "Erased"])],
 		},

@@ -69,7 +69,7 @@ def columns(view: str) -> list[dict]:
 		{"fieldname": "customer", "label": _("Customer"), "fieldtype": "Link", "options": CUSTOMER, "width": 120},
 		{"fieldname": "customer_name", "label": _("Customer Name"), "fieldtype": "Data", "width": 120},
 	]
-	moment = {"fieldname": "happened_on", "label": _("Happened On") if view == ENTRIES else _("Last Time"), "fieldtype": "Datetime", "width": 160}
+	moment = {"fieldname": "happened_on", "label": _("Noted On") if view == ENTRIES else _("Last Time"), "fieldtype": "Datetime", "width": 160}
 	if view == ENTRIES:
 		return [moment, user, *_details(customer)]
 	counts = [{"fieldname": column, "label": _(action), "fieldtype": "Int", "width": 90} for column, action in COUNTED.items()]
@@ -78,7 +78,7 @@ def columns(view: str) -> list[dict]:
 
 def _details(customer: list[dict]) -> list[dict]:
 	return [
-		{"fieldname": "action", "label": _("Action"), "fieldtype": "Data", "width": 90},
+		{"fieldname": "action", "label": _("Kind of Access"), "fieldtype": "Data", "width": 90},
 		*customer,
 		{"fieldname": "document_type", "label": _("Kind of Document"), "fieldtype": "Data", "width": 120},
 		{"fieldname": "document", "label": _("Document"), "fieldtype": "Data", "width": 120},

@@ -22,12 +22,14 @@ def execute(filters: dict | None = None):
 	filters = frappe._dict(filters or {})
 	pairs = twins.find(stores_to_count(filters.dealership, frappe.session.user), MOST, cint(filters.at_least))
 	rows = with_files(pairs)
-	return columns(), rows, said(), None, summary(rows)
+	return columns(), rows, said(bool(rows)), None, summary(rows)
 
 
-def said() -> str:
+def said(found: bool) -> str:
 	searched = twins.searched_on()
 	when = _("Found on {0}.").format(format_datetime(searched)) if searched else _("The list is made every night.")
+	if not found:
+		return " ".join((_("No two files look like one customer."), when))
 	return " ".join((_("Each pair may be one customer. Compare the two files, merge them, or say that they are not the same."), when))
 
 

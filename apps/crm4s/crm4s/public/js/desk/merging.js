@@ -75,14 +75,16 @@ function drawn(found) {
 	const $table = $(`<table class="table table-bordered c4s-compare"><thead></thead><tbody></tbody></table>`);
 	$table.find("thead").append(head(found));
 	for (const [field, label] of [["links", __("Rows That Name It")], ["service_count", __("Visits")], ["completeness_percent", __("Completeness")]]) {
-		$table.find("tbody").append(plain(label, found.files.map((file) => file[field] ?? "")));
+		$table.find("tbody").append(plain(label, found.files.map((file) => said(field, file[field]))));
 	}
 	for (const row of found.rows) $table.find("tbody").append(choice(found, row));
 	$table.on("change", "input[name=c4s-remaining]", (event) => prefer(found, $table, event.target.value));
 	const $all = $("<div></div>");
 	if (found.refused) $all.append($(`<div class="alert alert-warning"></div>`).text(found.refused));
-	return $all.append($(`<div class="table-responsive"></div>`).append($table), $(`<p class="text-muted"></p>`).text(__("The other file is closed and leads to the remaining one. For 30 days the merge can be undone.")));
+	return $all.append($(`<div class="table-responsive"></div>`).append($table), $(`<p class="text-muted"></p>`).text(__("The other file is closed and leads to the remaining one. For {0} days the merge can be undone.", [found.undo_days])));
 }
+
+const said = (field, value) => (field === "completeness_percent" ? `${cint(value)} %` : (value ?? ""));
 
 function head(found) {
 	const $row = $("<tr><th></th></tr>");

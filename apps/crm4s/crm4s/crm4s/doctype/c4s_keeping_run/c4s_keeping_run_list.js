@@ -1,0 +1,3 @@
+frappe.listview_settings["C4S Keeping Run"] = {
+	hide_name_column: true,
+};
