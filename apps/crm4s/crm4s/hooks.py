@@ -19,7 +19,7 @@ fixtures = [{"dt": "Role", "filters": [["name", "like", "C4S %"]]}]
 # Desk after sign-in
 # ------------------
 doctype_js = {
-	"C4S Lead": "public/js/forms/lead_next_documents.js",
+	"C4S Lead": ["public/js/forms/lead_next_documents.js", "public/js/forms/erpnext_documents.js"],
 	"C4S Customer": ["public/js/forms/membership.js", "public/js/forms/owner_clubs.js", "public/js/forms/event_registration.js", "public/js/forms/retention.js", "public/js/forms/customer_value.js", "public/js/forms/contact_timeline.js", "public/js/forms/portal_access.js", "public/js/forms/merging.js", "public/js/forms/completeness.js", "public/js/forms/erpnext_documents.js"],
 	"C4S Vehicle": ["public/js/forms/retention.js", "public/js/forms/contact_timeline.js", "public/js/forms/statutory_limits.js", "public/js/forms/completeness.js", "public/js/forms/erpnext_documents.js"],
 	"C4S Service Visit": ["public/js/forms/service_walk_round.js", "public/js/forms/redeem_coupon.js", "public/js/forms/statutory_limits.js", "public/js/forms/erpnext_documents.js"],
@@ -46,6 +46,7 @@ before_request = "crm4s.health.lines.begin_request"
 before_job = "crm4s.health.lines.begin_job"
 after_job = "crm4s.health.lines.end_job"
 after_request = [
+	"crm4s.health.api.answer_for_framework",
 	"crm4s.service.guest_pages.keep_out_of_caches",
 	"crm4s.messages.unsubscribe.keep_out_of_caches",
 	"crm4s.surveys.page.keep_out_of_caches",

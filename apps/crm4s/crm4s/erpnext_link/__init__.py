@@ -22,6 +22,7 @@
     deal_rows.py       the lines of a deal; pure
     deals.py           deals as sales order, delivery note, sales invoice
     deal_payments.py   money for deals as payment entries
+    leads.py           a lead there for one of ours, on request
     following.py       what became of them, back to visit and deal
     panel.py           what forms show of it
     running.py         what the clock does

@@ -6,6 +6,7 @@ from typing import Any
 import frappe
 from frappe.utils import get_link_to_form
 
+from crm4s.erpnext_link.names import LEAD
 from crm4s.erpnext_link.presence import RECORD
 from crm4s.rows.writer import read_rows
 
@@ -102,10 +103,16 @@ def _refused(document_type: str, document: str, their_type: str, part: str, sent
 
 def without_person(sentence: str, document_type: str, document: str) -> str:
 	"""ERPNext names people in what it refuses; those who look after the link read the number of our file instead."""
+	if document_type == LEAD:
+		return _without(sentence, document, frappe.db.get_value(LEAD, document, ["lead_name", "phone", "email", "wechat"]))
 	customer = document if document_type == CUSTOMER else frappe.db.get_value(document_type, document, OWNER_OF[document_type]) if document_type in OWNER_OF else None
 	told = frappe.db.get_value(CUSTOMER, customer, ["customer_name", "primary_phone", "email"]) if customer else None
-	for word in filter(None, told or ()):
-		sentence = sentence.replace(word, customer)
+	return _without(sentence, customer, told)
+
+
+def _without(sentence: str, name: str | None, words: Iterable[str | None] | None) -> str:
+	for word in filter(None, words or ()):
+		sentence = sentence.replace(word, name)
 	return sentence
 
 

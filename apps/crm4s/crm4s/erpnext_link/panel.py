@@ -1,4 +1,4 @@
-"""What the forms of customer, car, deal and visit show of ERPNext."""
+"""What the forms of customer, car, deal, visit and lead show of ERPNext."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,9 @@ MOST_SHOWN = 100
 
 def tell_desk(bootinfo) -> None:
 	"""Where the link is off, forms do not ask."""
-	bootinfo.c4s_erpnext = bool(plan.current())
+	found = plan.current()
+	bootinfo.c4s_erpnext = bool(found)
+	bootinfo.c4s_erpnext_leads = bool(found and found.offers_leads)
 
 
 @frappe.whitelist()

@@ -54,6 +54,9 @@ class Plan:
 	owners: Mapping[str, str] = field(default_factory=dict)
 	payers: Mapping[str, str] = field(default_factory=dict)
 	ways: Mapping[str, str] = field(default_factory=dict)
+	offers_leads: bool = False
+	follows_leads: bool = False
+	lead_fields: Mapping[str, str] = field(default_factory=dict)
 
 	def owner(self, name: str) -> str:
 		"""Whose word counts for a field: OURS, THEIRS or NEWEST of agreeing.py."""
@@ -86,6 +89,9 @@ def _plan(settings) -> Plan:
 		owners={row.our_field: row.owned_by for row in settings.owners},
 		payers={row.payer: row.their_customer for row in settings.payers},
 		ways={row.method: row.mode_of_payment for row in settings.ways},
+		offers_leads=bool(settings.leads_offered),
+		follows_leads=bool(settings.leads_offered and settings.leads_followed),
+		lead_fields={row.our_field: row.their_field for row in settings.lead_fields},
 		**{name: settings.get(name) or "" for name in names},
 	)
 

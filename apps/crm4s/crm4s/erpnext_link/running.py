@@ -10,7 +10,7 @@ from crm4s.acting import acting_as
 from crm4s.change_feed.noting import ERASED
 from crm4s.change_feed.reading import read, removed_until
 from crm4s.change_feed.sequencing import sequence
-from crm4s.erpnext_link import cars, customers, deals, first_sync, following, invoices, pairs, their_customers
+from crm4s.erpnext_link import cars, customers, deals, first_sync, following, invoices, leads, pairs, their_customers
 from crm4s.erpnext_link.candidates import Candidates
 from crm4s.erpnext_link.our_customers import CUSTOMER
 from crm4s.erpnext_link.plan import Plan, current
@@ -48,16 +48,17 @@ def _as_user(step: Callable, plan: Plan, has_time: Callable[[], bool]) -> None:
 
 
 def tell_changes(plan: Plan, has_time: Callable[[], bool]) -> None:
-	"""What the change feed says of customers and cars since the last time; what the link wrote itself is left out."""
+	"""What the change feed says of customers, cars and leads since the last time; what the link wrote itself is left out."""
 	sequence()
 	after = max(int(Progress(POSITION).text() or first_sync.state().get("position", 0)), removed_until())
-	more = True
+	more, asked = True, [CUSTOMER, cars.VEHICLE, *([leads.LEAD] if plan.follows_leads else [])]
 	while more and has_time():
-		rows, after, more = read([CUSTOMER, cars.VEHICLE], after, SLICE)
+		rows, after, more = read(asked, after, SLICE)
 		told = {(row.document_type, row.document) for row in rows if row.origin != plan.user and row.action != ERASED}
 		_bring_up({name for doctype, name in told if doctype == CUSTOMER}, plan)
 		if plan.sends_cars:
 			cars.bring_up({name for doctype, name in told if doctype == cars.VEHICLE}, plan)
+		leads.bring_up({name for doctype, name in told if doctype == leads.LEAD}, plan)
 		Progress(POSITION).keep(str(after))
 
 

@@ -35,6 +35,7 @@ class LinkTestCase(FrappeTestCase):
 		values |= {"owners": [], "payers": [], "invoices_from": "2020-01-01", "private_group": "Individual", "organisation_group": "Commercial"}
 		values |= {"car_group": "Products", "part_group": "Products", "labour_group": "Services", "price_list": "Standard Selling"}
 		values |= {"accessory_item": "ACCESSORY", "service_item": "ONE-STOP", "deals_from": None, "ways": []}
+		values |= {"leads_offered": 0, "leads_followed": 0, "lead_fields": []}
 		settings.update({**values, **overrides})
 		settings.save()
 		self.plan = plan.current()

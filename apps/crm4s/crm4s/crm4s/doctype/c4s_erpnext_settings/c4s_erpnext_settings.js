@@ -3,6 +3,7 @@ const OF_TABLES = {
 	stores: ["company", "warehouse", "car_warehouse", "cost_center", "income_account", "tax_template"],
 	payers: ["their_customer"],
 	ways: ["mode_of_payment"],
+	lead_fields: ["their_field"],
 };
 
 frappe.ui.form.on("C4S ERPNext Settings", {

@@ -20,6 +20,8 @@ class C4SERPNextSettings(Document):
 		self.validate_once("payers", "payer")
 		self.validate_once("ways", "method")
 		self.validate_once("owners", "our_field")
+		self.validate_once("lead_fields", "our_field")
+		self.validate_once("lead_fields", "their_field")
 		choices.validate(self)
 
 	def validate_user(self):

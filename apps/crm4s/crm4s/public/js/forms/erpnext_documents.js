@@ -1,4 +1,4 @@
-// What became of a customer, a car, a deal or a visit in ERPNext: a line for each document there, with the way to it for who may go.
+// What became of a customer, a car, a deal, a visit or a lead in ERPNext: a line for each document there, with the way to it for who may go.
 (() => {
 	const safe = (text) => frappe.utils.escape_html(String(text ?? ""));
 	const COLOURS = {
@@ -13,7 +13,7 @@
 		Deleted: "gray",
 	};
 
-	for (const doctype of ["C4S Customer", "C4S Vehicle", "C4S Deal", "C4S Service Visit"]) {
+	for (const doctype of ["C4S Customer", "C4S Vehicle", "C4S Deal", "C4S Service Visit", "C4S Lead"]) {
 		frappe.ui.form.on(doctype, { refresh: show });
 	}
 
@@ -21,9 +21,20 @@
 		if (frm.is_new() || !frappe.boot.c4s_erpnext) return;
 		const name = frm.doc.name;
 		const rows = await frappe.xcall("crm4s.erpnext_link.panel.documents", { document_type: frm.doctype, document_name: name });
-		if (frm.doc.name !== name || !rows.length) return;
+		if (frm.doc.name !== name) return;
+		if (frm.doctype === "C4S Lead" && !rows.some(({ their_type }) => their_type === "Lead")) offer_lead(frm);
+		if (!rows.length) return;
 		frm.dashboard.add_section(`<ul class="list-unstyled mb-0">${rows.map(line).join("")}</ul>`, __("ERPNext"), "custom c4s-erpnext");
 		frm.dashboard.show();
+	}
+
+	function offer_lead(frm) {
+		if (!frappe.boot.c4s_erpnext_leads || !frm.perm[0]?.write) return;
+		frm.add_custom_button(__("Lead in ERPNext"), async () => {
+			const made = await frappe.xcall("crm4s.erpnext_link.leads.make", { lead: frm.doc.name });
+			frappe.show_alert({ message: __("ERPNext has the lead now: {0}.", [safe(made)]), indicator: "green" });
+			frm.reload_doc();
+		});
 	}
 
 	function line(row) {
