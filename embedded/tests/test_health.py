@@ -35,7 +35,7 @@ class Health(OwnInstance):
 
 	def test_health(self):
 		# One instance for all: it takes half a minute to start.
-		for part in (self.guests_learn_up_or_down, self.the_account_reads_figures_and_nothing_else, self.a_lost_queue_is_told, self.a_lost_cache_is_told, self.a_scheduler_that_stopped_is_told, self.lines_say_what_was_asked_and_ran):
+		for part in (self.guests_learn_up_or_down, self.the_account_reads_figures_and_nothing_else, self.a_lost_database_is_told, self.a_lost_queue_is_told, self.a_lost_cache_is_told, self.a_scheduler_that_stopped_is_told, self.lines_say_what_was_asked_and_ran):
 			with self.subTest(part.__name__):
 				part()
 
@@ -76,6 +76,15 @@ class Health(OwnInstance):
 		self.processes.begin(process)
 		self.processes.wait_for_stores()
 		self.wait_for(("crm4s_up", part), 1)
+		self.assertEqual(200, self.call("ready").status_code)
+
+	def a_lost_database_is_told(self):
+		"""While the cache still knows what Frappe asks first."""
+		self.processes.end("database")
+		told = self.call("ready")
+		self.processes.begin("database")
+		self.processes.wait_for_stores()
+		self.assertEqual((503, {"message": "down"}), (told.status_code, told.json()))
 		self.assertEqual(200, self.call("ready").status_code)
 
 	def a_scheduler_that_stopped_is_told(self):

@@ -1,5 +1,7 @@
 """What probes and monitoring systems call, and the form of the settings."""
 
+import json
+
 import frappe
 from werkzeug.wrappers import Response
 
@@ -7,9 +9,10 @@ from crm4s.access.required import require_permission
 from crm4s.health import accounts
 from crm4s.health.figures import gathered
 from crm4s.health.metrics import METRICS, as_text
-from crm4s.health.reach import answering
+from crm4s.health.reach import DATABASE, answering
 
 UP, DOWN = "up", "down"
+ASKED_BY_PROBES = tuple(f"/api/method/{__name__}.{method}" for method in ("live", "ready"))
 
 
 # nosemgrep: guests-without-limit -- one word, and it must come while the cache that would count callers is away
@@ -23,7 +26,10 @@ def live() -> str:
 @frappe.whitelist(allow_guest=True)
 def ready() -> str:
 	"""Whether people can be sent here: database, cache and queue answer; else with status 503. Guests learn no more."""
-	return only_up_or_down(all(answering().values()))
+	found = answering()
+	if not found[DATABASE]:
+		_let_go_of_database()
+	return only_up_or_down(all(found.values()))
 
 
 def only_up_or_down(is_up: bool) -> str:
@@ -31,6 +37,22 @@ def only_up_or_down(is_up: bool) -> str:
 	if not is_up:
 		frappe.local.response["http_status_code"] = 503
 	return UP if is_up else DOWN
+
+
+def _let_go_of_database() -> None:
+	"""At the end of a request the framework rolls back, for which it would connect, fail, and answer with an error page. Of people it keeps their session."""
+	if frappe.request and frappe.session.user == "Guest":
+		frappe.db.close()
+		frappe.local.db = None
+
+
+def answer_for_framework(response, request) -> None:
+	"""Hook after_request: where the framework fails before a method of ours runs, as with the database away, its error page gives way to the one word."""
+	if response is None or response.status_code < 500 or request.path.rstrip("/") not in ASKED_BY_PROBES:
+		return
+	response.status_code = 503
+	response.content_type = "application/json"
+	response.data = json.dumps({"message": DOWN})
 
 
 @frappe.whitelist()
