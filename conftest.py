@@ -23,6 +23,10 @@ def pytest_sessionstart(session):
 		return
 	import frappe
 
+	if not os.environ.get("CRM4S_BENCH"):
+		from embedded.kept_metas import keep_metas
+
+		keep_metas()
 	sites = os.environ["SITES_PATH"]
 	os.chdir(sites)
 	frappe.init(site=os.environ["FRAPPE_SITE"], sites_path=".")

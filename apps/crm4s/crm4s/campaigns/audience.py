@@ -15,6 +15,7 @@ from pypika.terms import ExistsCriterion
 from crm4s.access.store_of_customer import store_of_each
 from crm4s.campaigns.scope import stores_of_campaign
 from crm4s.exceptions import CampaignError
+from crm4s.rows.ranges import names_in_slices
 from crm4s.rows.writer import insert_unless_known
 from crm4s.runs import commit
 from crm4s.segments.members import holds
@@ -65,10 +66,7 @@ def validate(campaign) -> None:
 def slices(campaign) -> Iterator[list[str]]:
 	"""The customers whom the campaign means, in the order of their names, at most 5,000 at a time."""
 	query, column = candidates(campaign)
-	query, last = query.select(column).orderby(column).limit(SLICE), ""
-	while names := query.where(column > last).run(pluck=True):
-		yield names
-		last = names[-1]
+	return names_in_slices(query, column, SLICE)
 
 
 def candidates(campaign):

@@ -1,4 +1,4 @@
-"""What a trigger finds."""
+"""What a trigger finds, and what triggers ask alike."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -6,6 +6,8 @@ from hashlib import md5
 from typing import Any
 
 import frappe
+
+from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
 
 
 @dataclass(frozen=True)
@@ -45,3 +47,8 @@ def day_range(first: date, last: date | None = None) -> slice:
 def tables() -> tuple:
 	"""Customer and vehicle, for queries."""
 	return frappe.qb.DocType("C4S Customer"), frappe.qb.DocType("C4S Vehicle")
+
+
+def driven(query, car, customer):
+	"""The query, which has the cars, with their owners, and only with cars that a customer drives."""
+	return query.join(customer).on(customer.name == car.current_owner).where(car.status.isin(WITH_CUSTOMER))

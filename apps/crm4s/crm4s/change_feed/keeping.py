@@ -24,7 +24,7 @@ def _last_before(moment) -> int:
 	low, high = removed_until(), _newest()
 	while low < high:
 		middle = (low + high + 1) // 2
-		row = frappe.get_all(CHANGE, {"position": [">=", middle]}, ["position", "changed_on"], order_by="position", limit=1)
+		row = frappe.get_all(CHANGE, {"position": [">=", middle]}, ["position", "changed_on"], order_by="position", limit=1, ignore_ifnull=True)
 		if row and row[0].changed_on < moment:
 			low = max(row[0].position, middle)
 		else:

@@ -63,7 +63,7 @@ def subject_of(complaint) -> Subject:
 def subjects(names: Sequence[str] | None = None, after: str = "", limit: int = 0) -> list[Subject]:
 	"""The deadlines of these complaints, or of the open ones after a name, at most so many; for `crm4s.escalation`."""
 	filters = {"name": ["in", list(names) or [""]]} if names is not None else {"status": OPEN, "name": [">", after]}
-	rows = frappe.get_all(COMPLAINT, {**filters, "respond_by": ["is", "set"]}, FIELDS, order_by="name", limit_page_length=limit)
+	rows = frappe.get_all(COMPLAINT, {**filters, "respond_by": ["is", "set"]}, FIELDS, order_by="name", limit_page_length=limit, ignore_ifnull=True)
 	return [subject_of(row) for row in rows]
 
 

@@ -100,7 +100,12 @@ def snapshot(link: Link, entity: str, cursor: str | None, limit: int) -> dict:
 	else:
 		sequence()
 		after, tail = "", head()
-	names = frappe.get_list(outgoing.doctype, [["name", ">", after], *_within_stores(link, outgoing)], pluck="name", order_by="name asc", limit_page_length=limit)
+	kept = [["erased_on", "is", "not set"]] if outgoing.doctype == CUSTOMER else []
+	# Without `ignore_ifnull` older releases of the framework read all names before a page's own (crm4s.rows.ranges).
+	names = frappe.get_list(
+		outgoing.doctype, [["name", ">", after], *kept], or_filters=_within_stores(link, outgoing), pluck="name", order_by="name asc",
+		limit_page_length=limit, ignore_ifnull=True,
+	)
 	records, known = records_of(link, outgoing, names), external_ids_of(link.name, outgoing.doctype, names)
 	return {
 		"entity": entity,
@@ -158,9 +163,7 @@ def require_kept(position: int) -> None:
 
 
 def _within_stores(link: Link, outgoing: Outgoing) -> list[list]:
-	if outgoing.doctype == CUSTOMER:
-		return [["erased_on", "is", "not set"]]
 	stores = link.stores_of_user()
-	if stores is None or outgoing.doctype == VEHICLE:
+	if stores is None or outgoing.doctype in (CUSTOMER, VEHICLE):
 		return []
-	return [[STORE, "in", ["", *stores]]]
+	return [[STORE, "is", "not set"], [STORE, "in", stores]]

@@ -25,7 +25,7 @@ def carry_on(plan: Plan, has_time: Callable[[], bool]) -> None:
 	progress = Progress(PROGRESS)
 	while plan.sends_cars and has_time() and not progress.state().get("done"):
 		after = progress.state().get("after", "")
-		names = frappe.get_all(VEHICLE, {"name": [">", after]}, pluck="name", order_by="name", limit=SLICE)
+		names = frappe.get_all(VEHICLE, {"name": [">", after]}, pluck="name", order_by="name", limit=SLICE, ignore_ifnull=True)
 		bring_up(names, plan)
 		progress.note(after=names[-1] if names else after, done=1 if len(names) < SLICE else None)
 

@@ -46,7 +46,7 @@ def carry_on(plan: Plan, has_time: Callable[[], bool]) -> None:
 
 
 def _slice(known: dict, plan: Plan, candidates: Candidates) -> dict:
-	names = frappe.get_all(CUSTOMER, {"name": [">", known["after"]]}, pluck="name", order_by="name", limit=SLICE)
+	names = frappe.get_all(CUSTOMER, {"name": [">", known["after"]]}, pluck="name", order_by="name", limit=SLICE, ignore_ifnull=True)
 	count = customers.find_or_make(names, plan, candidates, plan.sends_all_customers)
 	counted = {name: known.get(name, 0) + number for name, number in {**count, "seen": len(names)}.items()}
 	changes = {**counted, "after": names[-1] if names else known["after"], "running": 1 if len(names) == SLICE else None}

@@ -53,8 +53,8 @@ class Look:
 
 	def _slice(self, asked: list, modified, name: str) -> list:
 		columns = ["name", "modified"]
-		same = frappe.get_all(self.doctype, [*asked, ["modified", "=", modified], ["name", ">", name]], columns, order_by="name", limit=SLICE)
-		later = frappe.get_all(self.doctype, [*asked, ["modified", ">", modified]], columns, order_by="modified, name", limit=SLICE - len(same)) if len(same) < SLICE else []
+		same = frappe.get_all(self.doctype, [*asked, ["modified", "=", modified], ["name", ">", name]], columns, order_by="name", limit=SLICE, ignore_ifnull=True)
+		later = frappe.get_all(self.doctype, [*asked, ["modified", ">", modified]], columns, order_by="modified, name", limit=SLICE - len(same), ignore_ifnull=True) if len(same) < SLICE else []
 		return [*same, *later]
 
 	def _refused(self) -> list[str]:

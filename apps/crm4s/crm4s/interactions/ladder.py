@@ -36,7 +36,7 @@ def subject_of(interaction) -> Subject:
 def subjects(names: Sequence[str] | None = None, after: str = "", limit: int = 200) -> list[Subject]:
 	"""Those of these names, or the open ones with a due time that come after a name, at most so many."""
 	chosen = [["name", "in", list(names)]] if names is not None else [["status", "=", OPEN], ["due_on", "is", "set"], ["name", ">", after]]
-	rows = frappe.get_all(INTERACTION, chosen, list(FIELDS), order_by="name", limit=limit)
+	rows = frappe.get_all(INTERACTION, chosen, list(FIELDS), order_by="name", limit=limit, ignore_ifnull=True)
 	return [subject_of(row) for row in rows]
 
 

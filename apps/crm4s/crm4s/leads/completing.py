@@ -1,5 +1,6 @@
 """Derived facts of leads that were written in sets or before these facts existed: key, next step, response, holder. Nothing that stands is changed."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import frappe
@@ -8,6 +9,7 @@ from frappe.utils import get_datetime
 from crm4s.calendars.working_hours import NeverOpenError, WorkingHours, add_working_minutes, working_minutes_between
 from crm4s.leads.next_step import ACTION, contact_interval
 from crm4s.leads.response import response_of
+from crm4s.rows.ranges import in_slices
 from crm4s.rows.writer import update_rows
 from crm4s.runs import commit
 from crm4s.store_hours import working_hours
@@ -71,20 +73,18 @@ def _set_responses() -> None:
 	"""By the source's minutes and the store's hours; leads that nothing was written for yet."""
 	minutes = dict(frappe.get_all("C4S Source", {"response_minutes": [">", 0]}, ["name", "response_minutes"], as_list=True))
 	hours: dict[str, WorkingHours] = {}
-	last = ""
-	while rows := _without_response(last):
+	for rows in _without_response():
 		for store in {row.dealership for row in rows} - set(hours):
 			hours[store] = _hours_of(store)
 		# Hardly two leads are answered at the same moment: a statement for each value would be one for each lead.
 		update_rows(LEAD, [{"name": row.name, **_response(row, minutes.get(row.source, 0), hours[row.dealership])} for row in rows])
 		commit()
-		last = rows[-1].name
 
 
-def _without_response(last: str) -> list:
-	filters = [["respond_by", "is", "not set"], ["responded_on", "is", "not set"], ["name", ">", last]]
-	fields = ["name", "dealership", "source", "received_on", "first_contacted_on"]
-	return frappe.get_all(LEAD, filters, fields, order_by="name", limit=BATCH)
+def _without_response() -> Iterator[list]:
+	lead = frappe.qb.DocType(LEAD)
+	query = frappe.qb.from_(lead).where(lead.respond_by.isnull() & lead.responded_on.isnull())
+	return in_slices(query.select(lead.name, lead.dealership, lead.source, lead.received_on, lead.first_contacted_on), lead.name, BATCH)
 
 
 def _response(row, minutes: int, hours: WorkingHours) -> dict:

@@ -10,6 +10,7 @@ from frappe import _
 from pypika import Case
 from pypika.terms import Criterion, Term, ValueWrapper
 
+from crm4s.rows.ranges import names_in_slices
 from crm4s.runs import commit
 
 LEAD, RULE = "C4S Lead", "C4S Lead Score Rule"
@@ -35,11 +36,9 @@ def recompute(names: Iterable[str]) -> None:
 def recompute_open_leads() -> None:
 	"""All open leads, every night; each batch is a transaction of its own."""
 	table = frappe.qb.DocType(LEAD)
-	last = ""
-	while names := _next_names(table, last):
-		_write(table, (table.status == "Open") & (table.name > last) & (table.name <= names[-1]))
+	for names in names_in_slices(frappe.qb.from_(table).where(table.status == "Open"), table.name, BATCH):
+		_write(table, (table.status == "Open") & table.name[names[0] : names[-1]])
 		commit()
-		last = names[-1]
 
 
 def field_of_rule(fieldname: str):
@@ -83,11 +82,6 @@ def _criterion(table, field, rule) -> Criterion:
 	today = ValueWrapper(frappe.utils.nowdate())
 	pair = (today, column) if rule.condition_kind == "Days Since" else (column, today)
 	return column.isnotnull() & compare(frappe.qb.functions("datediff", *pair), frappe.utils.cint(rule.value))
-
-
-def _next_names(table, last: str) -> list[str]:
-	query = frappe.qb.from_(table).select(table.name).where((table.status == "Open") & (table.name > last)).orderby(table.name).limit(BATCH)
-	return query.run(pluck=True)
 
 
 def refuse_unknown_field(rule) -> None:

@@ -11,6 +11,7 @@ from frappe.utils import add_to_date, get_datetime, now, nowdate
 
 from crm4s.membership import earning, tiers
 from crm4s.membership.ledger import ACTIVE, EARN, ENTRY, MEMBERSHIP, expire
+from crm4s.rows.ranges import in_slices, names_in_slices
 from crm4s.runs import Progress, commit
 
 PROGRESS = Progress("crm4s_membership_earning")
@@ -37,66 +38,44 @@ def earn_missed() -> int:
 
 def expire_points() -> int:
 	"""Book out what is over; how many entries that made."""
-	count, after = 0, ""
-	while names := frappe.get_all(
-		MEMBERSHIP,
-		{"next_expiry_on": ["<", nowdate()], "name": [">", after]},
-		pluck="name",
-		order_by="name",
-		limit=SLICE,
-	):
+	member, count = frappe.qb.DocType(MEMBERSHIP), 0
+	for names in names_in_slices(frappe.qb.from_(member).where(member.next_expiry_on < nowdate()), member.name, SLICE):
 		commit()
 		count += expire(names)
 		commit()
-		after = names[-1]
 	return count
 
 
 def review_tiers() -> int:
 	"""Those whose day has come; how many are in another tier now."""
-	count, after = 0, ""
-	filters = {"status": ACTIVE, "review_on": ["<=", nowdate()]}
-	while names := frappe.get_all(MEMBERSHIP, {**filters, "name": [">", after]}, pluck="name", order_by="name", limit=SLICE):
+	member, count = frappe.qb.DocType(MEMBERSHIP), 0
+	query = frappe.qb.from_(member).where((member.status == ACTIVE) & (member.review_on.isnull() | (member.review_on <= nowdate())))
+	for names in names_in_slices(query, member.name, SLICE):
 		commit()
 		count += tiers.review(names)
 		commit()
-		after = names[-1]
 	return count
 
 
 def _changed(doctype: str, since: str, until: str) -> Iterator[list[tuple[str, str]]]:
 	"""Names of what was changed in that time and belongs to members, with the membership, in slices."""
 	table, member = frappe.qb.DocType(doctype), frappe.qb.DocType(MEMBERSHIP)
-	after = ""
-	while rows := (
-		frappe.qb.from_(table)
-		.join(member)
-		.on(member.customer == table.customer)
-		.where((table.modified >= since) & (table.modified <= until) & (table.name > after))
-		.orderby(table.name)
-		.limit(SLICE)
-		.select(table.name, member.name)
-	).run():
-		yield rows
-		after = rows[-1][0]
+	query = frappe.qb.from_(table).join(member).on(member.customer == table.customer).select(table.name, member.name.as_("membership"))
+	yield from _pairs(query.where((table.modified >= since) & (table.modified <= until)), table)
 
 
 def _opened_again(doctype: str, since: str, until: str) -> Iterator[list[tuple[str, str]]]:
 	"""As `_changed`, those that have earned and are not done any more: the customer may be another one by now, and no member."""
 	table, entry = frappe.qb.DocType(doctype), frappe.qb.DocType(ENTRY)
 	done, _day = earning.DONE[doctype]
-	after = ""
-	while rows := (
-		frappe.qb.from_(table)
-		.join(entry)
-		.on((entry.reference_doctype == doctype) & (entry.reference_name == table.name) & (entry.entry_kind == EARN))
-		.where((table.modified >= since) & (table.modified <= until) & (table.name > after) & (table.status != done))
-		.orderby(table.name)
-		.limit(SLICE)
-		.select(table.name, entry.membership)
-	).run():
-		yield rows
-		after = rows[-1][0]
+	earned = (entry.reference_doctype == doctype) & (entry.reference_name == table.name) & (entry.entry_kind == EARN)
+	query = frappe.qb.from_(table).join(entry).on(earned).select(table.name, entry.membership)
+	yield from _pairs(query.where((table.modified >= since) & (table.modified <= until) & (table.status != done)), table)
+
+
+def _pairs(query, table) -> Iterator[list[tuple[str, str]]]:
+	for rows in in_slices(query, table.name, SLICE):
+		yield [(row.name, row.membership) for row in rows]
 
 
 def _since() -> str | None:

@@ -1,6 +1,6 @@
 """Who brought whom: won with the first car of the one who was brought, and rewarded once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import frappe
@@ -11,6 +11,7 @@ from crm4s.exceptions import ReferralError
 from crm4s.membership import tiers
 from crm4s.membership.earning import DEAL, RULE, counts_on, last_day, points_of
 from crm4s.membership.ledger import EARN, Posting, membership_of, post
+from crm4s.rows.ranges import names_in_slices
 from crm4s.runs import commit
 
 REFERRAL, LEAD, SOURCE = "C4S Referral", "C4S Lead", "C4S Source"
@@ -129,28 +130,20 @@ def reward(referral) -> None:
 
 def reward_waiting() -> int:
 	"""Each night: those who became members after the person whom they brought had bought; how many were rewarded."""
-	count, after = 0, ""
-	while names := _waiting(after):
+	count = 0
+	for names in _waiting():
 		for name in names:
 			document = frappe.get_doc(REFERRAL, name, for_update=True)
 			reward(document)
 			count += cint(document.status == REWARDED)
-		after = names[-1]
 		commit()
 	return count
 
 
-def _waiting(after: str) -> list[str]:
+def _waiting() -> Iterator[list[str]]:
 	referral, member = frappe.qb.DocType(REFERRAL), frappe.qb.DocType("C4S Membership")
-	return (
-		frappe.qb.from_(referral)
-		.join(member)
-		.on(member.customer == referral.referrer)
-		.where((referral.status == WON) & (member.status == "Active") & (referral.name > after))
-		.orderby(referral.name)
-		.limit(SLICE)
-		.select(referral.name)
-	).run(pluck=True)
+	query = frappe.qb.from_(referral).join(member).on(member.customer == referral.referrer)
+	return names_in_slices(query.where((referral.status == WON) & (member.status == "Active")), referral.name, SLICE)
 
 
 def _of_customer(customer: str, without: str | None = None) -> str | None:

@@ -32,7 +32,7 @@ def tidy_nightly() -> None:
 
 def forget_old() -> None:
 	"""What was kept for an undo goes when its time is over; that there was a merge stays."""
-	old = frappe.get_all(MERGE, {"status": MERGED, "undo_until": ["<", nowdate()], "is_final": 0}, pluck="name", limit=OLD_AT_ONCE)
+	old = frappe.get_all(MERGE, {"status": MERGED, "undo_until": ["<", nowdate()], "is_final": 0}, pluck="name", limit=OLD_AT_ONCE, ignore_ifnull=True)
 	for name in old:
 		frappe.db.delete(ROW, {"merge": name})
 		frappe.db.set_value(MERGE, name, "is_final", 1, update_modified=False)

@@ -9,6 +9,7 @@ import frappe
 
 from crm4s.masked_twins import TWINS, plate_in_title, twins_of
 from crm4s.privacy.masking import mask_changes
+from crm4s.rows.ranges import in_slices
 from crm4s.rows.writer import write_columns
 from crm4s.runs import commit
 
@@ -70,18 +71,18 @@ def _mask_titles(doctype: str, title: str, link: str) -> None:
 
 def _mask_history() -> None:
 	"""One reading of all histories, not one for each type."""
-	for rows in _ranges("Version", ["name", "ref_doctype", "data"], {"ref_doctype": ["in", WITH_PLATE], "data": ["like", f'%"{PLATE}"%']}):
+	version = frappe.qb.DocType("Version")
+	for rows in _ranges("Version", ["name", "ref_doctype", "data"], version.ref_doctype.isin(WITH_PLATE) & version.data.like(f'%"{PLATE}"%')):
 		changed = [(row.name, json.dumps(mask_changes(row.ref_doctype, json.loads(row.data)), ensure_ascii=False, separators=(",", ":"))) for row in rows]
 		write_columns("Version", {"data": "longtext"}, changed)
 		commit()
 
 
-def _ranges(doctype: str, fields: list[str], filters: dict | None = None):
-	"""Rows in the order of their names, so many at a time."""
-	last = ""
-	while rows := frappe.get_all(doctype, {**(filters or {}), "name": [">", last]}, fields, order_by="name", limit_page_length=SOME):
-		yield rows
-		last = rows[-1].name
+def _ranges(doctype: str, fields: list[str], which=None):
+	"""Rows in the order of their names, so many at a time; of those for which a criterion holds."""
+	table = frappe.qb.DocType(doctype)
+	query = frappe.qb.from_(table).select(*(table[field] for field in fields))
+	return in_slices(query.where(which) if which else query, table.name, SOME)
 
 
 def _twin(row, field: str) -> str | None:

@@ -35,7 +35,7 @@ def _measure() -> None:
 	indicators, last = indicators_by_name(), ""
 	while True:
 		wanted = {"name": [">", last], "version": ["is", "set"], "measures": ["is", "not set"]}
-		rows = frappe.get_all(RESPONSE, wanted, ["name", "version"], order_by="name", limit=SLICE)
+		rows = frappe.get_all(RESPONSE, wanted, ["name", "version"], order_by="name", limit=SLICE, ignore_ifnull=True)
 		if not rows:
 			return
 		last = rows[-1].name

@@ -111,4 +111,4 @@ def names_of_old() -> list[str]:
 	if not months:
 		return []
 	before = add_to_date(now_datetime(), months=-months)
-	return frappe.get_all(ACCESS_LOG, {"happened_on": ["<", before]}, pluck="name", limit=BATCH, order_by=None)
+	return frappe.get_all(ACCESS_LOG, {"happened_on": ["<", before]}, pluck="name", limit=BATCH, order_by=None, ignore_ifnull=True)

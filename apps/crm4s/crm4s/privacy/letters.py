@@ -7,6 +7,7 @@ from email.message import Message
 import frappe
 
 from crm4s.privacy import attached
+from crm4s.rows.ranges import in_slices
 
 QUEUE = "Email Queue"
 LETTERS_OF_ONE_TURN = 200
@@ -14,12 +15,11 @@ LETTERS_OF_ONE_TURN = 200
 
 def remove(words: Sequence[str]) -> int:
 	"""Take away the letters in which one of the words stands, whoever got them, in the caller's transaction; how many."""
-	last, count = "", 0
-	while rows := frappe.get_all(QUEUE, {"name": [">", last]}, ["name", "message"], order_by="name", limit=LETTERS_OF_ONE_TURN):
+	queue, count = frappe.qb.DocType(QUEUE), 0
+	for rows in in_slices(frappe.qb.from_(queue).select(queue.name, queue.message), queue.name, LETTERS_OF_ONE_TURN):
 		found = [row.name for row in rows if names_one(row.message or "", words)]
 		attached.remove_queued(found)
 		count += len(found)
-		last = rows[-1].name
 	return count
 
 

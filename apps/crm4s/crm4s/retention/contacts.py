@@ -3,6 +3,7 @@
 Nobody is called about a car that is booked; whose appointment comes to nothing is called again.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 import frappe
@@ -10,6 +11,7 @@ from frappe import _
 from frappe.utils import get_datetime, getdate, now_datetime, nowdate
 
 from crm4s.retention.cases import CASE, CONTACT, OPEN, save
+from crm4s.rows.ranges import names_in_slices
 from crm4s.rows.writer import attempt
 from crm4s.workflows import events
 
@@ -80,10 +82,9 @@ def is_expected(case) -> bool:
 def open_due_calls() -> int:
 	"""Every night: the contacts of all open cases that are due by today; how many calls that makes."""
 	note_missed()
-	count, after = 0, ""
-	while names := _cases_due(after):
+	count = 0
+	for names in _cases_due():
 		count += sum(attempt(lambda name=name: open_calls_of(frappe.get_doc(CASE, name, for_update=True)), commit=not frappe.flags.in_test) for name in names)
-		after = names[-1]
 	return count
 
 
@@ -174,20 +175,18 @@ def _why(case, row) -> str:
 	return " · ".join(part for part in (_("Win back: {0}").format(_(case.reason)), _(row.channel), what) if part)
 
 
-def _cases_due(after: str) -> list[str]:
+def _cases_due() -> Iterator[list[str]]:
 	case, row, task = frappe.qb.DocType(CASE), frappe.qb.DocType(CONTACT), frappe.qb.DocType(TASK)
 	today: date = getdate(nowdate())
-	return (
+	query = (
 		frappe.qb.from_(case)
 		.join(row)
 		.on(row.parent == case.name)
 		.left_join(task)
 		.on(task.name == row.care_task)
-		.where((case.status == OPEN) & (case.next_contact_on <= today) & (case.name > after))
+		.where((case.status == OPEN) & (case.next_contact_on <= today))
 		.where(case.booked_on.isnull() | (case.booked_on < now_datetime()))
 		.where((row.planned_on <= today) & row.done_on.isnull() & (row.care_task.isnull() | (task.status == CANCELLED)))
-		.select(case.name)
 		.distinct()
-		.orderby(case.name)
-		.limit(SLICE)
-	).run(pluck=True)
+	)
+	return names_in_slices(query, case.name, SLICE)

@@ -12,6 +12,7 @@ from frappe.utils import get_datetime, getdate
 
 from crm4s.crm4s.doctype.c4s_vehicle import churn_stage
 from crm4s.retention.cases import CASE, DEAL, OPEN, VISIT, WON_BACK, open_case_of, save
+from crm4s.rows.ranges import names_in_slices
 from crm4s.rows.writer import attempt
 from crm4s.runs import guarded
 from crm4s.workflows import states
@@ -67,9 +68,9 @@ def follow(name: str) -> bool:
 def catch_up() -> int:
 	"""Every night: what intake brought, and what was opened again or interrupted; how many cases moved."""
 	count = 0
-	for names in (*_slices(_won_unnoticed), *_slices(_won_by_customer), *_slices(_won_by_nothing)):
+	for names in (*_won_unnoticed(), *_won_by_customer(), *_won_by_nothing()):
 		count += sum(_by_itself(name, follow) for name in names)
-	for names in _slices(_bought_unnoticed):
+	for names in _bought_unnoticed():
 		count += sum(_by_itself(name, _note_repurchase) for name in names)
 	return count
 
@@ -150,35 +151,26 @@ def _note_repurchase(name: str) -> bool:
 	return True
 
 
-def _slices(query) -> Iterator[list[str]]:
-	after = ""
-	while names := query(after).limit(SLICE).run(pluck=True):
-		yield names
-		after = names[-1]
-
-
-def _won_unnoticed(after: str):
+def _won_unnoticed() -> Iterator[list[str]]:
 	"""Open cases of cars with a visit that wins them, by the visits of each car."""
 	case, visit = frappe.qb.DocType(CASE), frappe.qb.DocType(VISIT)
-	return _with_visit(case, visit, visit.vehicle == case.vehicle, after).where(case.vehicle.isnotnull())
+	return names_in_slices(_with_visit(case, visit, visit.vehicle == case.vehicle).where(case.vehicle.isnotnull()), case.name, SLICE)
 
 
-def _won_by_customer(after: str):
+def _won_by_customer() -> Iterator[list[str]]:
 	"""The same of cases that name no car; by itself, for an index serves one way of looking only."""
 	case, visit = frappe.qb.DocType(CASE), frappe.qb.DocType(VISIT)
-	return _with_visit(case, visit, visit.customer == case.customer, after).where(case.vehicle.isnull())
+	return names_in_slices(_with_visit(case, visit, visit.customer == case.customer).where(case.vehicle.isnull()), case.name, SLICE)
 
 
-def _with_visit(case, visit, same, after: str):
+def _with_visit(case, visit, same):
 	return (
 		frappe.qb.from_(case)
 		.join(visit)
 		.on(same & (visit.settled_on >= case.opened_on) & (visit.status == SETTLED) & (visit.visit_kind == WORKSHOP))
-		.where((case.status == OPEN) & (case.name > after))
+		.where((case.status == OPEN))
 		.where(_seconds(visit.arrived_on) >= _seconds(case.opened_on) - frappe.qb.functions("second", case.opened_on))
-		.select(case.name)
 		.distinct()
-		.orderby(case.name)
 	)
 
 
@@ -187,28 +179,26 @@ def _seconds(column):
 	return frappe.qb.functions("floor", frappe.qb.functions("unix_timestamp", column))
 
 
-def _won_by_nothing(after: str):
+def _won_by_nothing() -> Iterator[list[str]]:
 	"""Won cases whose visit is not settled any more."""
 	case, visit = frappe.qb.DocType(CASE), frappe.qb.DocType(VISIT)
-	return (
+	query = (
 		frappe.qb.from_(case)
 		.left_join(visit)
 		.on(visit.name == case.won_back_visit)
-		.where((case.status == WON_BACK) & (case.name > after) & case.won_back_visit.isnotnull())
+		.where((case.status == WON_BACK) & case.won_back_visit.isnotnull())
 		.where(visit.name.isnull() | (visit.status != SETTLED))
-		.select(case.name)
-		.orderby(case.name)
 	)
+	return names_in_slices(query, case.name, SLICE)
 
 
-def _bought_unnoticed(after: str):
+def _bought_unnoticed() -> Iterator[list[str]]:
 	case, deal = frappe.qb.DocType(CASE), frappe.qb.DocType(DEAL)
-	return (
+	query = (
 		frappe.qb.from_(case)
 		.join(deal)
 		.on((deal.customer == case.customer) & (deal.status == DELIVERED) & (deal.delivered_on >= Date(case.opened_on)))
-		.where(case.status.isin([OPEN, WON_BACK]) & case.repurchase_deal.isnull() & (case.name > after))
-		.select(case.name)
+		.where(case.status.isin([OPEN, WON_BACK]) & case.repurchase_deal.isnull())
 		.distinct()
-		.orderby(case.name)
 	)
+	return names_in_slices(query, case.name, SLICE)

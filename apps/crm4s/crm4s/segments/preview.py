@@ -69,10 +69,11 @@ def _stretches() -> list[tuple[str, str]]:
 	"""First and last name of some stretches of customers, spread over all who were ever named in the series."""
 	series = Series(CUSTOMER)
 	last = series.last() if series.prefix is not None else 0
-	stretches = []
+	customer, stretches = frappe.qb.DocType(CUSTOMER), []
+	query = frappe.qb.from_(customer).select(customer.name).orderby(customer.name).limit(STRETCH)
 	for number in range(STRETCHES):
 		first = f"{series.prefix}{1 + number * last // STRETCHES:0{series.digits}d}"
-		names = frappe.get_all(CUSTOMER, {"name": [">=", first]}, pluck="name", order_by="name", limit=STRETCH) if last else []
+		names = query.where(customer.name >= first).run(pluck=True) if last else []
 		if names and (not stretches or names[0] > stretches[-1][1]):
 			stretches.append((names[0], names[-1]))
 	return stretches

@@ -8,10 +8,12 @@ from datetime import timedelta
 
 import frappe
 from frappe import _
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import cint, flt, get_datetime, get_url_to_form, now_datetime, nowdate, time_diff_in_seconds
 
 from crm4s.complaints import open_for
 from crm4s.escalation.people import managers
+from crm4s.rows.ranges import names_in_slices
 from crm4s.runs import commit, guarded
 from crm4s.surveys.answers import low_answers
 from crm4s.surveys.rated import PEOPLE
@@ -62,15 +64,16 @@ def open_missed() -> int:
 	"""Every hour: complaints that could not be opened at once; how many responses were looked at."""
 	since = now_datetime() - timedelta(days=TRY_DAYS)
 	# What was answered long ago came with an import, and is history.
-	wanted = {"is_low": 1, "opened_complaint": ["is", "not set"], "customer": ["is", "set"], "creation": [">", since], "responded_on": [">", since]}
-	wanted["survey"] = ["in", frappe.get_all(SURVEY, {"opens_complaint": 1}, pluck="name") or [""]]
-	count, last = 0, ""
-	while names := frappe.get_all(RESPONSE, {**wanted, "name": [">", last]}, pluck="name", order_by="name", limit=SLICE):
+	response, count = frappe.qb.DocType(RESPONSE), 0
+	surveys = frappe.get_all(SURVEY, {"opens_complaint": 1}, pluck="name")
+	recent = (response.creation > since) & (response.responded_on > since) & response.survey.isin(surveys or [""])
+	waiting = (response.is_low == 1) & (Coalesce(response.opened_complaint, "") == "") & (response.customer > "")
+	# Behind those that fail again there are others.
+	for names in names_in_slices(frappe.qb.from_(response).where(recent & waiting), response.name, SLICE):
 		for name in names:
 			guarded(lambda name=name: follow_up(frappe.get_doc(RESPONSE, name, for_update=True)), f"Complaint for {name}")
 			commit()
-		# Behind those that fail again there are others.
-		count, last = count + len(names), names[-1]
+		count += len(names)
 	return count
 
 

@@ -46,6 +46,16 @@ def python_files() -> list[Path]:
 	return [path for path in PACKAGE.rglob("*.py") if "node_modules" not in path.parts]
 
 
+def compares_names(node: ast.AST) -> bool:
+	"""Whether it is a filter of a query like ["name", ">", …] or {"name": [">", …]}."""
+	if isinstance(node, ast.Dict):
+		pairs = [(key, value.elts[0]) for key, value in zip(node.keys, node.values) if isinstance(value, (ast.List, ast.Tuple)) and value.elts]
+	else:
+		pairs = [node.elts[:2]] if isinstance(node, (ast.List, ast.Tuple)) and len(node.elts) == 3 else []
+	said = [[part.value if isinstance(part, ast.Constant) else None for part in pair] for pair in pairs]
+	return any(field == "name" and operator in (">", ">=", "<", "<=", "between") for field, operator in said)
+
+
 def dotted_paths(value) -> list[str]:
 	if isinstance(value, str):
 		return [value] if value.startswith("crm4s.") else []
@@ -267,6 +277,14 @@ class TestCode(FrappeTestCase):
 			for node in ast.walk(ast.parse(path.read_text())):
 				called = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
 				self.assertNotEqual("get_sql", called, f"{path}: {getattr(node, 'lineno', '')}")
+
+	def test_no_filter_compares_names(self):
+		"""Older releases ask for coalesce(name, ''), which no index answers: `rows.ranges` goes through names."""
+		for path in python_files():
+			for function in ast.walk(ast.parse(path.read_text())):
+				if isinstance(function, ast.FunctionDef) and any(map(compares_names, ast.walk(function))):
+					asked = {word.arg for node in ast.walk(function) if isinstance(node, ast.Call) for word in node.keywords}
+					self.assertIn("ignore_ifnull", asked, f"{path}: {function.name}")
 
 	def test_every_patch_can_be_imported(self):
 		for line in (PACKAGE / "patches.txt").read_text().splitlines():

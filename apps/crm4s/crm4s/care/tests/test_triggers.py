@@ -129,7 +129,7 @@ class TestFestivals(TriggerTestCase):
 	def test_it_goes_through_the_customers_slice_by_slice(self):
 		rule = make_rule("Festival", festival=make_festival("Test Fest", month=11, day=22).name, filters=[{"about": "Customer", "fieldname": "city", "operator": "=", "value": "切片市"}])
 		customers = [self.customer(city="切片市") for _number in range(5)]
-		with patch("crm4s.care.triggers.festivals.SLICE", 2):
+		with patch("crm4s.rows.ranges.SLICE", 2):
 			self.assertEqual(sorted(customers), self.customers_on(rule, TODAY))
 
 

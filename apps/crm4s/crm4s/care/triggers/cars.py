@@ -7,8 +7,7 @@ import frappe
 
 from crm4s.calendars import occasions
 from crm4s.care.audience import narrow
-from crm4s.care.due import Due, tables
-from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
+from crm4s.care.due import Due, driven, tables
 from crm4s.settings import setting
 
 OLDEST = 60
@@ -65,11 +64,9 @@ def _on(rule, day: date, fieldname: str, dates: list[date], further=None) -> lis
 		return []
 	customer, car = tables()
 	query = (
-		frappe.qb.from_(car)
-		.join(customer)
-		.on(customer.name == car.current_owner)
+		driven(frappe.qb.from_(car), car, customer)
 		.select(car.name, car.current_owner, car[fieldname].as_("date"))
-		.where(car[fieldname].isin(dates) & car.status.isin(WITH_CUSTOMER))
+		.where(car[fieldname].isin(dates))
 	)
 	if further is not None:
 		query = query.where(further)

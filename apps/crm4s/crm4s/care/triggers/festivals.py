@@ -7,8 +7,7 @@ import frappe
 
 from crm4s.care.audience import narrow
 from crm4s.care.due import Due, tables
-
-SLICE = 10_000
+from crm4s.rows.ranges import in_slices
 
 
 def read(rule, day: date) -> Iterator[list[Due]]:
@@ -17,7 +16,5 @@ def read(rule, day: date) -> Iterator[list[Due]]:
 		return
 	customer, _car = tables()
 	query = narrow(frappe.qb.from_(customer).select(customer.name), rule, customer)
-	after = ""
-	while names := query.where(customer.name > after).orderby(customer.name).limit(SLICE).run(pluck=True):
-		after = names[-1]
-		yield [Due(name, f"{rule.festival[:40]} {day.year}", name, day, facts={"festival": rule.festival}) for name in names]
+	for rows in in_slices(query, customer.name):
+		yield [Due(row.name, f"{rule.festival[:40]} {day.year}", row.name, day, facts={"festival": rule.festival}) for row in rows]

@@ -12,11 +12,10 @@ from frappe.utils import add_months, cint, getdate
 from pypika.terms import ExistsCriterion
 
 from crm4s.care.audience import narrow
-from crm4s.care.due import Due, tables
-from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
+from crm4s.care.due import Due, driven, tables
+from crm4s.rows.ranges import in_slices
 
 PHONE, CONSENT, GIVEN = "C4S Customer Phone", "C4S Consent", "Given"
-SLICE = 10_000
 
 
 def phones_not_confirmed(rule, day: date) -> Iterator[list[Due]]:
@@ -29,7 +28,7 @@ def phones_not_confirmed(rule, day: date) -> Iterator[list[Due]]:
 		.select(customer.name, customer.creation.as_("since"))
 		.where((customer.creation < _months_before(day, rule)) & ExistsCriterion(unconfirmed))
 	)
-	for rows in _slices(narrow(query, rule, customer), customer.name):
+	for rows in in_slices(narrow(query, rule, customer), customer.name):
 		yield [Due(row.name, str(_periods(row.since, day, rule)), row.name, day, facts={"date": getdate(row.since)}) for row in rows]
 
 
@@ -37,7 +36,7 @@ def files_not_changed(rule, day: date) -> Iterator[list[Due]]:
 	"""Customers in whose file nobody wrote for so many months."""
 	customer, _car = tables()
 	query = frappe.qb.from_(customer).select(customer.name, customer.modified.as_("since")).where(customer.modified < _months_before(day, rule))
-	for rows in _slices(narrow(query, rule, customer), customer.name):
+	for rows in in_slices(narrow(query, rule, customer), customer.name):
 		yield [Due(row.name, str(getdate(row.since)), row.name, day, facts=_since(row.since, rule)) for row in rows]
 
 
@@ -45,13 +44,11 @@ def cars_without_reading(rule, day: date) -> Iterator[list[Due]]:
 	"""Cars with customers of which there is no odometer reading since so many months; where there never was one, since they are in the books."""
 	customer, car = tables()
 	query = (
-		frappe.qb.from_(car)
-		.join(customer)
-		.on(customer.name == car.current_owner)
+		driven(frappe.qb.from_(car), car, customer)
 		.select(car.name, car.current_owner, Coalesce(car.odometer_read_on, car.creation).as_("since"))
-		.where(car.status.isin(WITH_CUSTOMER) & (Coalesce(car.odometer_read_on, car.creation) < _months_before(day, rule)))
+		.where(Coalesce(car.odometer_read_on, car.creation) < _months_before(day, rule))
 	)
-	for rows in _slices(narrow(query, rule, customer, car), car.name):
+	for rows in in_slices(narrow(query, rule, customer, car), car.name):
 		yield [Due(row.name, str(getdate(row.since)), row.current_owner, day, row.name, facts=_since(row.since, rule)) for row in rows]
 
 
@@ -68,16 +65,8 @@ def consents_old(rule, day: date) -> Iterator[list[Due]]:
 		.select(consent.name, consent.customer, consent.purpose, consent.decided_on)
 		.where((consent.decision == GIVEN) & (consent.decided_on < _months_before(day, rule)) & ExistsCriterion(said_since).negate())
 	)
-	for rows in _slices(narrow(query, rule, customer), consent.name):
+	for rows in in_slices(narrow(query, rule, customer), consent.name):
 		yield [Due(row.customer, f"{row.purpose or ''} {getdate(row.decided_on)}", row.customer, day, facts={"date": getdate(row.decided_on), "purpose": row.purpose}) for row in rows]
-
-
-def _slices(query, name) -> Iterator[list]:
-	"""The rows of a query in the order of a name that it selects as `name`, so many at a time."""
-	after = ""
-	while rows := query.where(name > after).orderby(name).limit(SLICE).run(as_dict=True):
-		after = rows[-1].name
-		yield rows
 
 
 def _months_before(day: date, rule) -> date:

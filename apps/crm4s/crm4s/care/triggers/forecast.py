@@ -7,8 +7,7 @@ import frappe
 from frappe.query_builder.functions import Max
 
 from crm4s.care.audience import narrow
-from crm4s.care.due import Due, tables
-from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
+from crm4s.care.due import Due, driven, tables
 
 NEVER = "never"
 
@@ -27,13 +26,11 @@ def _due(rule, day: date) -> list[Due]:
 	customer, car = tables()
 	visit = frappe.qb.DocType("C4S Service Visit")
 	query = (
-		frappe.qb.from_(car)
-		.join(customer)
-		.on(customer.name == car.current_owner)
+		driven(frappe.qb.from_(car), car, customer)
 		.left_join(visit)
 		.on((visit.vehicle == car.name) & (visit.status == "Settled") & (visit.visit_kind == "Workshop"))
 		.select(car.name, car.current_owner, car.next_service_km, car.next_service_basis, Max(visit.settled_on).as_("last_on"))
-		.where((car.next_service_on == day) & car.status.isin(WITH_CUSTOMER))
+		.where(car.next_service_on == day)
 		.groupby(car.name)
 	)
 	rows = narrow(query, rule, customer, car).run(as_dict=True)

@@ -6,10 +6,8 @@ from datetime import date
 import frappe
 
 from crm4s.care.audience import narrow
-from crm4s.care.due import Due, tables
-from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
-
-SLICE = 10_000
+from crm4s.care.due import Due, driven, tables
+from crm4s.rows.ranges import in_slices
 
 
 def cars_called_back(rule, day: date) -> Iterator[list[Due]]:
@@ -22,16 +20,10 @@ def _cars(rule, day: date, recall) -> Iterator[list[Due]]:
 	customer, car = tables()
 	listed = frappe.qb.DocType("C4S Recall Vehicle")
 	query = (
-		frappe.qb.from_(listed)
-		.join(car)
-		.on(car.vin == listed.vin)
-		.join(customer)
-		.on(customer.name == car.current_owner)
+		driven(frappe.qb.from_(listed).join(car).on(car.vin == listed.vin), car, customer)
 		.select(listed.vin, car.name, car.current_owner)
-		.where((listed.recall == recall.name) & (listed.status == "Open") & car.status.isin(WITH_CUSTOMER))
+		.where((listed.recall == recall.name) & (listed.status == "Open"))
 	)
-	query, after = narrow(query, rule, customer, car), ""
-	while rows := query.where(listed.vin > after).orderby(listed.vin).limit(SLICE).run(as_dict=True):
-		after = rows[-1].vin
-		facts = {"recall": recall.name, "title": recall.title}
+	facts = {"recall": recall.name, "title": recall.title}
+	for rows in in_slices(narrow(query, rule, customer, car), listed.vin):
 		yield [Due(row.name, f"{recall.name[:60]} {row.current_owner}", row.current_owner, day, row.name, facts=facts) for row in rows]

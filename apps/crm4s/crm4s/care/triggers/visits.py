@@ -10,8 +10,7 @@ from pypika.terms import ExistsCriterion
 
 from crm4s.calendars import occasions
 from crm4s.care.audience import narrow
-from crm4s.care.due import Due, day_range, tables
-from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
+from crm4s.care.due import Due, day_range, driven, tables
 
 VISIT, SETTLED, WORKSHOP = "C4S Service Visit", "Settled", "Workshop"
 # The nightly job counts intervals of days; who came twice in a week has no rhythm.
@@ -49,14 +48,10 @@ def not_seen_for_months(rule, day: date) -> Iterator[list[Due]]:
 		(later.vehicle == visit.vehicle) & (later.settled_on > visit.settled_on) & (later.status == SETTLED) & (later.visit_kind == WORKSHOP)
 	)
 	query = (
-		frappe.qb.from_(visit)
-		.join(car)
-		.on(car.name == visit.vehicle)
-		.join(customer)
-		.on(customer.name == car.current_owner)
+		driven(frappe.qb.from_(visit).join(car).on(car.name == visit.vehicle), car, customer)
 		.select(visit.vehicle, car.current_owner, visit.dealership, visit.settled_on)
 		.where(visit.settled_on[day_range(days[0], days[-1])] & (visit.status == SETTLED) & (visit.visit_kind == WORKSHOP))
-		.where(car.status.isin(WITH_CUSTOMER) & ExistsCriterion(came_again).negate())
+		.where(ExistsCriterion(came_again).negate())
 	)
 	rows = narrow(query, rule, customer, car).run(as_dict=True)
 	yield [
@@ -77,11 +72,9 @@ def churn_stage_reached(rule, day: date) -> Iterator[list[Due]]:
 	"""Cars that entered the rule's stage on that day and still are in it."""
 	customer, car = tables()
 	query = (
-		frappe.qb.from_(car)
-		.join(customer)
-		.on(customer.name == car.current_owner)
+		driven(frappe.qb.from_(car), car, customer)
 		.select(car.name, car.current_owner, car.churn_stage_since, car.last_workshop_visit_on, car.delivered_on)
-		.where((car.churn_stage_since == day) & (car.churn_stage == rule.churn_stage) & car.status.isin(WITH_CUSTOMER))
+		.where((car.churn_stage_since == day) & (car.churn_stage == rule.churn_stage))
 	)
 	yield [
 		Due(

@@ -11,11 +11,11 @@ from frappe.utils import cint, flt, getdate, nowdate
 
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
 from crm4s.crm4s.doctype.c4s_vehicle.car_sets import CAR, DAYS_BEFORE, plans_of, write_cars
+from crm4s.rows.ranges import names_in_slices
 from crm4s.settings import setting
 from crm4s.value.churn import Stage, plan_interval, rhythm, standing
 from crm4s.value.maintenance import PlanItem
 
-EARLIEST = date(2000, 1, 1)
 VISIT, STAGE = "C4S Service Visit", "C4S Churn Stage"
 # What the one writer writes, with what the database takes it for.
 COLUMNS = {
@@ -122,9 +122,5 @@ def _visit_days(vehicle: str) -> list[date]:
 
 def names_due(today: date, size: int) -> Iterator[list[str]]:
 	"""Cars that enter their next stage by that day, in slices; what is written takes them out of the answer."""
-	after = ""
-	# Not "<=", for which Frappe takes cars without such a day along.
-	filters = {"next_churn_stage_on": ["between", [EARLIEST, today]]}
-	while names := frappe.get_all(CAR, {**filters, "name": [">", after]}, pluck="name", order_by="name", limit=size):
-		yield names
-		after = names[-1]
+	car = frappe.qb.DocType(CAR)
+	return names_in_slices(frappe.qb.from_(car).where(car.next_churn_stage_on <= today), car.name, size)

@@ -8,11 +8,13 @@ by the next one, and two at once write the same.
 
 import frappe
 import numpy as np
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import now
 
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
 from crm4s.crm4s.doctype.c4s_vehicle.car_sets import changed_names
 from crm4s.crm4s.doctype.c4s_vehicle.service_forecast import BATCH, refresh, refresh_range
+from crm4s.rows.ranges import names_in_slices
 from crm4s.rows.writer import lock_rows
 from crm4s.runs import Progress, commit
 from crm4s.value.mileage import FROM_READINGS
@@ -79,12 +81,9 @@ def measure_models() -> int:
 
 def _refresh_those_that_follow(model: str) -> int:
 	"""Cars of the model that are not forecast from readings of their own."""
-	count, after = 0, ""
-	filters = {"model": model, "kilometres_per_day_basis": ["!=", FROM_READINGS]}
-	while names := frappe.get_all(CAR, {**filters, "name": [">", after]}, pluck="name", order_by="name", limit=BATCH):
-		count += refresh(names)
-		after = names[-1]
-	return count
+	car = frappe.qb.DocType(CAR)
+	query = frappe.qb.from_(car).where((car.model == model) & (Coalesce(car.kilometres_per_day_basis, "") != FROM_READINGS))
+	return sum(refresh(names) for names in names_in_slices(query, car.name, BATCH))
 
 
 def _medians() -> dict[str, float]:

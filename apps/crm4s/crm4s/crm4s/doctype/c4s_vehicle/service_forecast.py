@@ -13,6 +13,7 @@ from frappe.utils import getdate
 
 from crm4s.crm4s.doctype.c4s_stock_movement.transitions import WITH_CUSTOMER
 from crm4s.crm4s.doctype.c4s_vehicle.car_sets import DAYS_BEFORE, plans_of, write_cars
+from crm4s.rows.ranges import names_in_slices
 from crm4s.runs import commit
 from crm4s.value import maintenance, maintenance_sets
 from crm4s.value.maintenance import PlanItem
@@ -86,12 +87,9 @@ def refresh_range(first: str, last: str) -> int:
 
 def refresh_model(model: str) -> int:
 	"""Write the derived fields of all cars of a model anew, after its plan changed; safe to stop and to run again."""
-	count, after = 0, ""
-	while names := frappe.get_all(
-		"C4S Vehicle", {"model": model, "name": [">", after]}, pluck="name", order_by="name", limit=BATCH
-	):
+	car, count = frappe.qb.DocType("C4S Vehicle"), 0
+	for names in names_in_slices(frappe.qb.from_(car).where(car.model == model), car.name, BATCH):
 		count += refresh(names)
-		after = names[-1]
 		# Each batch stands for itself: nothing is held locked until the last one.
 		commit()
 	return count
