@@ -1,6 +1,6 @@
 """What customers did, read as sums: a row a customer and store, and one with everything of those who deal with several stores of a group.
 
-The visits of a range of customers are read from one index that holds all that is asked for (`value_of_paid`, as deals and costs have one), so that ten million visits cost
+The visits of a range of customers are read from one index that holds all that is asked for (`facts_of_paid`, as deals and costs have one), so that ten million visits cost
 seconds. Raw SQL: the builder knows neither that index nor days as numbers.
 """
 
@@ -63,7 +63,7 @@ def _visits(first: str, last: str, as_of: date) -> pd.DataFrame:
 		f"""select customer, dealership, min(to_days(settled_on)) - {DATABASE_DAYS} as first_day, max(to_days(settled_on)) - {DATABASE_DAYS} as last_day,
 			count(distinct to_days(settled_on)) as visits, cast(sum(customer_amount) as double) as visit_revenue, cast(sum(margin) as double) as visit_margin,
 			substr(max(concat(to_days(settled_on), ifnull(vehicle, '')) collate utf8mb4_bin), 7) as vehicle
-		from `tab{VISIT}` force index (value_of_paid)
+		from `tab{VISIT}` force index (facts_of_paid)
 		where customer between %s and %s and status = 'Settled' and settled_on < %s
 		group by customer, dealership""",
 		[first, last, as_of],
@@ -75,7 +75,7 @@ def _days(customers: Sequence[str], as_of: date, stores: Sequence[str] | None) -
 	"""On how many days each came to one of the stores; None for all."""
 	where = f"and dealership in ({', '.join(['%s'] * len(stores))})" if stores else ""
 	return frappe.db.sql(
-		f"""select customer, count(distinct to_days(settled_on)) from `tab{VISIT}` force index (value_of_paid)
+		f"""select customer, count(distinct to_days(settled_on)) from `tab{VISIT}` force index (facts_of_paid)
 		where customer in ({', '.join(['%s'] * len(customers))}) and status = 'Settled' and settled_on < %s {where} group by customer order by null""",
 		[*customers, as_of, *(stores or [])],
 	)

@@ -71,7 +71,7 @@ VISITS = DataSet(
 	),
 	(
 		("settled_volume", ("settled_on", "dealership", "visit_kind", "customer", "vehicle", "total_amount")),
-		("value_of_paid", ("customer", "dealership", "settled_on", "vehicle", "customer_amount", "margin")),
+		("facts_of_paid", ("customer", "dealership", "settled_on", "vehicle", "customer_amount", "margin", "visit_kind")),
 	),
 	"status = 'Settled' and settled_on is not null",
 	"settled_on",

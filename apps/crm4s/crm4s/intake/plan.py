@@ -90,6 +90,8 @@ class Intake:
 		known: Mapping[str, str] | None = None,
 		guard: Guard | None = None,
 		side_by_side: bool = False,
+		names: Mapping[str, str] | None = None,
+		moment: str | None = None,
 	):
 		"""
 		Args:
@@ -101,8 +103,11 @@ class Intake:
 			known: the names of documents by the external keys of their records, where somebody knows them otherwise than by these keys.
 			guard: asked before a stored document changes.
 			side_by_side: others who make documents of this type are not kept waiting; the caller sees to it that what they commit is seen.
+			names: those that new documents get, by the external keys of their records, where they were reserved beforehand.
+			moment: when the documents were written, now by default.
 		"""
 		self.known, self.guard, self.side_by_side = known or {}, guard, side_by_side
+		self.reserved, self.moment = names or {}, moment
 		self.records = Records(frame, self.doctype)
 		self.table_records = {
 			name: Records(child, self.tables[name]) for name, child in (tables or {}).items() if child is not None
@@ -185,7 +190,7 @@ class Intake:
 		plans = self._planned(given)
 		self.prepare(plans)
 		kept = [plan for plan in plans if self._completed(plan)]
-		writes = Writes()
+		writes = Writes(self.moment)
 		results = self._written(kept, writes)
 		for position in positions:
 			if self.records.is_refused(position):
@@ -261,8 +266,7 @@ class Intake:
 	def _written(self, plans: Sequence[Plan], writes: Writes) -> dict[int, Result]:
 		new = [plan for plan in plans if plan.is_new]
 		if new and not self.dry_run:
-			for plan, name in zip(new, self.series.reserve([plan.row for plan in new]), strict=True):
-				plan.row["name"] = name
+			self._name(new)
 		self.name_known(new)
 		touched = {plan.position: self._write(plan, writes) for plan in plans}
 		for position, is_touched in self.accompany(plans, writes).items():
@@ -271,6 +275,12 @@ class Intake:
 			writes.flush()
 			self.after([plan for plan in plans if touched[plan.position]])
 		return {plan.position: _result(plan, touched[plan.position]) for plan in plans}
+
+	def _name(self, new: Sequence[Plan]) -> None:
+		unnamed = [plan for plan in new if plan.key not in self.reserved]
+		fresh = dict(zip((plan.key for plan in unnamed), self.series.reserve([plan.row for plan in unnamed]), strict=True))
+		for plan in new:
+			plan.row["name"] = self.reserved.get(plan.key) or fresh[plan.key]
 
 	def name_known(self, new: Sequence[Plan]) -> None:
 		"""For columns that hold the document's own name."""

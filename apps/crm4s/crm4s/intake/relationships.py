@@ -6,7 +6,7 @@ import frappe
 from frappe.utils import nowdate
 
 from crm4s.access.customers import RELATIONSHIP
-from crm4s.rows.writer import Writes, read_rows
+from crm4s.rows.writer import Writes, read_texts
 
 COLUMNS = ("sales_consultant", "service_advisor", "since", "reason")
 
@@ -18,11 +18,8 @@ def relate(wanted: Mapping[tuple[str, str], Mapping], customer_names: Mapping[st
 		wanted: what is known of each relationship (COLUMNS), by customer and store.
 		customer_names: the names of people by customer.
 	"""
-	existing = {
-		(row.customer, row.dealership)
-		for row in read_rows(RELATIONSHIP, "customer", (customer for customer, _store in wanted), ["customer", "dealership"])
-	}
-	new = set(wanted) - existing
+	existing = read_texts(RELATIONSHIP, "customer", (customer for customer, _store in wanted), ["customer", "dealership"])
+	new = set(wanted).difference(map(tuple, existing))
 	today = nowdate()
 	for customer, store in sorted(new):
 		facts = {column: value for column, value in wanted[customer, store].items() if column in COLUMNS and value}

@@ -14,7 +14,7 @@ from frappe.utils import cint, escape_html, sanitize_html, split_emails, validat
 from crm4s.identifiers.problem import Problem
 from crm4s.intake import values
 from crm4s.intake.records import KEY, Records, Refused
-from crm4s.rows.writer import read_rows
+from crm4s.rows.writer import read_rows, read_texts
 
 # In which languages people fill in a spreadsheet, beside English.
 LANGUAGE_OF_SHEETS = "zh"
@@ -72,7 +72,7 @@ def check_links(records: Records, field) -> None:
 		known = {_(name, LANGUAGE_OF_SHEETS).casefold(): name for name in names}
 		known |= {name.casefold(): name for name in names}
 	else:
-		known = {row.name.casefold(): row.name for row in read_rows(field.options, "name", wanted, ["name"])}
+		known = {name.casefold(): name for (name,) in read_texts(field.options, "name", wanted, ["name"])}
 	records.convert(field.fieldname, partial(_linked, records, field, known))
 
 
@@ -107,8 +107,8 @@ def keep_visible(records: Records, field: str, condition: str) -> None:
 	if not condition or not records.has(field):
 		return
 	target = records.meta.get_field(field)
-	rows = read_rows(target.options, "name", records.frame[field].dropna(), ["name"], condition)
-	records.convert(field, partial(_linked, records, target, {row.name.casefold(): row.name for row in rows}))
+	rows = read_texts(target.options, "name", records.frame[field].dropna(), ["name"], condition)
+	records.convert(field, partial(_linked, records, target, {name.casefold(): name for (name,) in rows}))
 
 
 def require(fields: Iterable, row: Mapping[str, Any]) -> None:

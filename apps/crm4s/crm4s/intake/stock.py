@@ -34,7 +34,7 @@ from crm4s.crm4s.doctype.c4s_stock_movement.transitions import (
 from crm4s.identifiers.problem import Problem
 from crm4s.identifiers.vin import normalise_vin
 from crm4s.intake import rules
-from crm4s.intake.facts import write_churn_stages, write_vehicle_facts
+from crm4s.intake.facts import write_car_facts
 from crm4s.intake.plan import Intake, Plan
 from crm4s.intake.records import KEY, Refused
 from crm4s.intake.result import Outcome
@@ -170,8 +170,7 @@ class Cars:
 
 	def follow(self) -> None:
 		"""Facts of the cars that moved, after they were written."""
-		write_vehicle_facts(sorted(self.changes))
-		write_churn_stages(sorted(self.changes))
+		write_car_facts(sorted(self.changes))
 
 	def _note(self, vehicle: str, movement: str, moved_on: datetime, from_status: str | None) -> None:
 		self.last_moved[vehicle] = moved_on

@@ -24,7 +24,7 @@ from crm4s.data_quality.completeness import percent_of
 from crm4s.identifiers.plate import normalise_plate, plate_kind
 from crm4s.identifiers.vin import has_valid_check_digit, normalise_vin, vin_tail
 from crm4s.intake import rules
-from crm4s.intake.facts import write_churn_stages, write_vehicle_facts
+from crm4s.intake.facts import write_car_facts
 from crm4s.intake.plan import Intake, Plan
 from crm4s.intake.reach import refuse_groups, refuse_other_stores
 from crm4s.intake.records import KEY, Refused
@@ -221,8 +221,7 @@ class VehicleIntake(Intake):
 		}
 
 	def after(self, plans: Sequence[Plan]) -> None:
-		write_vehicle_facts([plan.name for plan in plans])
-		write_churn_stages([plan.name for plan in plans])
+		write_car_facts([plan.name for plan in plans])
 
 
 def suggested_warranty(car: Mapping, model: Mapping | None) -> dict[str, Any]:

@@ -5,7 +5,7 @@ What C4SServiceVisit does to one document is done here to a chunk, in the same w
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import frappe
 import pandas as pd
@@ -29,7 +29,7 @@ from crm4s.crm4s.doctype.c4s_service_visit.c4s_service_visit import (
 )
 from crm4s.identifiers.plate import normalise_plate
 from crm4s.intake import rules
-from crm4s.intake.facts import write_churn_stages, write_service_facts, write_vehicle_facts
+from crm4s.intake.facts import write_car_facts, write_service_facts
 from crm4s.intake.plan import Intake, Plan
 from crm4s.intake.reach import refuse_other_stores, resolve_customer_and_vehicle
 from crm4s.intake.readings import Readings, reading_of
@@ -37,7 +37,7 @@ from crm4s.intake.records import Refused
 from crm4s.intake.relationships import relate
 from crm4s.intake.result import Outcome
 from crm4s.masked_twins import plate_in_title
-from crm4s.rows.writer import Writes, read_rows
+from crm4s.rows.writer import Writes, read_rows, read_texts
 from crm4s.service.approval import APPROVED, DECLINED, NO_DECISION, PROPOSED, still_holds
 from crm4s.value.money import line_amount, to_cents
 from crm4s.value.packages import minutes_of
@@ -54,6 +54,13 @@ DERIVED = frozenset(
 	)
 )
 DERIVED_OF_ITEM = frozenset(("amount", "cost", "coupon_amount", "shortage", "job", "approved_by", "approved_on", "approval_note"))
+
+
+class Car(NamedTuple):
+	"""What a visit takes over from its car."""
+
+	plate_number: str | None
+	current_owner: str | None
 
 
 def take_in_visits(visits: pd.DataFrame, items: pd.DataFrame | None = None, **options: Any) -> Outcome:
@@ -103,10 +110,10 @@ class VisitIntake(Intake):
 	def lock_concerned(self, plans: Sequence[Plan]) -> None:
 		"""As an odometer reading does, so that two readings of one car are compared with each other; and what follows from all visits of a car or a customer has one writer at a time."""
 		locking = not self.dry_run
-		cars = read_rows(VEHICLE, "name", sorted(concerned(plans, "vehicle")), ["name", "plate_number", "current_owner"], locking=locking)
-		self.vehicles = {row.name: row for row in cars}
-		people = concerned(plans, "customer").union(row.current_owner for row in cars if row.current_owner)
-		self.customer_names = {row.name: row.customer_name for row in read_rows(CUSTOMER, "name", sorted(people), ["name", "customer_name"], locking=locking)}
+		cars = read_texts(VEHICLE, "name", sorted(concerned(plans, "vehicle")), ["name", "plate_number", "current_owner"], locking=locking)
+		self.vehicles = {name: Car(plate_number or None, owner or None) for name, plate_number, owner in cars}
+		people = concerned(plans, "customer").union(car.current_owner for car in self.vehicles.values() if car.current_owner)
+		self.customer_names = dict(read_texts(CUSTOMER, "name", sorted(people), ["name", "customer_name"], locking=locking))
 
 	def merge_table(self, plan: Plan, table: str, given: list[dict] | None) -> list[dict]:
 		stored = plan.stored_tables[table]
@@ -191,8 +198,7 @@ class VisitIntake(Intake):
 
 	def after(self, plans: Sequence[Plan]) -> None:
 		write_service_facts(sorted(concerned(plans, "customer")))
-		write_vehicle_facts(sorted(self.driven))
-		write_churn_stages(sorted(concerned(plans, "vehicle")))
+		write_car_facts(sorted(concerned(plans, "vehicle") | self.driven), self.driven)
 
 	def _parts(self) -> dict[str, Any]:
 		items = self.table_records.get("items")

@@ -36,6 +36,11 @@ class Series:
 		elif _SERIES.fullmatch(autoname) and not _naming_rules(doctype):
 			self.prefix, self.digits = NamingSeries(autoname).get_prefix(), autoname.count("#")
 
+	@property
+	def is_counted(self) -> bool:
+		"""Whether names follow each other whatever the documents say."""
+		return self.prefix is not None
+
 	def lock(self) -> None:
 		"""Wait for others who make documents of this type, until the end of the transaction.
 
@@ -53,11 +58,13 @@ class Series:
 
 	def reserve(self, rows: Sequence[Mapping]) -> list[str]:
 		"""A name for each of the new documents."""
+		if not rows:
+			return []
 		if self.is_by_chance:
 			return free_names(self.doctype, len(rows))
 		if self.prefix is None:
 			return [named_by_frappe(self.doctype, row) for row in rows]
-		last = (self._counted_apart(len(rows)) if self.apart and rows else None) or self._counted(len(rows))
+		last = (self._counted_apart(len(rows)) if self.apart else None) or self._counted(len(rows))
 		return [f"{self.prefix}{number:0{self.digits}d}" for number in range(last - len(rows) + 1, last + 1)]
 
 	def _counted(self, count: int) -> int:

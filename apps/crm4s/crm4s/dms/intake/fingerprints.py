@@ -4,7 +4,7 @@ A fingerprint is of both: what the record says, with names of ours in it, and wh
 `modified`, and the same record is taken in anew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -43,10 +43,18 @@ class Fingerprints:
 		"""
 		return bool(before and before.fingerprint and before.document in modified) and before.fingerprint == self.of(one, modified[before.document])
 
-	def stored(self, taken: Iterable[Incoming], names: Mapping[str, str]) -> dict[str, str]:
-		"""By folded id, those of documents as they are stored now; one query."""
-		modified = modified_of(self.doctype, names.values())
-		return {folded(one.external_id): self.of(one, modified[names[folded(one.external_id)]]) for one in taken}
+	def expected(self, new: Iterable[Incoming], moment: str) -> dict[str, str]:
+		"""By folded id, those that new documents are going to have which are written with this moment."""
+		return {folded(one.external_id): self.of(one, moment) for one in new}
+
+	def stored(self, taken: Iterable[Incoming], names: Mapping[str, str], moment: str, made: Container[str]) -> dict[str, str]:
+		"""By folded id, those of documents as they are stored now; one query for those that were not made at this moment.
+
+		Args:
+			made: the names of documents that were made.
+		"""
+		modified = modified_of(self.doctype, [name for name in names.values() if name not in made])
+		return {folded(one.external_id): self.of(one, modified.get(names[folded(one.external_id)], moment)) for one in taken}
 
 
 def modified_of(doctype: str, names: Iterable[str]) -> dict[str, str]:

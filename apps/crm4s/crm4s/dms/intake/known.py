@@ -11,13 +11,13 @@ from datetime import datetime
 import frappe
 from frappe.utils import now, now_datetime
 
-from crm4s.rows.writer import Writes, insert_rows, read_rows, update_rows, write_columns
+from crm4s.rows.writer import Writes, insert_rows, read_rows, read_texts, update_rows, write_columns
 
 RECORD = "C4S DMS Record"
 NO_VERSION = -1
 INDEX = "link_entity_external_id"
 COLUMNS = ("name", "external_id", "document", "source_version", "source_modified_on", "fingerprint")
-# What is entered of a new record once its document is there.
+# What is entered of a new record once its document is there, where it was not known beforehand.
 ENTERED = {"document": "varchar(140)", "fingerprint": "varchar(140)"}
 
 
@@ -33,6 +33,15 @@ class Known:
 	document: str
 	version: int | None
 	modified_on: datetime | None
+	fingerprint: str | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+	"""The row of a new record, and what was entered there already: the name that its document is going to have, and its fingerprint."""
+
+	row: str
+	document: str | None = None
 	fingerprint: str | None = None
 
 
@@ -56,10 +65,9 @@ def known_of(link: str, entity: str, external_ids: Iterable[str], locking: bool 
 	return {folded(row.external_id): Known(row.name, row.document, version_of(row), row.source_modified_on, row.fingerprint) for row in rows}
 
 
-def documents_of(link: str, entity: str, external_ids: Iterable[str]) -> dict[str, str]:
+def documents_of(link: str, entity: str, external_ids: Iterable[str]) -> dict[str, str | None]:
 	"""The documents of these records, by folded id; one query."""
-	rows = read_rows(RECORD, "external_id", external_ids, ("external_id", "document"), of_entity(link, entity))
-	return {folded(row.external_id): row.document for row in rows}
+	return {folded(number): name or None for number, name in read_texts(RECORD, "external_id", external_ids, ("external_id", "document"), of_entity(link, entity))}
 
 
 def external_ids_of(link: str, doctype: str, names: Iterable[str]) -> dict[str, str]:
@@ -76,24 +84,36 @@ def version_of(row: Mapping) -> int | None:
 	return None if row["source_version"] == NO_VERSION else row["source_version"]
 
 
-def claim(link: str, entity: str, doctype: str, records: Sequence) -> dict[str, str]:
-	"""Enter new records, still without their documents; the names of the rows by folded id.
+def claim(link: str, entity: str, doctype: str, records: Sequence, documents: Mapping[str, str], fingerprints: Mapping[str, str]) -> dict[str, Claim]:
+	"""Enter new records before their documents are there; by folded id.
+
+	Args:
+		documents: what they are going to be called, by folded id, where that is known already.
+		fingerprints: those that they are going to have, so that the row need not be written again.
 
 	Raises:
 		Meanwhile: one is known by now; what was entered is to be rolled back.
 	"""
 	about = {"link": link, "entity": entity, "document_type": doctype, "taken_on": now_datetime()}
+	ordered = sorted(((folded(one.external_id), one) for one in records), key=lambda pair: pair[0])
 	rows = [
-		{**about, "external_id": one.external_id, "source_version": _said(one.version, None), "source_modified_on": one.modified_on}
-		for one in sorted(records, key=lambda one: folded(one.external_id))
+		{
+			**about,
+			"external_id": one.external_id,
+			"source_version": _said(one.version, None),
+			"source_modified_on": one.modified_on,
+			"document": documents.get(key),
+			"fingerprint": fingerprints.get(key),
+		}
+		for key, one in ordered
 	]
 	completed = Writes().completed(RECORD, rows)
 	if insert_rows(RECORD, completed, unless_known=True) < len(rows):
 		raise Meanwhile
-	return {folded(row["external_id"]): row["name"] for row in completed}
+	return {key: Claim(row["name"], row["document"], row["fingerprint"]) for (key, _one), row in zip(ordered, completed, strict=True)}
 
 
-def write_known(taken: Sequence, known: Mapping[str, Known], claims: Mapping[str, str], names: Mapping[str, str], fingerprints: Mapping[str, str]) -> None:
+def write_known(taken: Sequence, known: Mapping[str, Known], claims: Mapping[str, Claim], names: Mapping[str, str], fingerprints: Mapping[str, str]) -> None:
 	"""Note what was taken in, and take away what was entered in vain.
 
 	Args:
@@ -104,21 +124,22 @@ def write_known(taken: Sequence, known: Mapping[str, Known], claims: Mapping[str
 		fingerprints: by folded id, where records are known again by what they say.
 	"""
 	stamp = {"taken_on": now_datetime(), "modified": now(), "modified_by": frappe.session.user}
-	entered, changed = [], []
+	in_vain, late, changed = dict(claims), [], []
 	for record in taken:
 		key = folded(record.external_id)
-		if key in claims:
-			entered.append((claims[key], names[key], fingerprints.get(key)))
+		if claimed := in_vain.pop(key, None):
+			if claimed != (entered := Claim(claimed.row, names[key], fingerprints.get(key))):
+				late.append((entered.row, entered.document, entered.fingerprint))
 		elif after := _changes(record, known[key], names[key], fingerprints.get(key)):
 			changed.append({**after, **stamp})
-	write_columns(RECORD, ENTERED, entered)
+	write_columns(RECORD, ENTERED, late)
 	update_rows(RECORD, changed)
-	drop(set(claims.values()).difference(row for row, _document, _fingerprint in entered))
+	drop(in_vain.values())
 
 
-def drop(rows: Iterable[str]) -> None:
+def drop(claims: Iterable[Claim]) -> None:
 	"""Take away what was entered in vain."""
-	if names := sorted(rows):
+	if names := sorted(claim.row for claim in claims):
 		frappe.db.delete(RECORD, {"name": ["in", names]})
 
 

@@ -11,21 +11,22 @@ from typing import Any
 import frappe
 import pandas as pd
 from frappe import _
-from frappe.utils import strip_html
+from frappe.utils import now, strip_html
 
 from crm4s.dms.contract.registry import Entity
 from crm4s.dms.intake import waiting
 from crm4s.dms.intake.conflicts import write_conflicts
 from crm4s.dms.intake.fingerprints import Fingerprints, modified_of
 from crm4s.dms.intake.kinds import KINDS
-from crm4s.dms.intake.known import Known, Meanwhile, claim, drop, folded, known_of, write_known
+from crm4s.dms.intake.known import Claim, Known, Meanwhile, claim, drop, folded, known_of, write_known
 from crm4s.dms.intake.ownership import Ownership, ownership_of
 from crm4s.dms.intake.reading import Incoming, Reader
 from crm4s.dms.intake.references import Missing, References, Stores, their_field
 from crm4s.dms.intake.versions import compare, in_turns, is_older, is_stamped
 from crm4s.dms.links import Link
 from crm4s.intake.records import KEY
-from crm4s.intake.result import REJECTED, UNCHANGED, Outcome, Result
+from crm4s.intake.result import CREATED, REJECTED, UNCHANGED, Outcome, Result
+from crm4s.rows.names import Series
 from crm4s.rows.writer import may_pass
 
 WAITING = "waiting"
@@ -98,7 +99,7 @@ class Push:
 		self._reject(one for one in fresh if one.errors)
 		ready = [one for one in fresh if not one.errors and not missing[one.position]]
 		self._let_wait([(one, missing[one.position]) for one in fresh if not one.errors and missing[one.position]], waits)
-		taken = self._take_in(ready, references, known, self._claim(ready, known))
+		taken = self._take_in(ready, references, known)
 		if not self.dry_run:
 			# An old state waits where it came at the same moment as a newer one.
 			old = [one for one in batch if self.results[one.position].get("code") in OLD]
@@ -131,13 +132,29 @@ class Push:
 		if not self.dry_run:
 			waiting.keep(self.link.name, self.entity.title, kept, before)
 
-	def _claim(self, ready: list[Incoming], known: dict[str, Known]) -> dict[str, str]:
+	def _claim(self, ready: list[Incoming], known: dict[str, Known], prints: Fingerprints | None) -> dict[str, Claim]:
 		new = [one for one in ready if folded(one.external_id) not in known]
-		return claim(self.link.name, self.entity.title, self.entity.doctype, new) if new and not self.dry_run else {}
+		if not new or self.dry_run:
+			return {}
+		expected = prints.expected(new, self.moment) if prints else {}
+		return claim(self.link.name, self.entity.title, self.entity.doctype, new, self._reserved(new), expected)
 
-	def _take_in(self, ready: list[Incoming], references: References, known: dict[str, Known], claims: dict[str, str]) -> list[Incoming]:
+	def _reserved(self, new: list[Incoming]) -> dict[str, str]:
+		"""Names by folded id, where each new number becomes a document of its own: then its row of the map is written once."""
+		series = Series(self.entity.doctype, apart=True) if self.kind.by_content else None
+		if not series or not series.is_counted:
+			return {}
+		return dict(zip((folded(one.external_id) for one in new), series.reserve([{}] * len(new)), strict=True))
+
+	def _take_in(self, ready: list[Incoming], references: References, known: dict[str, Known]) -> list[Incoming]:
 		"""Those that were taken in; the others have their errors."""
 		ready = self._with_store(ready, known)
+		said = {one.position: references.resolved(one.values) for one in ready}
+		keys = {one.position: self.kind.external_key(self.link, one.external_id) for one in ready}
+		guard = ownership_of(self.link, self.entity, {keys[one.position]: one.modified_on for one in ready})
+		prints = self._fingerprints(said) if self.kind.by_content and not guard else None
+		self.moment = now()
+		claims = self._claim(ready, known, prints)
 		ready, recognised = self._recognised(ready, known)
 		if not ready:
 			drop(claims.values())
@@ -145,15 +162,13 @@ class Push:
 		if self.kind.in_order_of:
 			# What says no time happens now, after the others.
 			ready = sorted(ready, key=lambda one: one.values.get(self.kind.in_order_of) or datetime.max)
-		said = {one.position: references.resolved(one.values) for one in ready}
-		keys = {one.position: self.kind.external_key(self.link, one.external_id) for one in ready}
-		guard = ownership_of(self.link, self.entity, {keys[one.position]: one.modified_on for one in ready})
-		prints = self._fingerprints(said) if self.kind.by_content and not guard else None
 		same = self._as_before(ready, prints, known)
 		names = {folded(one.external_id): known[folded(one.external_id)].document for one in same.values()}
-		taken, fresh = self._laid_over([one for one in ready if one.position not in same], said, keys, guard, recognised | {key: one.document for key, one in known.items()})
+		documents = recognised | {key: one.document for key, one in known.items()}
+		reserved = {keys[one.position]: claims[key].document for one in ready if (key := folded(one.external_id)) in claims and claims[key].document}
+		taken, fresh, made = self._laid_over([one for one in ready if one.position not in same], said, keys, guard, documents, reserved)
 		if not self.dry_run:
-			found = prints.stored(taken, fresh) if prints else {}
+			found = prints.stored(taken, fresh, self.moment, made) if prints else {}
 			kept = {key: known[key].fingerprint for key in names}
 			write_known([*same.values(), *taken], known, claims, names | fresh, found | kept)
 			self._list_differences(taken, keys, guard)
@@ -170,22 +185,23 @@ class Push:
 		return same
 
 	def _laid_over(
-		self, ready: list[Incoming], said: dict[int, dict], keys: dict[int, str], guard: Ownership | None, documents: dict[str, str]
-	) -> tuple[list[Incoming], dict[str, str]]:
-		"""Those that were taken in, and their documents by folded id.
+		self, ready: list[Incoming], said: dict[int, dict], keys: dict[int, str], guard: Ownership | None, documents: dict[str, str], reserved: dict[str, str]
+	) -> tuple[list[Incoming], dict[str, str], set[str]]:
+		"""Those that were taken in, their documents by folded id, and which of these were made.
 
 		Args:
 			documents: those that we know already, by folded id.
+			reserved: what new ones are going to be called, by external key.
 		"""
 		if not ready:
-			return [], {}
+			return [], {}, set()
 		names = {keys[one.position]: documents[folded(one.external_id)] for one in ready if folded(one.external_id) in documents}
 		frame, tables = self._frames(ready, keys, said)
-		options = {"commit": False, "dry_run": self.dry_run, "known": names, "guard": guard, "chunk": len(ready), "side_by_side": True}
+		options = {"commit": False, "dry_run": self.dry_run, "known": names, "guard": guard, "chunk": len(ready), "side_by_side": True, "names": reserved, "moment": self.moment}
 		outcome: Outcome = self.kind.intake(frame, tables, **options, **self.kind.options(self.link)).run()
 		taken = [one for one, result in zip(ready, outcome.results, strict=True) if self._note(one, result)]
-		by_key = outcome.names
-		return taken, {folded(one.external_id): by_key.get(keys[one.position]) for one in taken}
+		by_key, made = outcome.names, {result.name for result in outcome.results if result.state == CREATED}
+		return taken, {folded(one.external_id): by_key.get(keys[one.position]) for one in taken}, made
 
 	def _recognised(self, ready: list[Incoming], known: dict[str, Known]) -> tuple[list[Incoming], dict[str, str]]:
 		"""Documents that we know although their number is new, by folded id."""

@@ -8,7 +8,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import get_datetime
 
 from crm4s.rows import writer
-from crm4s.rows.writer import Writes, attempt, insert_rows, new_values, read_rows, update_rows
+from crm4s.rows.writer import BETWEEN_CELLS, END_OF_ROW, Writes, attempt, insert_rows, new_values, read_rows, read_texts, update_rows
 
 SOURCE, RECORD = "C4S Source", "C4S DMS Record"
 DUPLICATE = pymysql.err.IntegrityError(1062, "Duplicate entry '+8613800138000' for key 'unique_phone'")
@@ -87,6 +87,20 @@ class TestRows(FrappeTestCase):
 			writes.flush()
 			self.assertEqual(rows, frappe.get_all(RECORD, {"document": "T-WRITER"}, list(rows[0]), order_by="source_version"))
 			frappe.db.delete(RECORD, {"document": "T-WRITER"})
+
+	def test_short_texts_are_read_whatever_stands_in_them(self):
+		names = ["来源,一", "来源;'二'", "来源 \\ %s"]
+		insert_rows(SOURCE, self.rows(*names))
+		self.assertEqual(sorted([name, ""] for name in names), sorted(map(list, read_texts(SOURCE, "name", [*names, "nobody"], ["name", "channel"], locking=True))))
+		self.assertEqual([], read_texts(SOURCE, "name", ["nobody"], ["name"]))
+
+	def test_texts_that_the_database_cuts_off_or_that_hold_its_signs_are_read_one_by_one(self):
+		sign = f"来源{END_OF_ROW}三{BETWEEN_CELLS}"
+		insert_rows(SOURCE, self.rows("来源一", "来源二", sign))
+		self.assertEqual([[sign]], read_texts(SOURCE, "name", [sign], ["name"]))
+		frappe.db.sql("set session group_concat_max_len = 12")
+		self.addCleanup(frappe.db.sql, "set session group_concat_max_len = default")
+		self.assertEqual([["来源一"], ["来源二"]], sorted(read_texts(SOURCE, "name", ["来源一", "来源二"], ["name"])))
 
 	def test_what_the_database_fills_in_by_itself_is_as_given(self):
 		for number in (0, 5):

@@ -3,7 +3,7 @@
 The one writer of churn stage, its day, the day of the next stage, rhythm and last visit. One car or a million: always a few queries a batch.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import frappe
@@ -50,6 +50,15 @@ def refresh(names: Sequence[str]) -> int:
 	return _refresh("in %s", (tuple(names),)) if names else 0
 
 
+def derived(names: Sequence[str], rates: Mapping[str, float]) -> dict[str, tuple[tuple, tuple]]:
+	"""By car, the FIELDS as they shall be and as they are: for who writes them together with others.
+
+	Args:
+		rates: km a day of cars of which they are about to be written.
+	"""
+	return _derived("in %s", (tuple(names),), rates) if names else {}
+
+
 def refresh_range(first: str, last: str) -> int:
 	"""The same for all cars whose names lie between these two, which stay locked meanwhile."""
 	return _refresh("between %s and %s", (first, last), lock_cars=True)
@@ -77,27 +86,30 @@ class _Reader:
 
 def _refresh(which: str, values: tuple, lock_cars: bool = False) -> int:
 	"""Of the cars whose name is `which` of the values, such as "in %s"."""
-	cars = _read_cars(which, values, lock_cars)
-	visited = _read_visits(which, values)
-	reader = _Reader(stages(), plans_of({car.model for car in cars if car.model}))
-	changed = []
-	for car in cars:
-		days = [date.fromordinal(int(day) - DAYS_BEFORE) for day in visited.get(car.name, "").split(",") if day]
-		fresh = reader.found(car.status in WITH_CUSTOMER, car.model, car.delivered_on, car.kilometres_per_day, days)
-		if fresh != tuple(car[field] for field in FIELDS):
-			changed.append((car.name, *fresh))
+	changed = [(name, *fresh) for name, (fresh, stored) in _derived(which, values, {}, lock_cars).items() if fresh != stored]
 	write_cars(COLUMNS, changed)
 	return len(changed)
 
 
-def _read_cars(which: str, values: tuple, locking: bool) -> list:
+def _derived(which: str, values: tuple, rates: Mapping[str, float], lock_cars: bool = False) -> dict[str, tuple[tuple, tuple]]:
+	cars = _read_cars(which, values, lock_cars)
+	visited = _read_visits(which, values)
+	reader = _Reader(stages(), plans_of({model for _name, model, *_rest in cars if model}))
+	found = {}
+	for name, model, status, delivered_on, rate, *stored in cars:
+		days = [date.fromordinal(int(day) - DAYS_BEFORE) for day in visited.get(name, "").split(",") if day]
+		found[name] = reader.found(status in WITH_CUSTOMER, model, delivered_on, rates.get(name, rate), days), tuple(stored)
+	return found
+
+
+def _read_cars(which: str, values: tuple, locking: bool) -> list[tuple]:
+	"""Name, model, status, day of delivery and km a day, then the FIELDS."""
 	return frappe.db.sql(
 		f"""select name, model, coalesce(nullif(status, ''), entered_as) status, delivered_on, coalesce(kilometres_per_day, 0) + 0e0 kilometres_per_day,
 			nullif(churn_stage, '') churn_stage, churn_stage_since, next_churn_stage_on, coalesce(visit_rhythm_days, 0) visit_rhythm_days,
 			last_workshop_visit_on
 		from `tab{CAR}` where name {which} order by name {'for update' if locking else ''}""",
 		values,
-		as_dict=True,
 	)
 
 

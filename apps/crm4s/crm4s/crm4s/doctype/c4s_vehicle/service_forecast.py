@@ -77,6 +77,11 @@ def refresh(names: Sequence[str], locking: bool = False) -> int:
 	return _refresh("in %s", (tuple(names),), locking) if names else 0
 
 
+def derived(names: Sequence[str]) -> dict[str, tuple[tuple, tuple]]:
+	"""By car, the FIELDS as they shall be and as they are: for who writes them together with others."""
+	return _derived("in %s", (tuple(names),)) if names else {}
+
+
 def refresh_range(first: str, last: str) -> int:
 	"""The same for all cars whose names lie between these two.
 
@@ -97,9 +102,15 @@ def refresh_model(model: str) -> int:
 
 def _refresh(which: str, values: tuple, locking: bool = False, lock_cars: bool = False) -> int:
 	"""Of the cars whose name is `which` of the values, such as "in %s"."""
+	changed = [(name, *fresh) for name, (fresh, stored) in _derived(which, values, locking, lock_cars).items() if fresh != stored]
+	write_cars(COLUMNS, changed)
+	return len(changed)
+
+
+def _derived(which: str, values: tuple, locking: bool = False, lock_cars: bool = False) -> dict[str, tuple[tuple, tuple]]:
 	cars = _read_cars(which, values, lock_cars)
 	if not cars:
-		return 0
+		return {}
 	position = {name: number for number, name in enumerate(cars["name"])}
 	read_on, readings = _read_readings(which, values, position, locking)
 	done = _read_done(which, values, position)
@@ -125,9 +136,7 @@ def _refresh(which: str, values: tuple, locking: bool = False, lock_cars: bool =
 		strict=True,
 	)
 	stored = zip(*(cars[field] for field in FIELDS), strict=True)
-	changed = [(name, *new) for name, new, old in zip(cars["name"], fresh, stored, strict=True) if new != old]
-	write_cars(COLUMNS, changed)
-	return len(changed)
+	return dict(zip(cars["name"], zip(fresh, stored, strict=True), strict=True))
 
 
 def _read_cars(which: str, values: tuple, locking: bool) -> dict[str, tuple]:

@@ -6,9 +6,10 @@ from frappe.utils import add_days, getdate, now
 from crm4s.crm4s.doctype.c4s_churn_stage.test_c4s_churn_stage import make_stage, only_stages
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
 from crm4s.crm4s.doctype.c4s_service_visit.test_c4s_service_visit import hours_ago, make_service_visit
-from crm4s.crm4s.doctype.c4s_vehicle import churn_jobs, churn_stage
+from crm4s.crm4s.doctype.c4s_vehicle import churn_jobs, churn_stage, service_forecast
 from crm4s.crm4s.doctype.c4s_vehicle.churn_jobs import PROGRESS, recompute, recompute_all
 from crm4s.crm4s.doctype.c4s_vehicle.test_c4s_vehicle import VehicleTestCase, make_vehicle
+from crm4s.intake.facts import write_car_facts
 
 CAR, VISIT = "C4S Vehicle", "C4S Service Visit"
 DAYS = ("churn_stage", "churn_stage_since", "next_churn_stage_on", "visit_rhythm_days", "last_workshop_visit_on")
@@ -47,6 +48,27 @@ class TestOneCar(ChurnTestCase):
 		frappe.get_doc(CAR, car).save()
 		self.assertEqual(before, self.facts(car))
 		self.assertEqual(0, churn_stage.refresh([car]))
+
+	def test_written_together_with_the_forecast_it_is_what_each_writes_by_itself(self):
+		car = self.car(500, 300)
+		for days, kilometres in ((500, 1_000), (400, 21_000), (300, 41_000)):
+			reading = {"doctype": "C4S Odometer Reading", "vehicle": car, "read_on": hours_ago(24 * days), "kilometres": kilometres}
+			frappe.get_doc(reading).db_insert()
+		of_both = (*service_forecast.FIELDS, *churn_stage.FIELDS)
+		service_forecast.refresh([car])
+		churn_stage.refresh([car])
+		apart = frappe.db.get_value(CAR, car, of_both)
+		self.assertGreater(dict(zip(of_both, apart, strict=True))["kilometres_per_day"], 0)
+		nothing = {field: 0 if isinstance(value, (int, float)) else None for field, value in zip(of_both, apart, strict=True)}
+		frappe.db.set_value(CAR, car, nothing, update_modified=False)
+		write_car_facts([car])
+		self.assertEqual(apart, frappe.db.get_value(CAR, car, of_both))
+
+	def test_of_a_car_that_was_not_driven_only_the_stage_is_written(self):
+		car = self.car(500, 300)
+		frappe.db.set_value(CAR, car, {"odometer": 7, "churn_stage": None}, update_modified=False)
+		write_car_facts([car], driven=())
+		self.assertEqual((7, "T-In Time"), frappe.db.get_value(CAR, car, ["odometer", "churn_stage"]))
 
 	def test_only_settled_visits_to_the_workshop_count(self):
 		car = self.car(500)

@@ -1,6 +1,7 @@
 """What a system pushes becomes what the desk would have made of it; each record is answered for itself."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import frappe
 from frappe.tests.utils import FrappeTestCase
@@ -133,6 +134,26 @@ class TestPush(PushTestCase):
 		self.assertEqual("unchanged", self.one("service_order", **self.order(concern=None))["state"])
 		self.assertEqual("unchanged", self.one("service_order", **self.order())["state"])
 		self.assertEqual("updated", self.one("service_order", **self.order(concern="异响"))["state"])
+
+	def test_a_new_order_stands_in_the_map_at_once_with_its_document(self):
+		self.push("customer", self.customer())
+		self.push("vehicle", self.vehicle())
+		said, sql = [], frappe.db.sql
+		with patch.object(frappe.db, "sql", lambda query, *rest, **more: (said.append(str(query)), sql(query, *rest, **more))[1]):
+			result = self.one("service_order", **self.order())
+		of_map = [query.split()[0] for query in said if "C4S DMS Record" in query and not query.startswith(("select", "show"))]
+		self.assertEqual(["insert"], of_map)
+		row = frappe.db.get_value("C4S DMS Record", {"external_id": self.order()["external_id"], "document": result["name"]}, ["document", "fingerprint"])
+		self.assertTrue(row and row[1])
+
+	def test_an_order_that_we_have_under_its_key_already_gets_no_other_document(self):
+		self.push("customer", self.customer())
+		self.push("vehicle", self.vehicle())
+		name = self.one("service_order", **self.order())["name"]
+		frappe.db.delete("C4S DMS Record", {"document": name})
+		self.assertEqual(name, self.one("service_order", **self.order())["name"])
+		self.assertEqual("unchanged", self.one("service_order", **self.order())["state"])
+		self.assertEqual([name], frappe.get_all("C4S DMS Record", {"document": name}, pluck="document"))
 
 	def test_a_bad_record_does_not_block_the_others(self):
 		results = self.push(
