@@ -32,9 +32,10 @@ def make(lead: str) -> str:
 	pair = _pair_of(lead)
 	if pair and frappe.db.exists(THEIR_LEAD, pair["their_document"]):
 		return pair["their_document"]
+	responsible = document.sales_consultant or frappe.session.user
 	try:
 		with acting_as(plan.user):
-			return _make(document, plan)
+			return _make(document, responsible, plan)
 	except pairs.REFUSALS as refusal:
 		frappe.clear_messages()
 		frappe.throw(_("ERPNext refuses the lead: {0}").format(frappe.utils.strip_html(str(refusal))))
@@ -47,10 +48,10 @@ def bring_up(names: Iterable[str], plan: Plan) -> None:
 			pairs.tried(LEAD, name, THEIR_LEAD, lambda: _follow(name, pair, plan))  # noqa: B023, called at once
 
 
-def _make(lead, plan: Plan) -> str:
+def _make(lead, responsible: str, plan: Plan) -> str:
 	said = _said(lead, plan)
 	store = plan.stores.get(lead.dealership)
-	theirs = frappe.get_doc({"doctype": THEIR_LEAD, "status": "Lead", "lead_owner": lead.sales_consultant or None, "territory": plan.territory or None, **said})
+	theirs = frappe.get_doc({"doctype": THEIR_LEAD, "status": "Lead", "lead_owner": responsible, "territory": plan.territory or None, **said})
 	if store:
 		theirs.company = store.company
 	theirs.insert()

@@ -26,13 +26,14 @@ class TestLeads(LinkTestCase):
 			leads.bring_up([self.lead.name], self.plan)
 
 	def test_whoever_writes_the_lead_gets_one_there_that_says_where_it_came_from(self):
-		with as_user(make_user("Sales Manager", stores=[STORE])):
+		manager = make_user("Sales Manager", stores=[STORE])
+		with as_user(manager):
 			name = leads.make(self.lead.name)
 		made = self.theirs()
 		self.assertEqual((name, "T 王芳", self.lead.phone, "t-wang@example.com", self.company), (made.name, made.lead_name, made.mobile_no, made.email_id, made.company))
 		(said,) = frappe.get_all("Comment", {"reference_name": name, "comment_type": "Info"}, pluck="content")
 		self.assertIn(f"{self.lead.name}</a>", said)
-		self.assertEqual(self.plan.user, made.owner)
+		self.assertEqual((self.plan.user, self.lead.sales_consultant or manager), (made.owner, made.lead_owner))
 
 	def test_asked_twice_there_is_one(self):
 		self.assertEqual(leads.make(self.lead.name), leads.make(self.lead.name))

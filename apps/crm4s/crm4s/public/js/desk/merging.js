@@ -72,7 +72,8 @@ function tell(answer, said) {
 // ---------
 
 function drawn(found) {
-	const $table = $(`<table class="table table-bordered c4s-compare"><thead></thead><tbody></tbody></table>`);
+	// Of equal width and with long words broken, so that both files stand beside each other on a phone as well.
+	const $table = $(`<table class="table table-bordered c4s-compare" style="table-layout: fixed; overflow-wrap: anywhere"><thead></thead><tbody></tbody></table>`);
 	$table.find("thead").append(head(found));
 	for (const [field, label] of [["links", __("Rows That Name It")], ["service_count", __("Visits")], ["completeness_percent", __("Completeness")]]) {
 		$table.find("tbody").append(plain(label, found.files.map((file) => said(field, file[field]))));
@@ -87,7 +88,7 @@ function drawn(found) {
 const said = (field, value) => (field === "completeness_percent" ? `${cint(value)} %` : (value ?? ""));
 
 function head(found) {
-	const $row = $("<tr><th></th></tr>");
+	const $row = $(`<tr><th style="width: 24%"></th></tr>`);
 	found.files.forEach((file, place) => {
 		const $label = $(`<label class="mb-0"><input type="radio" name="c4s-remaining"> <span></span><br><small class="text-muted"></small></label>`);
 		$label.find("input").val(file.name).prop("checked", place === 0);
@@ -99,7 +100,7 @@ function head(found) {
 }
 
 function plain(label, values) {
-	return $("<tr></tr>").append($(`<td class="text-muted" style="min-width: 6em"></td>`).text(label), ...values.map((value) => $("<td></td>").text(value)));
+	return $("<tr></tr>").append($(`<td class="text-muted"></td>`).text(label), ...values.map((value) => $("<td></td>").text(value)));
 }
 
 function choice(found, row) {
