@@ -88,7 +88,7 @@ function drawn(found) {
 const said = (field, value) => (field === "completeness_percent" ? `${cint(value)} %` : (value ?? ""));
 
 function head(found) {
-	const $row = $(`<tr><th style="width: 24%"></th></tr>`);
+	const $row = $(`<tr><th style="width: 30%"></th></tr>`);
 	found.files.forEach((file, place) => {
 		const $label = $(`<label class="mb-0"><input type="radio" name="c4s-remaining"> <span></span><br><small class="text-muted"></small></label>`);
 		$label.find("input").val(file.name).prop("checked", place === 0);
