@@ -26,10 +26,7 @@ def live() -> str:
 @frappe.whitelist(allow_guest=True)
 def ready() -> str:
 	"""Whether people can be sent here: database, cache and queue answer; else with status 503. Guests learn no more."""
-	found = answering()
-	if not found[DATABASE]:
-		_let_go_of_database()
-	return only_up_or_down(all(found.values()))
+	return only_up_or_down(_do_all_answer())
 
 
 def only_up_or_down(is_up: bool) -> str:
@@ -37,6 +34,13 @@ def only_up_or_down(is_up: bool) -> str:
 	if not is_up:
 		frappe.local.response["http_status_code"] = 503
 	return UP if is_up else DOWN
+
+
+def _do_all_answer() -> bool:
+	found = answering()
+	if not found[DATABASE]:
+		_let_go_of_database()
+	return all(found.values())
 
 
 def _let_go_of_database() -> None:
