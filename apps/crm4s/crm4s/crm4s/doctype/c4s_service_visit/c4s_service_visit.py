@@ -233,10 +233,12 @@ def on_doctype_update():
 	# Who is to be called, by whom and in which store.
 	frappe.db.add_index("C4S Service Visit", ["service_advisor", "follow_up_on"])
 	frappe.db.add_index("C4S Service Visit", ["dealership", "follow_up_on"])
-	# A customer's visits, and all that crm4s/customer_value/summary.py and crm4s/intake/facts.py ask for, so that the rows themselves need not be read.
+	frappe.db.add_index("C4S Service Visit", ["customer", "settled_on"])
+	frappe.db.add_index("C4S Service Visit", ["vehicle", "settled_on"])
+	# All that crm4s/customer_value/summary.py and crm4s/intake/facts.py ask for, so that the rows themselves need not be read.
 	summed = ["customer", "dealership", "status", "settled_on", "vehicle", "customer_amount", "margin", "visit_kind"]
 	frappe.db.add_index("C4S Service Visit", summed, "facts_of_paid")
-	# A car's visits. Who came back: counted for all cars without reading their visits.
+	# Who came back: counted for all cars without reading their visits.
 	frappe.db.add_index("C4S Service Visit", ["vehicle", "status", "visit_kind", "settled_on", "dealership"], "vehicle_returns")
 	# Visits and amounts of a time, of all stores, without reading the visits: report/c4s_service_volume.
 	volume = ["status", "settled_on", "dealership", "visit_kind", "customer", "vehicle", "total_amount"]
