@@ -35,6 +35,9 @@ class Link:
 			raise AssertionError(f"{verb} {path}: {answer.status} {text[:500].decode(errors='replace')}")
 		return json.loads(text)
 
+	def push(self, entity: str, records: list[dict]) -> dict:
+		return self.push_body(json.dumps({"entity": entity, "records": records}, ensure_ascii=False).encode())
+
 	def push_body(self, body: bytes) -> dict:
 		return self.ask("POST", f"{PATH}push", body)
 

@@ -84,7 +84,7 @@ def known_to_system(account: dict) -> list[dict]:
 	link = Link(ADDRESS, account)
 	with step("Customers, cars and parts of the system"):
 		for entity, made in (("part", records.parts()), ("customer", records.customers(ORDERS)), ("vehicle", records.vehicles(ORDERS))):
-			for batch in records.in_requests(lambda made=made: made, 500):
+			for batch in records.in_requests(made, 500):
 				link.push(entity, batch)
 	mark = os.urandom(4).hex()
 	return list(records.service_orders(ORDERS, mark=mark))

@@ -1,6 +1,10 @@
 """The short form of benchmarks/stores.py and beside_erpnext.py: the mix adds up, stacks find their kind, pages name every figure. How many stores it is, the benchmark says."""
 
+import json
+import threading
 import unittest
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from unittest.mock import patch
 
 from frappe.tests.utils import FrappeTestCase
 
@@ -33,6 +37,37 @@ class Mix(unittest.TestCase):
 		asked = sum(action.a_day for action in mix.ACTIONS)
 		self.assertAlmostEqual(asked * 100 * mix.OF_THE_DAY / 3600, sum(mix.all_a_second(who, 100) for who in stores.WHO))
 		self.assertAlmostEqual(2 * mix.all_a_second("staff", 50), mix.all_a_second("staff", 100))
+
+
+class Listener(BaseHTTPRequestHandler):
+	"""Takes pushes in, and keeps what they said."""
+
+	protocol_version, said = "HTTP/1.1", []
+
+	def do_POST(self):
+		body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+		self.said.append((self.path, body["entity"], len(body["records"])))
+		answer = json.dumps({"counts": {"created": len(body["records"])}}).encode()
+		self.send_response(200)
+		self.send_header("Content-Length", str(len(answer)))
+		self.end_headers()
+		self.wfile.write(answer)
+
+	def log_message(self, *_words):
+		pass
+
+
+class System(unittest.TestCase):
+	def test_what_orders_name_is_sent_before_them(self):
+		server = HTTPServer(("127.0.0.1", 0), Listener)
+		threading.Thread(target=server.serve_forever, daemon=True).start()
+		self.addCleanup(server.server_close)
+		self.addCleanup(server.shutdown)
+		with patch.object(stores, "ADDRESS", f"http://127.0.0.1:{server.server_port}"), patch.object(stores, "ORDERS", 30):
+			orders = stores.known_to_system({"key": "k", "secret": "s"})
+		self.assertEqual({"/api/method/crm4s.dms.v1.push"}, {path for path, _entity, _count in Listener.said})
+		self.assertEqual(["part", "customer", "vehicle"], list(dict.fromkeys(entity for _path, entity, _count in Listener.said)))
+		self.assertEqual(30, len(orders))
 
 
 class Stacks(unittest.TestCase):
