@@ -14,6 +14,11 @@ ASK_EVERY_SECONDS = 0.5
 DONE = ("finished", "failed")
 
 
+def body_of(entity: str, records: list[dict]) -> bytes:
+	"""What a request that brings these records says."""
+	return json.dumps({"entity": entity, "records": records}, ensure_ascii=False).encode()
+
+
 class Link:
 	"""
 	Args:
@@ -36,7 +41,7 @@ class Link:
 		return json.loads(text)
 
 	def push(self, entity: str, records: list[dict]) -> dict:
-		return self.push_body(json.dumps({"entity": entity, "records": records}, ensure_ascii=False).encode())
+		return self.push_body(body_of(entity, records))
 
 	def push_body(self, body: bytes) -> dict:
 		return self.ask("POST", f"{PATH}push", body)

@@ -1,21 +1,20 @@
 """Requests of one link that a system sends over several connections at once; for benchmarks/dms.py."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from benchmarks.dms_link import Link
+from benchmarks.dms_link import Link, body_of
 
 
 def written(entity: str, batches: Iterable[list[dict]], folder: Path) -> list[Path]:
 	"""The bodies of the requests, a file each, so that nothing is made while others measure."""
-	return [_written(folder / f"{number:06d}.json", {"entity": entity, "records": batch}) for number, batch in enumerate(batches)]
+	return [_written(folder / f"{number:06d}.json", body_of(entity, batch)) for number, batch in enumerate(batches)]
 
 
-def _written(path: Path, body: dict) -> Path:
-	path.write_text(json.dumps(body, ensure_ascii=False), encoding="utf-8")
+def _written(path: Path, body: bytes) -> Path:
+	path.write_bytes(body)
 	return path
 
 

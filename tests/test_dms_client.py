@@ -2,10 +2,11 @@
 
 import importlib.util
 import json
-import threading
 import unittest
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from crm4s.tests.loopback import listening
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "examples" / "dms_client.py"
 SPECIFICATION = importlib.util.spec_from_file_location("dms_client", FILE)
@@ -47,11 +48,8 @@ class Answering(BaseHTTPRequestHandler):
 
 class TestClient(unittest.TestCase):
 	def setUp(self):
-		self.server = ThreadingHTTPServer(("127.0.0.1", 0), Answering)
+		self.server = listening(self, Answering)
 		self.server.plan, self.server.seen, self.slept = [], [], []
-		threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
-		self.addCleanup(self.server.server_close)
-		self.addCleanup(self.server.shutdown)
 		address = f"http://127.0.0.1:{self.server.server_port}"
 		self.client = dms_client.Client(address, "key", "secret", sleep=self.slept.append)
 

@@ -1,11 +1,11 @@
 """The arithmetic of benchmarks/portal.py, and its people against a server that answers wrongly now and then."""
 
-import threading
 import unittest
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from unittest.mock import patch
 
 from benchmarks import portal
+from crm4s.tests.loopback import listening
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -23,10 +23,7 @@ class Handler(BaseHTTPRequestHandler):
 
 class TestPortalBenchmark(unittest.TestCase):
 	def test_people_sign_in_read_and_note_what_fails(self):
-		server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-		threading.Thread(target=server.serve_forever, daemon=True).start()
-		self.addCleanup(server.server_close)
-		self.addCleanup(server.shutdown)
+		server = listening(self, Handler)
 		with patch.object(portal, "READING_SECONDS", (0, 0.01)), patch.object(portal, "BURST_SECONDS", 0.1), patch.object(portal, "PAGES", ("/my/me",)):
 			took = portal.let_live([("/my/enter/a", "/my/enter/b"), ("/my/enter/b", "/my/enter/a")], f"http://127.0.0.1:{server.server_port}", 1)
 		result = portal.figures(took)

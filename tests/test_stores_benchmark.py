@@ -1,9 +1,8 @@
 """The short form of benchmarks/stores.py and beside_erpnext.py: the mix adds up, stacks find their kind, pages name every figure. How many stores it is, the benchmark says."""
 
 import json
-import threading
 import unittest
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from unittest.mock import patch
 
 from frappe.tests.utils import FrappeTestCase
@@ -11,6 +10,7 @@ from frappe.tests.utils import FrappeTestCase
 from benchmarks import beside_erpnext, stores, stores_inside, stores_mix as mix
 from benchmarks.stores_spy import functions, kinds
 from crm4s.crm4s.doctype.c4s_dealership.test_c4s_dealership import make_dealership
+from crm4s.tests.loopback import listening
 
 PLACE = "application (frappe/app.py:80);handle (frappe/api.py:40)"
 STACKS = (
@@ -59,10 +59,7 @@ class Listener(BaseHTTPRequestHandler):
 
 class System(unittest.TestCase):
 	def test_what_orders_name_is_sent_before_them(self):
-		server = HTTPServer(("127.0.0.1", 0), Listener)
-		threading.Thread(target=server.serve_forever, daemon=True).start()
-		self.addCleanup(server.server_close)
-		self.addCleanup(server.shutdown)
+		server = listening(self, Listener)
 		with patch.object(stores, "ADDRESS", f"http://127.0.0.1:{server.server_port}"), patch.object(stores, "ORDERS", 30):
 			orders = stores.known_to_system({"key": "k", "secret": "s"})
 		self.assertEqual({"/api/method/crm4s.dms.v1.push"}, {path for path, _entity, _count in Listener.said})

@@ -9,7 +9,7 @@ from frappe.utils import get_datetime, getdate, now_datetime
 from crm4s.access.stores import stores_of
 from crm4s.care import words
 from crm4s.care.tasks import OPEN, TASK
-from crm4s.masked_twins import may_read
+from crm4s.masked_twins import shown
 from crm4s.workflows.wording import in_own_language
 
 SHOWN_TASKS = 300
@@ -76,11 +76,11 @@ def _join(tasks: list) -> list[dict]:
 		contact["is_late"] = contact["is_late"] or (not later and task.due_on < today)
 		if task.next_call_on:
 			contact["next_call_on"] = max(contact["next_call_on"], str(task.next_call_on))
-		contact["tasks"].append(_shown(task, rules.get(task.rule)))
+		contact["tasks"].append(_on_screen(task, rules.get(task.rule)))
 	return list(contacts.values())
 
 
-def _shown(task, rule) -> dict:
+def _on_screen(task, rule) -> dict:
 	return {
 		"name": task.name,
 		"why": _why(task),
@@ -123,7 +123,7 @@ def _name(contacts: list[dict]) -> None:
 
 def _name_cars(contacts: list[dict]) -> None:
 	"""Plates, in full for whoever may read them: one query."""
-	field = "plate_number" if may_read("C4S Vehicle", "plate_number") else "masked_plate_number"
+	field = shown("C4S Vehicle", "plate_number")
 	tasks = [task for contact in contacts for task in contact["tasks"] if task["vehicle"]]
 	plates = dict(frappe.get_all("C4S Vehicle", {"name": ["in", [task["vehicle"] for task in tasks] or [""]]}, ["name", field], as_list=True))
 	for task in tasks:

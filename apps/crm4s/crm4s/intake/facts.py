@@ -11,6 +11,7 @@ import pandas as pd
 
 from crm4s.access.customers import CUSTOMER
 from crm4s.access.vehicles import VEHICLE
+from crm4s.crm4s.doctype.c4s_customer.classify import SQL_TYPES
 from crm4s.crm4s.doctype.c4s_vehicle import churn_stage, service_forecast
 from crm4s.crm4s.doctype.c4s_vehicle.car_sets import write_cars
 from crm4s.insurance.cover import insured_until_of
@@ -19,7 +20,7 @@ from crm4s.value.classification import SERVICE_FACTS, service_facts
 
 CARS_OF_ONE_REFRESH = 1000
 # What is written of a customer, with what the database takes it for.
-KINDS = dict(zip(SERVICE_FACTS, ("int", "date", "int", "decimal(21,9)"), strict=True))
+KINDS = {field: SQL_TYPES[field] for field in SERVICE_FACTS}
 # Where the km a day stand among what is forecast.
 RATE = service_forecast.FIELDS.index("kilometres_per_day")
 COLUMNS = ("visits", "first_on", "last_visit_on", "total_spent")
@@ -43,7 +44,7 @@ def write_vehicle_facts(names: Sequence[str]) -> None:
 
 
 def write_car_facts(names: Sequence[str], driven: Container[str] | None = None) -> None:
-	"""The same, and how far these cars have drifted away from us: derived by the one who writes each, and written at once.
+	"""The same, and how far these cars have drifted away from us: each derived by the module that owns it, all written at once.
 
 	Args:
 		driven: of which cars the odometer was read; all by default. Of the others only how far they drifted away can be another.

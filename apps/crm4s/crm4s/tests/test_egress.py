@@ -1,9 +1,8 @@
 """Where we may go: public places, and those within the house that an administrator named."""
 
 import socket
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from ipaddress import ip_address
-from threading import Thread
 from unittest.mock import patch
 
 import frappe
@@ -12,6 +11,7 @@ from frappe.tests.utils import FrappeTestCase
 from crm4s import egress
 from crm4s.crm4s.doctype.c4s_settings.test_c4s_settings import change_settings
 from crm4s.messages.adapters.web import ADDRESS, CONNECTION, NotReachedError
+from crm4s.tests.loopback import listening
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -36,11 +36,8 @@ class TestEgress(FrappeTestCase):
 		frappe.db.savepoint("egress")
 		self.addCleanup(frappe.clear_document_cache, "C4S Settings", "C4S Settings")
 		self.addCleanup(frappe.db.rollback, save_point="egress")
-		self.server = HTTPServer(("127.0.0.1", 0), Receiver)
+		self.server = listening(self, Receiver)
 		self.server.seen = []
-		Thread(target=self.server.serve_forever, daemon=True).start()
-		self.addCleanup(self.server.server_close)
-		self.addCleanup(self.server.shutdown)
 		self.port = self.server.server_port
 
 	def post(self, url: str):

@@ -1,8 +1,7 @@
 """A fake exchange on this machine that dials, and a fake provider that takes answers."""
 
 import json
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 
 import frappe
 
@@ -10,6 +9,7 @@ from crm4s.crm4s.doctype.c4s_interaction.test_c4s_interaction import make_intera
 from crm4s.crm4s.doctype.c4s_telephone_exchange.test_c4s_telephone_exchange import SECRET, make_exchange
 from crm4s.interactions import api, outbound
 from crm4s.interactions.tests.test_exchange import EXTENSION, NAME, PHONE, ExchangeTestCase
+from crm4s.tests.loopback import listening
 from crm4s.tests.people import as_user
 
 ACCOUNTS = "CIC WeChat"
@@ -34,10 +34,7 @@ class FakeExchange(BaseHTTPRequestHandler):
 class OutboundTestCase(ExchangeTestCase):
 	def setUp(self):
 		super().setUp()
-		self.server = HTTPServer(("127.0.0.1", 0), FakeExchange)
-		Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-		self.addCleanup(self.server.server_close)
-		self.addCleanup(self.server.shutdown)
+		self.server = listening(self, FakeExchange)
 		FakeExchange.asked, FakeExchange.answers = [], 200
 		self.address = f"http://127.0.0.1:{self.server.server_port}"
 
