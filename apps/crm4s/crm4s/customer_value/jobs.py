@@ -70,14 +70,18 @@ def _write(log: str, rows, as_of: date, month: date, tell) -> writing.Written:
 		rows = rows[rows["customer"] > done_through]
 
 	def tell_customers(done: tuple) -> None:
-		part, so_far = done
+		part, _so_far = done
 		writing.tell_customers(part.rows)
+		commit()
+
+	def note(done: tuple) -> None:
+		part, so_far = done
 		how_far = {"done_through": part.rows["customer"].iloc[-1], "rows_changed": so_far.changed, "class_changes": so_far.class_changes}
 		frappe.db.set_value(RUN, log, how_far, update_modified=False)
 		tell(COMPUTED + (99 - COMPUTED) * so_far.rows / len(rows), WRITING)
 
-	# Three at work: the next slice is made text while the database writes the one before, and the customers of the one before that are told.
-	with beside(tell_customers) as also_tell:
+	# Four at work: the next slice is made text while the database writes the one before, and the customers of the two before that are told.
+	with beside(tell_customers, note) as also_tell:
 
 		def write(part: writing.Slice) -> None:
 			nonlocal written

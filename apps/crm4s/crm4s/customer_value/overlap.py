@@ -1,7 +1,7 @@
-"""Lets the database work on one part while this process works on another, over the one connection that Frappe has and over one more.
+"""Lets the database work on one part while this process works on another, over the one connection that Frappe has and over further ones.
 
 Over the one connection a thread sees the caller's site and transaction. Nobody else may use it while a part is under way: the caller of `ahead` asks
-the database nothing between two parts, or asks through the same function. The other connection sees only what is committed, so tests, which do not
+the database nothing between two parts, or asks through the same function. Further connections see only what is committed, so tests, which do not
 commit, use one.
 """
 
@@ -16,7 +16,7 @@ from typing import TypeVar
 import frappe
 
 Part, Answer = TypeVar("Part"), TypeVar("Answer")
-# So many parts may wait for the other connection before the next one is begun.
+# So many parts may wait for the other connections before the next one is handed over.
 MOST_WAITING = 3
 
 
@@ -42,30 +42,44 @@ def ahead(work: Callable[[Part], Answer], parts: Iterable[Part], by_two: bool = 
 
 
 @contextmanager
-def beside(work: Callable[[Part], None]) -> Iterator[Callable[[Part], None]]:
-	"""A function that has `work` done for a part over another connection, one part after the other; at the end of the block all is done.
+def beside(work: Callable[[Part], None], and_then: Callable[[Part], None]) -> Iterator[Callable[[Part], None]]:
+	"""A function that has `work` done for a part over two other connections, a part over each at once; at the end of the block all is done.
 
 	What a part needs must be committed, and `work` commits what it does. After a failure no further part is begun; it is raised with one of the next
 	parts or at the end.
+
+	Args:
+		and_then: called in the order of the parts, by whoever hands over the next one or ends the block, when the work for one and for all before is done.
 	"""
 	if frappe.flags.in_test:
-		yield work
+
+		def at_once(part: Part) -> None:
+			work(part)
+			and_then(part)
+
+		yield at_once
 		return
 	guarded, begun = _unless_failed(work), deque()
 
-	def hand_over(part: Part) -> None:
-		while begun and (begun[0].done() or len(begun) >= MOST_WAITING):
-			begun.popleft().result()
-		begun.append(begin(guarded, part))
+	def settle(still_waiting: int) -> None:
+		while begun and (begun[0][1].done() or len(begun) > still_waiting):
+			part, done = begun.popleft()
+			done.result()
+			and_then(part)
 
-	with _another_connection() as begin:
+	with _another_connection() as one, _another_connection() as other:
+		begin = cycle([one, other])
+
+		def hand_over(part: Part) -> None:
+			settle(MOST_WAITING)
+			begun.append((part, next(begin)(guarded, part)))
+
 		try:
 			yield hand_over
-			for part in begun:
-				part.result()
+			settle(0)
 		finally:
-			for part in begun:
-				part.cancel()
+			for _part, not_done in begun:
+				not_done.cancel()
 
 
 @contextmanager

@@ -1,3 +1,4 @@
+from threading import Event
 from unittest.mock import patch
 
 import frappe
@@ -44,32 +45,50 @@ class TestAhead(FrappeTestCase):
 
 
 class TestBeside(FrappeTestCase):
-	def test_the_work_is_done_in_order_over_another_connection_as_the_same_user(self):
-		done = []
-		with outside_of_tests(), beside(lambda number: done.append((number, connection(), frappe.session.user))) as hand_over:
+	def test_the_work_is_done_over_two_other_connections_as_the_same_user_and_noted_in_order(self):
+		done, noted = [], []
+		with outside_of_tests(), beside(lambda number: done.append((number, connection(), frappe.session.user)), noted.append) as hand_over:
 			for number in range(6):
 				hand_over(number)
-		self.assertEqual(list(range(6)), [number for number, *_rest in done])
-		self.assertNotIn(connection(), {used for _number, used, _user in done})
+		self.assertEqual(list(range(6)), sorted(number for number, *_rest in done))
+		self.assertEqual(list(range(6)), noted)
+		used = {used for _number, used, _user in done}
+		self.assertEqual((2, False), (len(used), connection() in used))
 		self.assertEqual({frappe.session.user}, {user for *_rest, user in done})
 
-	def test_a_failure_is_raised_and_nothing_more_is_done(self):
-		done = []
+	def test_what_is_done_is_not_noted_before_all_that_came_earlier_is(self):
+		second_done, noted = Event(), []
 
 		def work(number):
-			done.append(number)
+			if number:
+				second_done.set()
+			else:
+				second_done.wait(10)
+				noted.append("the first is done")
+
+		with outside_of_tests(), beside(work, noted.append) as hand_over:
+			hand_over(0)
+			hand_over(1)
+		self.assertEqual(["the first is done", 0, 1], noted)
+
+	def test_a_failure_is_raised_and_nothing_from_there_on_is_noted(self):
+		begun, noted = [], []
+
+		def work(number):
+			begun.append(number)
 			return 1 / (number - 1)
 
-		with self.assertRaises(ZeroDivisionError), outside_of_tests(), beside(work) as hand_over:
-			for number in range(6):
+		with self.assertRaises(ZeroDivisionError), outside_of_tests(), beside(work, noted.append) as hand_over:
+			for number in range(20):
 				hand_over(number)
-		self.assertEqual([0, 1], done)
+		self.assertEqual([0], noted)
+		self.assertLess(len(begun), 10)
 
 	def test_in_tests_the_work_is_done_at_once_over_the_one_connection(self):
-		done = []
-		with beside(lambda number: done.append((number, connection()))) as hand_over:
+		done, noted = [], []
+		with beside(lambda number: done.append((number, connection())), noted.append) as hand_over:
 			hand_over(1)
-			self.assertEqual([(1, connection())], done)
+			self.assertEqual(([(1, connection())], [1]), (done, noted))
 
 
 def outside_of_tests():
