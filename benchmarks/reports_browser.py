@@ -4,10 +4,11 @@ Standard input: {"address", "user", "password", "reports"}. Output: one line `AN
 """
 
 import json
-import os
 import sys
 
 from playwright.sync_api import sync_playwright
+
+from crm4s.tests.chromium import launch
 
 RUN = "frappe.desk.query_report.run"
 ASKS_FIRST_MS, PATIENCE_MS = 15_000, 300_000
@@ -16,9 +17,7 @@ ASKS_FIRST_MS, PATIENCE_MS = 15_000, 300_000
 def main() -> None:
 	asked = json.load(sys.stdin)
 	with sync_playwright() as playwright:
-		program = os.environ.get("CRM4S_CHROMIUM", "/usr/bin/chromium")
-		flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
-		browser = playwright.chromium.launch(executable_path=program, args=flags)
+		browser = launch(playwright)
 		context = browser.new_context(base_url=asked["address"])
 		signed_in = context.request.post("/api/method/login", form={"usr": asked["user"], "pwd": asked["password"]})
 		assert signed_in.status == 200, signed_in.text()

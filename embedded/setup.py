@@ -40,8 +40,6 @@ def prepare(testing: bool = False) -> None:
 			frappe_source()
 			node.result()
 		bundles()
-		if testing:
-			rules_environment()
 
 
 def file_digest(*paths: Path, but=lambda file: False) -> str:

@@ -12,6 +12,7 @@ import re
 import shutil
 import signal
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +36,11 @@ def run(options: argparse.Namespace) -> int:
 	with only_one(TEST.root / "lock", "Another test run is under way (process {process}): wait for it or end it."):
 		setup.prepare(testing=True)
 		TEST.prepare()
-		make_site()
+		with ThreadPoolExecutor(1) as pool:
+			# A site is made on one core; the other one is free for what only some tests need.
+			rules = pool.submit(setup.rules_environment)
+			make_site()
+			rules.result()
 		if options.framework:
 			return framework_suite(options.rest)
 		instances = [TEST, *(further_instance(number) for number in range(2, workers(options.rest) + 1))]

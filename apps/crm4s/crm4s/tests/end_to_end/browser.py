@@ -5,7 +5,6 @@ skipped and say so.
 """
 
 import atexit
-import os
 import unittest
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ from frappe.tests.utils import FrappeTestCase
 from frappe.utils import now
 from frappe.utils.password import update_password
 
+from crm4s.tests.chromium import launch
 from crm4s.tests.end_to_end.desk import ADDRESS, PASSWORD, Desk
 
 # By which the users of crm4s.tests.people are known.
@@ -27,8 +27,6 @@ WIDE = {"width": 1366, "height": 850}
 PHONE = {"width": 390, "height": 844}
 # The longest takes three minutes on an idle machine.
 LONGEST_TEST_SECONDS = 900
-# The browser must not try to reach its maker, and nobody looks at what it draws.
-ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-gpu"]
 
 # What refused steps leave: their answer, and a promise of the framework's that nobody catches.
 AFTER_REFUSALS = ("417 POST", "script error: undefined")
@@ -49,8 +47,7 @@ _started = []
 def browser():
 	"""The one browser of a run, started for the first test that wants it, and anew when a test that hung was ended with it."""
 	if not _started or not _started[-1].is_connected():
-		program = os.environ.get("CRM4S_CHROMIUM", "/usr/bin/chromium")
-		_started.append(_playwright().chromium.launch(executable_path=program, args=ARGUMENTS))
+		_started.append(launch(_playwright()))
 		atexit.register(_started[-1].close)
 	return _started[-1]
 

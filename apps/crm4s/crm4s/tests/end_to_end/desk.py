@@ -71,6 +71,9 @@ class Desk:
 	def enter(self, first_page: str = LIGHT_PAGE) -> None:
 		self.page.goto(f"{ADDRESS}/app{first_page}")
 		self.page.wait_for_function("window.frappe && frappe.router && frappe.boot && frappe.get_route()?.length && $('.page-container:visible').length")
+		if first_page == WORKSPACE:
+			# It looks for its place again a moment later, and stumbles when somebody has left meanwhile.
+			self.page.wait_for_selector("#editorjs .codex-editor")
 		self.settle()
 
 	def settle(self) -> None:
