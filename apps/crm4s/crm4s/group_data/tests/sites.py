@@ -3,6 +3,7 @@
 import random
 import shutil
 import tempfile
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import frappe
@@ -45,6 +46,20 @@ def some_dealings(stores: list[str], customers: list[str], cars: list[str], mode
 		put_row("C4S Customer Cost", incurred_on=day, kind="Gift", amount=round(dice.uniform(0.01, 50), 4), source_key=frappe.generate_hash(length=12), **who)
 
 
+def new_folder(add_cleanup: Callable) -> Folder:
+	"""An empty folder that `add_cleanup` of a test or class takes away."""
+	import fsspec
+
+	path = tempfile.mkdtemp()
+	add_cleanup(shutil.rmtree, path)
+	return Folder(fsspec.filesystem("file"), path)
+
+
+def export(group: Folder, site: str = SITE, as_of: date = AS_OF):
+	"""What was written and the manifest, of an export of everything."""
+	return exporting.export(group.below(site), site, list(ALL), as_of)
+
+
 class GroupDataTestCase(FrappeTestCase):
 	"""A group of two stores and one that stands alone, with dealings of 2001 to 2003."""
 
@@ -65,12 +80,7 @@ class GroupDataTestCase(FrappeTestCase):
 		self.group = self.empty_folder()
 
 	def empty_folder(self) -> Folder:
-		import fsspec
-
-		path = tempfile.mkdtemp()
-		self.addCleanup(shutil.rmtree, path)
-		return Folder(fsspec.filesystem("file"), path)
+		return new_folder(self.addCleanup)
 
 	def export(self, group: Folder | None = None, site: str = SITE, as_of: date = AS_OF):
-		"""What was written and the manifest, of an export of everything."""
-		return exporting.export((group or self.group).below(site), site, list(ALL), as_of)
+		return export(group or self.group, site, as_of)

@@ -1,3 +1,4 @@
+import shutil
 from unittest.mock import patch
 
 import frappe
@@ -7,7 +8,7 @@ from crm4s.crm4s.doctype.c4s_group_data_settings.test_c4s_group_data_settings im
 from crm4s.crm4s.report.c4s_stores_side_by_side.c4s_stores_side_by_side import execute
 from crm4s.group_data import comparing, figures
 from crm4s.group_data.engines import DuckDB
-from crm4s.group_data.tests.sites import SITE, GroupDataTestCase
+from crm4s.group_data.tests.sites import SITE, GroupDataTestCase, export, new_folder
 from crm4s.tests.people import as_user, make_user
 
 test_ignore = ["User"]
@@ -19,11 +20,18 @@ VISIT = "C4S Service Visit"
 class TestStoresSideBySide(GroupDataTestCase):
 	"""Two sites that gave the same dealings under two names."""
 
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		# Written once; each test has a copy.
+		cls.given = new_folder(cls.addClassCleanup)
+		for site in (SITE, "west"):
+			export(cls.given, site)
+
 	def setUp(self):
 		super().setUp()
 		change_settings(fewest_customers=0)
-		for site in (SITE, "west"):
-			self.export(site=site)
+		shutil.copytree(self.given.root, self.group.root, dirs_exist_ok=True)
 		place = patch.object(comparing, "group_folder", lambda: self.group)
 		place.start()
 		self.addCleanup(place.stop)
