@@ -62,7 +62,7 @@ class InOneTransaction(FrappeTestCase):
 		self.stack.enter_context(patch.object(frappe.db, "commit"))
 		self.stack.enter_context(patch.object(load, "PEOPLE_FILE", "demo_people_test.json"))
 		# Whatever demo this site has already is none of ours.
-		frappe.db.set_global(load.STATE, "")
+		frappe.db.delete("DefaultValue", load.KEPT_AS)
 		self.before = self.counts()
 
 	def tearDown(self):
@@ -116,7 +116,7 @@ class TestLoad(InOneTransaction):
 		self.assertFalse([text for text in seen if "customers" in text])
 
 	def check_counts(self, added: dict[str, int]):
-		state = frappe.parse_json(frappe.db.get_global(load.STATE))
+		state = load.state()
 		demo = generate(datetime.fromisoformat(state["now"]), SCALE)
 		expected = {
 			"C4S Customer": demo.people.customers,
@@ -189,7 +189,7 @@ class TestLoad(InOneTransaction):
 			frappe.get_doc(
 				{"doctype": "C4S Resource", "kind": "Courtesy Car", "resource_name": vehicle, "dealership": "QL-YT1", "vehicle": vehicle, "stays_out_overnight": 1}
 			).insert()
-		write_rentals(datetime.fromisoformat(frappe.parse_json(frappe.db.get_global(load.STATE))["now"]))
+		write_rentals(datetime.fromisoformat(load.state()["now"]))
 		states = set(frappe.get_all(RENTAL, {"rental_kind": "Paid Rental"}, pluck="status"))
 		self.assertEqual({"Brought Back", "Cancelled", "Handed Out", "Planned"}, states)
 		self.check_documents_would_write_the_same((RENTAL,))
