@@ -7,7 +7,7 @@ commit, use one.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from itertools import cycle
@@ -105,15 +105,16 @@ def _connect(site: str, sites_path: str, user: str) -> None:
 
 
 def _unless_failed(work: Callable[[Part], Answer]) -> Callable[[Part], Answer]:
-	failed = []
+	failures: list[BaseException] = []
 
 	def guarded(part: Part) -> Answer:
-		if failed:
-			raise CancelledError
+		if failures:
+			# What went wrong, for whoever waits for an earlier part that another connection had not begun.
+			raise failures[0]
 		try:
 			return work(part)
-		except BaseException:
-			failed.append(part)
+		except BaseException as failure:
+			failures.append(failure)
 			raise
 
 	return guarded
