@@ -218,8 +218,9 @@ def page(result: dict) -> str:
 	rows = [_row(size["orders"], f"{what}, {way}", size[way][what]) for size in result["sizes"] for way in ways_of(size) for what in (NEW, SAME, CHANGED)]
 	others = [result["one_by_one"]] if "one_by_one" in result else []
 	headings = ("orders", "what", "seconds", "orders/s", "the workers' processor ms an order", "the web server's", "the database's", "web MB", "workers MB", "grew by MB", "load before")
+	large = " --large" if result["sizes"][-1]["orders"] >= LARGE else ""
 	text = (
-		f"## Service orders from a dealer management system\n\n`python3 -m benchmarks.dms --large` · {harness.machine()} · MariaDB with a buffer pool of"
+		f"## Service orders from a dealer management system\n\n`python3 -m benchmarks.dms{large}` · {harness.machine()} · MariaDB with a buffer pool of"
 		f" {INSTANCE.buffer_pool_megabytes:,} MB, every commit on disk\n\nThe embedded server with two web processes and two workers. Orders with a job or two and one to three parts, three lines and a half as a rule, an odometer"
 		f" reading each; {records.VISITS_OF_A_CAR} orders of a car, in the order of time. From the first byte that is sent until the last answer can be fetched; files of"
 		f" {records.LINES_OF_A_FILE:,} lines, requests of {OF_ONE_REQUEST:,} records over {CONNECTIONS} connections. Needed are {NEEDED_PER_SECOND:,} orders/s from {STEADY:,} on by one of"
