@@ -19,7 +19,7 @@ PROGRAMS = {
 	("redis-server",): "redis-server",
 	("wkhtmltopdf",): "wkhtmltopdf",
 }
-TEST_PROGRAMS = {("chromium-headless-shell",): "chromium-headless-shell"}
+TEST_PROGRAMS = {("chromium-headless-shell", "chromium"): "chromium-headless-shell"}
 # Libraries have no program to look for: WeasyPrint draws with Pango, PDF and pictures need Chinese letters.
 LIBRARIES = {
 	"libpangoft2-1.0.so.0": "libpangoft2-1.0-0",

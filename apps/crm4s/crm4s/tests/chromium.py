@@ -9,7 +9,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-compo
 
 
 def launch(playwright):
-	"""
+	"""The browser, started; which program it is, `CRM4S_CHROMIUM` may say.
+
 	Raises:
 		FileNotFoundError: there is no chromium here.
 	"""

@@ -1,10 +1,11 @@
 """A provider's server on this machine, which answers as a test says, and a mail server."""
 
 import json
-import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from crm4s.tests.loopback import serving
 
 Reply = tuple[int, dict, bytes]
 
@@ -50,9 +51,7 @@ class Gateway:
 			def log_message(self, *arguments):
 				pass
 
-		self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-		self.server.daemon_threads = True
-		threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+		self.server = serving(Handler)
 
 	@property
 	def url(self) -> str:

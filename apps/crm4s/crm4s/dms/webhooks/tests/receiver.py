@@ -3,10 +3,10 @@
 import json
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 
 from crm4s.dms.webhooks.secrets import signature
+from crm4s.tests.loopback import serving
 
 
 class Receiver:
@@ -30,11 +30,9 @@ class Receiver:
 			def log_message(self, *_words):
 				"""Quiet."""
 
-		self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-		self.server.daemon_threads = True
+		self.server = serving(Handler)
 		self.url = f"http://127.0.0.1:{self.server.server_port}/changes"
 		self.host = f"127.0.0.1:{self.server.server_port}"
-		Thread(target=self.server.serve_forever, daemon=True).start()
 
 	def close(self) -> None:
 		self.server.shutdown()
